@@ -213,7 +213,7 @@ def database_(name: str = "DATABASE_URL", default: str | None = None) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class RedisUrl:
-    """One Redis or Valkey server, spelled for its two readers. `number` is the logical database, 0 to 15."""
+    """One Redis or Valkey server, spelled for its two readers. `number` is the logical database."""
 
     scheme: str
     authority: str
@@ -225,33 +225,34 @@ class RedisUrl:
         query = "&".join(f"{key}={quote(text, safe='/')}" for key, text in {**more, **self.options}.items())
         return f"{base}?{query}" if query else base
 
-    def cache(self, number: int | None = None) -> str:
-        """For redis-py and Django's cache; `number` picks another logical database."""
-        chosen = self.number if number is None else number
+    @property
+    def cache_url(self) -> str:
+        """For redis-py and Django's cache."""
         if self.scheme == "unix":
-            return self._with_options(f"unix://{self.authority}{quote(self.socket)}", db=str(chosen))
-        return self._with_options(f"{self.scheme}://{self.authority}/{chosen}")
+            return self._with_options(f"unix://{self.authority}{quote(self.socket)}", db=str(self.number))
+        return self._with_options(f"{self.scheme}://{self.authority}/{self.number}")
 
-    def broker(self, number: int | None = None) -> str:
-        """For Celery. Kombu has its own word for a socket and for the logical database on it."""
-        chosen = self.number + 1 if number is None else number
+    @property
+    def broker_url(self) -> str:
+        """For Celery, on the next logical database. Kombu has its own word for a socket and for the database on it."""
+        number = str(self.number + 1)
         if self.scheme == "unix":
-            return self._with_options(f"redis+socket://{self.authority}{quote(self.socket)}", virtual_host=str(chosen))
-        return self._with_options(f"{self.scheme}://{self.authority}/{chosen}")
+            return self._with_options(f"redis+socket://{self.authority}{quote(self.socket)}", virtual_host=number)
+        return self._with_options(f"{self.scheme}://{self.authority}/{number}")
 
 
 def redis_(name: str = "REDIS_URL", default: str | None = None) -> RedisUrl:
     """`redis://user:password@host:6379/0`, `rediss://…` with TLS, or `unix:///run/valkey.sock?db=0`.
 
-    The cache uses the database named (0 unless said); the broker the next one, unless told otherwise.
+    The cache uses the logical database named (0 unless said), the broker the next one.
     """
     value = str_(name, default)
     parts = _split(name, value, REDIS_SCHEMES, "redis://host:6379/0 or unix:///run/valkey.sock?db=0")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     on_socket = parts.scheme == "unix"
     number = options.pop("db", None) or ("0" if on_socket else parts.path.strip("/") or "0")
-    if not re.fullmatch(r"[0-9]|1[0-4]", number):
-        raise SettingError(name, _shown(value), "a database number from 0 to 14, for instance redis://host:6379/0")
+    if not re.fullmatch(r"[0-9]{1,3}", number):
+        raise SettingError(name, _shown(value), "the number of a database, for instance redis://host:6379/0")
     if on_socket and not parts.path.strip("/"):
         raise SettingError(name, _shown(value), "the path of a socket, for instance unix:///run/valkey.sock?db=0")
     if not on_socket and not parts.hostname:
