@@ -1,0 +1,73 @@
+"""What the explained-match card shows, as plain values: whoever has a score hands it over in this shape.
+
+All texts are finished sentences or labels in the reader's language; translating codes is the caller's work.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Verdict(StrEnum):
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        return {"met": _("Met"), "not_met": _("Not met"), "unknown": _("Not known")}[self.value]
+
+    @property
+    def tone(self) -> str:
+        return {"met": "success", "not_met": "danger", "unknown": "warning"}[self.value]
+
+    @property
+    def icon(self) -> str:
+        return {"met": "check", "not_met": "cross", "unknown": "question"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRow:
+    """One criterion: the points it gave, the most it could give, and the words it was judged on.
+
+    ``points`` is None when nothing is known: the row says so and draws no bar. An empty text means "not stated".
+    """
+
+    label: str
+    points: float | None
+    most: float
+    asked: str = ""
+    offered: str = ""
+    asked_language: str = ""
+    offered_language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    label: str
+    verdict: Verdict
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """What would raise the score, and by how many points."""
+
+    text: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``score`` is out of 100 and equals the sum of the rows' points. ``band`` has a label and a tone."""
+
+    score: float
+    band: Any
+    rows: list[PointsRow]
+    verdicts: list[VerdictRow] = field(default_factory=list)
+    unknowns: list[str] = field(default_factory=list)
+    raises: list[Raise] = field(default_factory=list)
+    version: str = ""
+    computed_at: Any = None

@@ -1,0 +1,90 @@
+"""What base.html needs to know about the site, the address and the language. Nothing is computed before it is used."""
+
+from functools import cached_property
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+from portal.common.languages import BY_CODE
+
+
+class LanguageLink(NamedTuple):
+    """The same page in another language. ``url`` keeps the query; ``absolute_url`` is for search engines."""
+
+    code: str
+    tag: str
+    name: str
+    url: str
+    absolute_url: str
+    is_current: bool
+
+
+def language_tag(code: str) -> str:
+    """BCP 47 spelling for `lang` attributes: ``zh-hans`` → ``zh-Hans``. Content may be in any language, not just ours."""
+    return BY_CODE[code].tag if code in BY_CODE else code
+
+
+class Site:
+    """Of one request. Attributes are lazy, because most answers (redirects, JSON) need none of them."""
+
+    name = settings.SITE_NAME
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.language_code = get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def url(self) -> str:
+        return settings.SITE_URL.rstrip("/")
+
+    @property
+    def language_tag(self) -> str:
+        return language_tag(self.language_code)
+
+    @property
+    def language_name(self) -> str:
+        return dict(settings.LANGUAGES).get(self.language_code, self.language_code)
+
+    @property
+    def og_locale(self) -> str:
+        return self.language_tag.replace("-", "_")
+
+    @property
+    def canonical(self) -> str:
+        return self.url + self._request.path
+
+    @cached_property
+    def any_language_url(self) -> str:
+        """The address without a language: it answers in the reader's own, which is what x-default means."""
+        prefix = f"/{self.language_code}/"
+        path = self._request.path
+        return self.url + (path[len(prefix) - 1 :] if path.startswith(prefix) else "/")
+
+    @cached_property
+    def languages(self) -> list[LanguageLink]:
+        links = []
+        for code, name in settings.LANGUAGES:
+            path = self._path_in(code)
+            query = self._request.META.get("QUERY_STRING", "")
+            links.append(
+                LanguageLink(
+                    code, language_tag(code), name, f"{path}?{query}" if query else path, self.url + path, code == self.language_code
+                )
+            )
+        return links
+
+    def _path_in(self, code: str) -> str:
+        """This page in ``code``; the home page when this one has no address in other languages (an error page)."""
+        path = self._request.path
+        if code == self.language_code:
+            return path
+        translated = translate_url(path, code)
+        return translated if translated != path else f"/{code}/"
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Context processor. The two error entries are the defaults that `render_form` overrides."""
+    return {"site": Site(request), "page_has_errors": False, "error_forms": []}

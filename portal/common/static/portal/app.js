@@ -1,0 +1,100 @@
+// Small helps for pages that work without any of them. No inline handlers, no eval, nothing from elsewhere.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.replace("no-js", "js");
+
+  // What the reader must see first: the error summary, else the answer to what they just did.
+  const focusNews = (scope) => {
+    const news = scope.querySelector("[data-error-summary]");
+    if (news) news.focus();
+  };
+
+  // A link of the error summary goes to the field and shows its label too, not just the box.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-error-summary] a[href^='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    (field.closest(".field") || field).scrollIntoView({ block: "start" });
+    field.focus({ preventScroll: true });
+  });
+
+  // Menus of the header close on Escape (focus goes back to their button) and on a click elsewhere.
+  const openMenus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    openMenus().forEach((menu) => {
+      const inside = menu.contains(document.activeElement);
+      menu.open = false;
+      if (inside) menu.querySelector("summary").focus();
+    });
+  });
+  document.addEventListener("click", (event) => {
+    openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  document.addEventListener("focusin", (event) => {
+    openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  // Filters start open where there is room beside the list.
+  const wide = window.matchMedia("(min-width: 56rem)");
+  document.querySelectorAll("[data-filters]").forEach((panel) => { if (wide.matches) panel.open = true; });
+
+  // Drafts: the browser asks before a changed form is left. Sending it is not leaving it.
+  document.querySelectorAll("form[data-guard]").forEach((form) => {
+    let changed = false;
+    form.addEventListener("input", () => { changed = true; });
+    form.addEventListener("submit", () => { changed = false; });
+    window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  });
+
+  document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+
+  // Shortcuts: elements carry data-key, the page's container data-shortcuts. They never act while somebody is typing,
+  // composing (IME), holding a modifier or inside a dialog, and can be switched off (WCAG 2.1.4).
+  const STORE = "urbanlink.shortcuts";
+  const stored = () => { try { return localStorage.getItem(STORE); } catch { return null; } };
+  let on = stored() !== "off";
+  const showState = () => {
+    root.classList.toggle("shortcuts-off", !on);
+    document.querySelectorAll("[data-shortcuts-toggle]").forEach((box) => { box.checked = on; });
+  };
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-shortcuts-toggle]")) return;
+    on = event.target.checked;
+    try { localStorage.setItem(STORE, on ? "on" : "off"); } catch { /* private mode: for this page only */ }
+    showState();
+  });
+  const isTyping = (element) =>
+    element.isContentEditable || (element.matches("input, textarea, select") && !element.matches("[type=checkbox], [type=radio], [type=button], [type=submit]"));
+  document.addEventListener("keydown", (event) => {
+    if (!on || event.defaultPrevented || event.repeat || event.isComposing || event.keyCode === 229) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    const scope = document.querySelector("[data-shortcuts]");
+    if (!scope) return;
+    const key = event.key.toLowerCase();
+    const target = Array.from(scope.querySelectorAll("[data-key]")).find((one) => one.dataset.key.toLowerCase() === key && !one.disabled);
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches("details")) {
+      target.open = !target.open;
+      target.querySelector("summary").focus();
+    } else if (target.matches("input, textarea, select")) {
+      target.focus();
+    } else {
+      target.click();
+    }
+  });
+
+  // After a swap the focus goes to the new heading, so that a screen reader goes on reading there.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    showState();
+    if (event.detail.target.querySelector("[data-error-summary]")) return focusNews(event.detail.target);
+    const heading = event.detail.target.querySelector("[data-focus]");
+    if (heading) { heading.tabIndex = -1; heading.focus(); }
+  });
+
+  showState();
+  focusNews(document);
+})();

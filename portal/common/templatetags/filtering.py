@@ -1,0 +1,48 @@
+"""The filter form of a list and the chips that take one filter away."""
+
+from typing import Any
+
+from django import forms, template
+from django.http import QueryDict
+from django.template import Context
+
+register = template.Library()
+
+
+def active_filters(form: forms.BaseForm, params: QueryDict) -> list[dict[str, str]]:
+    """One entry for every value that narrows the list: field label, the value in words, the query without it."""
+    found = []
+    for bound in form:
+        if bound.is_hidden or bound.name in form.errors:
+            continue
+        for value in params.getlist(bound.html_name):
+            if value.strip():
+                rest = params.copy()
+                rest.setlist(bound.html_name, [other for other in params.getlist(bound.html_name) if other != value])
+                rest.pop("page", None)
+                found.append({"label": str(bound.label), "value": _in_words(bound.field, value), "query": f"?{rest.urlencode()}"})
+    return found
+
+
+def _in_words(field: forms.Field, value: str) -> str:
+    if isinstance(field, forms.BooleanField):
+        return ""
+    for key, label in getattr(field, "choices", ()):
+        inner = label if isinstance(label, (list, tuple)) else ((key, label),)
+        for code, words in inner:
+            if str(code) == value:
+                return str(words)
+    return value
+
+
+@register.inclusion_tag("components/filter_panel.html", takes_context=True)
+def filter_panel(context: Context, form: forms.BaseForm) -> dict[str, Any]:
+    """A GET form with a button. On narrow screens it is a disclosure above the list, open while filters are set."""
+    request = context["request"]
+    return {"form": form, "is_open": bool(active_filters(form, request.GET)), "path": request.path}
+
+
+@register.inclusion_tag("components/filter_chips.html", takes_context=True)
+def filter_chips(context: Context, form: forms.BaseForm) -> dict[str, Any]:
+    request = context["request"]
+    return {"chips": active_filters(form, request.GET), "path": request.path}

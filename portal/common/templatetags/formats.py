@@ -1,0 +1,90 @@
+"""Dates, numbers, amounts and language names as the reader's language writes them (Unicode CLDR through Babel)."""
+
+import datetime
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal, format_percent
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from portal.common import languages
+
+register = template.Library()
+
+
+def active_locale() -> Locale:
+    return languages.babel_locale(get_language() or "en")
+
+
+@register.simple_tag
+def date(value: datetime.date | datetime.datetime | None, style: str = "long") -> SafeString | str:
+    """`<time>` with the day (and the time, of a datetime with style "full" or "datetime"); empty for None."""
+    if value is None:
+        return ""
+    locale = active_locale()
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
+        if style == "datetime":
+            shown = format_datetime(value, "d MMMM y HH:mm" if locale.language not in {"ko", "ja", "zh"} else "medium", locale=locale)
+            return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), shown)
+        value = value.date()
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_date(value, style, locale=locale))
+
+
+@register.simple_tag
+def ago(value: datetime.datetime | None) -> SafeString | str:
+    """How long ago (or until when), in words: "3 days ago"."""
+    if value is None:
+        return ""
+    words = format_timedelta(value - timezone.now(), add_direction=True, locale=active_locale())
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), words)
+
+
+@register.simple_tag
+def number(value: float | Decimal | None, digits: int = 1) -> str:
+    """A number with the separators of the language, at most `digits` after the point; empty for None."""
+    if value is None:
+        return ""
+    return format_decimal(round(Decimal(str(value)), digits), format="#,##0.######", locale=active_locale())
+
+
+@register.simple_tag
+def percent(value: float | None) -> str:
+    """0.25 → 25 %."""
+    return "" if value is None else format_percent(value, locale=active_locale())
+
+
+@register.simple_tag
+def money(amount: float | Decimal | None, currency: str) -> str:
+    """An amount with its ISO 4217 currency; no cents, because budgets have none. Empty for None."""
+    if amount is None:
+        return ""
+    return format_currency(amount, currency, format=None, locale=active_locale(), currency_digits=False, decimal_quantization=False) \
+        if amount % 1 else _whole(amount, currency)
+
+
+def _whole(amount: float | Decimal, currency: str) -> str:
+    locale = active_locale()
+    pattern = locale.currency_formats["standard"].pattern.replace("0.00", "0").replace("0,00", "0")
+    return format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
+
+
+@register.simple_tag
+def money_range(low: Decimal | None, high: Decimal | None, currency: str) -> str:
+    """A budget from and to; one end alone is said as such."""
+    if low is None and high is None:
+        return ""
+    if low is None or high is None or low == high:
+        return money(high if low is None else low, currency)
+    return f"{money(low, currency)} – {money(high, currency)}"
+
+
+@register.simple_tag
+def language_name(code: str) -> str:
+    """The name of a language in the reader's language: "ko" → Korean, coreano, 韓国語."""
+    return languages.language_name(code, get_language() or "en")

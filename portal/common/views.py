@@ -1,0 +1,40 @@
+"""Small mechanics that every view shares: answering a form, refusing one, turning a page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.forms import BaseForm, BaseFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+PER_PAGE = 20
+
+
+def render_form(
+    request: HttpRequest,
+    template: str,
+    form: BaseForm | BaseFormSet | Sequence[BaseForm | BaseFormSet],
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Show a form; one that was sent and is not valid answers 422 with an error summary and `Error:` in the title.
+
+    ``form`` may be several; the first one is `form` in the template, all are `forms`. Errors appear in their order.
+    """
+    forms = list(form) if isinstance(form, (list, tuple)) else [form]
+    wrong = [one for one in forms if one.is_bound and not one.is_valid()]
+    merged = {"form": forms[0], "forms": forms, "page_has_errors": bool(wrong), "error_forms": wrong, **(context or {})}
+    return render(request, template, merged, status=422 if wrong else 200)
+
+
+class FormErrors422:
+    """For class views with a form: the invalid form answers as `render_form` does."""
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        context = self.get_context_data(form=form, page_has_errors=True, error_forms=[form])  # type: ignore[attr-defined]
+        return self.render_to_response(context, status=422)  # type: ignore[attr-defined]
+
+
+def turn_page(request: HttpRequest, records: Any, *, per_page: int = PER_PAGE) -> Page:
+    """The page that `?page=` names; what is not a number is page 1, what is too high is the last page."""
+    return Paginator(records, per_page).get_page(request.GET.get("page"))
