@@ -225,15 +225,13 @@ class RedisUrl:
         query = "&".join(f"{key}={quote(text, safe='/')}" for key, text in {**more, **self.options}.items())
         return f"{base}?{query}" if query else base
 
-    @property
-    def cache_url(self) -> str:
+    def cache(self) -> str:
         """For redis-py and Django's cache."""
         if self.scheme == "unix":
             return self._with_options(f"unix://{self.authority}{quote(self.socket)}", db=str(self.number))
         return self._with_options(f"{self.scheme}://{self.authority}/{self.number}")
 
-    @property
-    def broker_url(self) -> str:
+    def broker(self) -> str:
         """For Celery, on the next logical database. Kombu has its own word for a socket and for the database on it."""
         number = str(self.number + 1)
         if self.scheme == "unix":

@@ -12,6 +12,7 @@ import secrets
 import shutil
 import stat
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,12 @@ class Home:
     def state_file(self) -> Path:
         return self.folder / "run" / "supervisor.json"
 
-    def hold(self) -> int:
-        """Takes the folder for this process and its forks; the kernel gives it back when all of them are gone.
+    def hold(self, patience: float = 25.0) -> int:
+        """Takes the folder for this process, its forks and every service that is given the descriptor.
 
-        Returns the descriptor to keep open; raises `Taken`, or `Failed` when the folder cannot be used.
+        Returns the descriptor to keep open. Services that outlived a killed run hold the folder too, so `patience`
+        seconds are spent on waiting for their end; raises `Taken` while whoever wrote the state is alive, or `Failed`
+        when the folder cannot be used.
         """
         try:
             for part in (self.folder, self.folder / "run"):
@@ -65,20 +68,18 @@ class Home:
         except OSError as error:
             reason = f"{error.strerror}: {error.filename}"
             raise Failed(f"The state folder {self.folder} cannot be used ({reason}).") from None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(lock)
-            raise Taken(self.folder, self.read_state()) from None
+        end = time.monotonic() + patience
+        while True:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            state = self.read_state()
+            if _is_running(state.get("pid")) or time.monotonic() > end:
+                os.close(lock)
+                raise Taken(self.folder, state)
+            time.sleep(0.1)
         self.state_file.unlink(missing_ok=True)
         return lock
-
-    def is_held(self) -> bool:
-        try:
-            os.close(self.hold())
-        except Taken:
-            return True
-        return False
 
     def read_state(self) -> dict[str, Any]:
         """What the running supervisor says of itself: pid, address, environment. Empty when nothing is written."""
@@ -141,3 +142,13 @@ def _private_folder(folder: Path) -> Path:
         raise Failed(f"{folder} belongs to somebody else; set URBANLINK_HOME to a shorter path.")
     folder.chmod(0o700)
     return folder
+
+
+def _is_running(pid: object) -> bool:
+    try:
+        os.kill(int(str(pid)), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        pass
+    return True

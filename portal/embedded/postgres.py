@@ -71,11 +71,9 @@ class Postgres:
         self.prefix: Sequence[str] = ()
         self.user: tuple[int, int] | None = None
         self.needs_own_folder = False
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            self._step_down(ways_down)
+        self.ways_down = ways_down
 
-    def _step_down(self, ways: Sequence[str]) -> None:
+    def _step_down(self) -> None:
         """PostgreSQL refuses to run as root: the first way that works on this machine.
 
         namespace: it sees itself as nobody while its files stay root's. nobody: really that account. capable: that
@@ -83,7 +81,7 @@ class Postgres:
         namespaces. Parents are never opened; only our own two folders change hands.
         """
         account = pwd.getpwuid(int(_NOBODY))
-        for way in ways:
+        for way in self.ways_down:
             self.prefix = WAYS_DOWN[way]
             self.user = (account.pw_uid, account.pw_gid) if way == "nobody" else None
             self.needs_own_folder = way != "namespace"
@@ -115,7 +113,10 @@ class Postgres:
         return f"postgresql://{role}@/{database}?host={quote(str(self.sockets), safe='/')}"
 
     def make(self) -> None:
-        """Makes the data folder once, blocking for about two seconds. A broken attempt never looks finished."""
+        """Makes the data folder once, blocking for a second or two. A broken attempt never looks finished."""
+        self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            self._step_down()
         version = self.folder / "PG_VERSION"
         if version.exists():
             if (found := version.read_text().strip()) != "18":
@@ -137,6 +138,9 @@ class Postgres:
             new.rename(self.folder)
 
     def service(self) -> Service:
+        """The server as a child; `make` comes first, it finds out under which account."""
+        # INT: break connections, write a checkpoint. QUIT: leave at once, recover at the next start, if there is one.
+        is_throwaway = self.settings.get("fsync") == "off"
         places = f'"{self.sockets}"'  # the setting is a list: quotes keep a comma in the path harmless
         options = {**self.settings, "unix_socket_directories": places}
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
@@ -146,9 +150,8 @@ class Postgres:
             environment=self.environment,
             log=self.log,
             folder=self.folder,
-            # INT: break connections, write a checkpoint. QUIT: leave at once, recover at the next start.
-            ladder=((signal.SIGINT, 15.0), (signal.SIGQUIT, 5.0)),
-            death_signal=signal.SIGINT,
+            ladder=((signal.SIGQUIT, 5.0),) if is_throwaway else ((signal.SIGINT, 15.0), (signal.SIGQUIT, 5.0)),
+            death_signal=signal.SIGQUIT if is_throwaway else signal.SIGINT,
             user=self.user,
         )
 

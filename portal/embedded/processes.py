@@ -112,6 +112,7 @@ class Watch:
 class Service:
     """One long-running child: how to start it, how to stop it, where it writes.
 
+    `keeps` are descriptors the child inherits: the lock of the state folder stays held while any service lives.
     `ladder` are the signals of a stop, each with the seconds it is given; SIGKILL to the whole group comes after them.
     """
 
@@ -123,6 +124,7 @@ class Service:
     ladder: Sequence[tuple[signal.Signals, float]] = ((signal.SIGTERM, 10.0),)
     death_signal: signal.Signals = signal.SIGTERM
     user: tuple[int, int] | None = None
+    keeps: Sequence[int] = ()
     on_start: Callable[[int], None] | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
@@ -139,6 +141,7 @@ class Service:
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=self.keeps,
                 preexec_fn=dying_with_parent(self.death_signal),
                 **identity,  # type: ignore[call-overload]
             )

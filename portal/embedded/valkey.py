@@ -37,6 +37,7 @@ class Valkey:
 
     def service(self) -> Service:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stop = signal.SIGTERM if self.mode is DURABLE else signal.SIGKILL
         listen = ("--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700")
         # `noeviction`: a full cache must refuse, not drop queue entries that share the memory.
         keep = ("--dir", str(self.folder), "--daemonize", "no", "--maxmemory-policy", "noeviction")
@@ -46,8 +47,8 @@ class Valkey:
             environment={"LC_ALL": "C"},
             log=self.log,
             folder=self.folder,
-            ladder=((signal.SIGTERM, 10.0),),
-            death_signal=signal.SIGTERM,
+            ladder=((stop, 10.0),),
+            death_signal=stop,
         )
 
     def answers(self) -> bool:
