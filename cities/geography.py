@@ -53,7 +53,8 @@ class CountryFacts:
 class CityFacts:
     """One city. `names` holds the languages whose name is known, "en" always; `aliases` are spellings not shown.
 
-    `koppen` is the Köppen–Geiger zone ("Cfb"), "" where unknown; degrees are WGS 84.
+    `koppen` is the Köppen–Geiger zone ("Cfb"), "" where unknown; degrees are WGS 84; a `population` of 0 is unknown or
+    nobody (Plymouth, left to the volcano).
     """
 
     geonameid: int
@@ -89,14 +90,14 @@ def countries() -> Mapping[str, CountryFacts]:
 
 def country_name(code: str, language: str) -> str:
     """The country's name in one of the portal's languages."""
-    return babel_locale(language).territories[countries()[code].code]
+    return str(babel_locale(language).territories[countries()[code].code])
 
 
 def region_name(code: str, language: str) -> str:
     """The name of an M49 region ("001" is the world) or of a country."""
     if code not in regions() and code not in countries():
         raise KeyError(code)
-    name = babel_locale(language).territories[code]
+    name = str(babel_locale(language).territories[code])
     return name[0].upper() + name[1:]  # CLDR writes "world" for use within a sentence
 
 
@@ -145,7 +146,8 @@ def _members(code: str) -> frozenset[str]:
         return frozenset({code})
     if code not in regions():
         raise KeyError(code)
-    return frozenset(country for country in countries() if code in {WORLD, subregion_of(country), continent_of(country)})
+    return frozenset(country for country in countries()
+                     if code in {WORLD, subregion_of(country), continent_of(country)})
 
 
 @lru_cache(maxsize=len(CODES))

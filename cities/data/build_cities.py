@@ -33,6 +33,9 @@ CURRENCY_NOW = {"AQ": None, "BG": "EUR", "CW": "XCG", "HR": "EUR", "MZ": "MZN", 
 KOSOVO = {"code": "XK", "code3": "XKX", "subregion": "039", "income": "upper_middle", "currency": "EUR", "lat": 42.58,
           "lon": 20.9, "languages": ["sq", "sr"], "population": 1586659}
 
+# In the source, but no cities: a micronation and somebody's home.
+NOT_CITIES = {"13405691", "13631342"}
+
 Row = dict[str, str]
 
 
@@ -53,7 +56,7 @@ def source_names(row: Row) -> dict[str, str]:
 
 
 def drop_borrowed_english(cities: list[Row], names: dict[str, dict[str, str]]) -> None:
-    """Where the source lends a place the English name of a larger city of its country (Suleja: "Abuja"), only its own stands."""
+    """Where the source lends a place the name of a larger city (Suleja that of Abuja), only its own stands."""
     taken: set[tuple[str, str]] = set()
     for city in cities:
         own, shown = base_clean(city["name"]), names[city["geonameid"]]
@@ -87,7 +90,7 @@ def apply_curated(names: dict[str, dict[str, str]]) -> None:
 
 
 def written_row(city: Row, names: dict[str, str]) -> list[str]:
-    """One line of the file: a Latin name that equals the English one, and the English that equals `name`, stay blank."""
+    """One line of the file. Blank: a Latin name that equals the English one, an English one that equals `name`."""
     name = base_clean(city["name"])
     shown = {language: names.get(language, "") for language in LANGUAGES}
     for language in ("es", "fr", "pt"):
@@ -110,8 +113,8 @@ def aliases(city: Row, shown: list[str]) -> list[str]:
 
 
 def write_cities(folder: Path) -> int:
-    cities = sorted(read_rows(folder / "cities15000_names.csv"),
-                    key=lambda row: (-int(row["population"]), int(row["geonameid"])))
+    cities = [row for row in read_rows(folder / "cities15000_names.csv") if row["geonameid"] not in NOT_CITIES]
+    cities.sort(key=lambda row: (-int(row["population"]), int(row["geonameid"])))
     names = {city["geonameid"]: source_names(city) for city in cities}
     drop_borrowed_english(cities, names)
     apply_cldr(cities, names, read_rows(folder / "cldr_cities_7lang.csv"))
@@ -142,7 +145,8 @@ def write_countries(folder: Path) -> int:
     countries.sort(key=lambda country: str(country["code"]))
     data = {"subregions": SUBREGIONS_BY_CONTINENT, "countries": countries}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    text = text.replace('"countries":[', '"countries":[\n').replace("},{", "},\n{")  # one country a line: readable diffs
+    # One country a line, for readable diffs.
+    text = text.replace('"countries":[', '"countries":[\n').replace("},{", "},\n{")
     (HERE / "countries.json").write_text(text + "\n", "utf-8")
     return len(countries)
 
@@ -151,7 +155,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_FOLDER
     if not folder.is_dir():
         raise SystemExit(f"no folder {folder}; say where cities15000_names.csv and its neighbours are")
-    print(f"{write_cities(folder)} cities, {write_countries(folder)} countries")
+    sys.stdout.write(f"{write_cities(folder)} cities, {write_countries(folder)} countries\n")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 Used only when the data file is rebuilt. The source merges alternate names of GeoNames and Natural Earth without saying
 which is current: its Chinese column mixes both scripts with Japanese forms, its Korean one carries names of former
-times (경성 for Seoul), its Japanese one Chinese characters. What cannot be mended by rule is dropped, so that the reader
-sees the international name rather than a wrong one; what readers see most is set right by hand in curated_names.tsv.
+times (경성 for Seoul), its Japanese one Chinese characters. What no rule can mend is dropped, so that the reader sees
+the international name rather than a wrong one; what readers see most is set right by hand in curated_names.tsv.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ _JAPANESE_NAME = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc々〆ヶ\u4e00-\
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\ufeff"))
 # 市 belongs to these names; everywhere else it only says "city".
 _ICHI = {"四日市", "廿日市", "八日市", "五日市", "野々市", "今市"}
-# Japanese place names take the post-war forms of these; the others in the table above are genuine in some names (龍, 諫).
-_JAPANESE_FORMS = {"戶": "戸", "吳": "呉", "瀨": "瀬", "卷": "巻", "歲": "歳", "关": "関", "丰": "豊", "儿": "児", "东": "東",
-                   "务": "務", "进": "進", "広": "広", "德": "徳", "黑": "黒", "滨": "浜", "岛": "島", "长": "長", "龙": "竜"}
+# Simplified and pre-war forms that Japanese place names do not take. Others (龍, 諫) are genuine in some names.
+_JAPANESE_FORMS = dict(zip("戶吳瀨卷歲关丰儿东务进德黑滨岛长龙", "戸呉瀬巻歳関豊児東務進徳黒浜島長竜", strict=True))
 
 
 def simplified_table() -> dict[str, str]:

@@ -66,8 +66,8 @@ def language_name(tag: str, in_language: str) -> str:
     primary = tag.strip().replace("_", "-").lower()
     names = babel_locale(in_language).languages
     if primary in {"zh-hans", "zh-hant"}:
-        return names.get(primary.replace("-hans", "_Hans").replace("-hant", "_Hant")) or names["zh"]
-    return names.get(primary.split("-")[0], tag)
+        return str(names.get(primary.replace("-hans", "_Hans").replace("-hant", "_Hant")) or names["zh"])
+    return str(names.get(primary.split("-")[0], tag))
 
 
 def format_number(value: Decimal | float, language: str, decimals: int | None = None) -> str:
@@ -78,18 +78,20 @@ def format_number(value: Decimal | float, language: str, decimals: int | None = 
 
 def format_day(day: date, language: str, style: str = "long") -> str:
     """A date in words of the language; `style` is short, medium, long or full."""
-    return babel_format_date(day, format=style, locale=babel_locale(language))  # type: ignore[arg-type]
+    return babel_format_date(day, format=style, locale=babel_locale(language))
 
 
 # The order of kanji words is that of their reading; country and region names begin with these only.
-_READINGS = (("中華人民共和国", "ちゆうかじんみんきようわこく"), ("中央", "ちゆうおう"), ("中部", "ちゆうふ"), ("中国", "ちゆうこく"),
-             ("南極", "なんきよく"), ("英領", "えいりよう"), ("赤道", "せきとう"), ("仏領", "ふつりよう"),
-             ("米領", "へいりよう"), ("日本", "につほん"), ("北朝鮮", "きたちようせん"), ("韓国", "かんこく"),
-             ("台湾", "たいわん"), ("東南", "とうなん"), ("南部", "なんふ"), ("合衆国", "かつしゆうこく"), ("西", "にし"), ("東", "ひかし"), ("南", "みなみ"),
-             ("北", "きた"), ("世界", "せかい"))
+_READINGS = {
+    "中華人民共和国": "ちゆうかじんみんきようわこく", "中央": "ちゆうおう", "中部": "ちゆうふ", "中国": "ちゆうこく",
+    "南極": "なんきよく", "英領": "えいりよう", "赤道": "せきとう", "仏領": "ふつりよう", "米領": "へいりよう",
+    "日本": "につほん", "北朝鮮": "きたちようせん", "韓国": "かんこく", "台湾": "たいわん", "東南": "とうなん",
+    "南部": "なんふ", "合衆国": "かつしゆうこく", "世界": "せかい",
+    "西": "にし", "東": "ひかし", "南": "みなみ", "北": "きた",
+}
 _LARGE_KANA = str.maketrans("ぁぃぅぇぉっゃゅょゎ", "あいうえおつやゆよわ")
-_VOWELS = {vowel: row for vowel, row in zip("あいうえお", (
-    "あかさたなはまやらわ", "いきしちにひみり", "うくすつぬふむゆる", "えけせてねへめれ", "おこそとのほもよろを"), strict=True)}
+_VOWEL_ROWS = {"あ": "あかさたなはまやらわ", "い": "いきしちにひみり", "う": "うくすつぬふむゆる",
+               "え": "えけせてねへめれ", "お": "おこそとのほもよろを"}
 # GB 2312 sorts its common characters by pinyin; these of country names are not among them or are read otherwise.
 _SAME_SOUND = str.maketrans({"瑙": "恼", "梵": "饭", "斐": "匪", "汶": "问", "秘": "闭"})
 
@@ -112,14 +114,84 @@ def sort_key(text: str, language: str) -> tuple[Any, ...]:
 
 def _kana(text: str) -> str:
     """Hiragana without voicing marks and small forms; a long mark becomes the vowel it prolongs."""
-    for word, reading in _READINGS:
+    for word, reading in _READINGS.items():
         text = text.replace(word, reading)
     plain = [char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)]
     kana = "".join(chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char for char in plain).translate(_LARGE_KANA)
     spelt: list[str] = []
     for char in kana:
         if char == "ー" and spelt:
-            char = next((vowel for vowel, row in _VOWELS.items() if spelt[-1] in row), char)
+            char = next((vowel for vowel, row in _VOWEL_ROWS.items() if spelt[-1] in row), char)
         if char not in "・ ":
             spelt.append(char)
     return "".join(spelt)
+
+
+# Close relatives of the four Latin languages, which py3langid takes short titles for.
+_RELATIVES = {"an", "ast", "ca", "gl", "ht", "la", "oc", "pcm", "wa"}
+_SURE_OF_ANOTHER = 0.8  # below this, another language is more often a misread title than a foreign text
+_SURE_ENOUGH = 0.45  # among four; acronyms and bare names stay below
+
+
+def guess_language(text: str) -> str | None:
+    """The portal language a text is written in, or None where it cannot be told or is another language.
+
+    Script decides first: kana is Japanese, Hangul Korean, Han alone Chinese (Japanese where a character exists only
+    there). Latin text goes to py3langid. A lone acronym gives None.
+    """
+    hangul, kana, han, latin, other = _count_scripts(text)
+    if other > hangul + kana + han + latin:
+        return None
+    # A syllable or ideograph says as much as two or three Latin letters: "LED照明" is Japanese or Chinese.
+    if 3 * (hangul + kana + han) > latin:
+        if hangul >= max(kana, 1):
+            return "ko"
+        return "ja" if kana or any(_is_japanese_only(char) for char in text) else "zh-hans"
+    return _guess_latin(text) if latin > 1 else None
+
+
+def _count_scripts(text: str) -> tuple[int, int, int, int, int]:
+    """Letters of Hangul, kana, Han, Latin and any other script."""
+    counts = [0, 0, 0, 0, 0]
+    for char in text:
+        if char.isalpha():
+            place = next((place for place, (low, high) in _SCRIPTS if low <= char <= high), 4)
+            counts[place] += 1
+    return tuple(counts)  # type: ignore[return-value]
+
+
+_SCRIPTS = ((3, ("A", "\u024f")), (3, ("\u1e00", "\u1eff")), (0, ("가", "힣")), (0, ("\u1100", "\u11ff")),
+            (0, ("\u3131", "\u318e")), (1, ("ぁ", "ヿ")), (1, ("ｦ", "ﾟ")), (2, ("\u3400", "\u9fff")),
+            (2, ("\uf900", "\ufaff")), (2, ("\U00020000", "\U0003ffff")))
+
+
+def _is_japanese_only(char: str) -> bool:
+    """True for a Han character of the Japanese standard that neither Chinese one has (広, 対, 県)."""
+    return "\u4e00" <= char <= "\u9fff" and [_is_in(char, coding) for coding in ("shift_jis", "gb2312", "big5")] == [
+        True, False, False]
+
+
+def _is_in(char: str, coding: str) -> bool:
+    try:
+        char.encode(coding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    # Loaded at the first guess: the model costs most of a second. Our own instance, as the library's is shared state.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def _guess_latin(text: str) -> str | None:
+    shares = dict(_identifier().rank(text.encode("utf-8", "ignore").decode()))
+    best = max(shares, key=shares.__getitem__)
+    ours = {code: shares[code] for code in ("en", "es", "fr", "pt")}
+    if best not in ours and best not in _RELATIVES and shares[best] > _SURE_OF_ANOTHER:
+        return None
+    code = max(ours, key=ours.__getitem__)
+    return code if ours[code] > _SURE_ENOUGH * sum(ours.values()) else None
