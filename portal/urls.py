@@ -1,0 +1,24 @@
+"""Every address of the portal. Pages carry their language; the API, health checks and static files do not."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from portal import health
+
+urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include("portal.api")),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", include("portal.pages")),
+        path("account/", include("allauth.urls")),
+        path("", include("portal.accounts.urls")),
+        path("", include("catalog.urls")),
+        path("", include("cities.urls")),
+        path("", include("matching.urls")),
+        path("", include("portal.notices.urls")),
+        prefix_default_language=True,
+    ),
+]
