@@ -1,0 +1,154 @@
+"""People, the organisations they act for, and the roles they hold."""
+
+from functools import cached_property
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.enums import MemberRole, OrganisationKind, OrganisationState, StaffRoleKind, VerificationMethod
+from portal.accounts.querysets import OrganisationQuerySet
+from portal.common.models import TimeStamped, public_id
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        if not email:
+            raise ValueError("a user needs an e-mail address")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. The e-mail address is the sign-in name; nothing more personal than a name is kept."""
+
+    email = models.EmailField(_("E-mail address"), max_length=254, unique=True)
+    name = models.CharField(_("Name"), max_length=120)
+    language = models.CharField(_("Language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(_("Time zone"), max_length=60, default="UTC")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May open the back office for vocabularies.")
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_ci")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    # Read once a request: every page asks several times what the reader may do.
+    @cached_property
+    def staff_roles(self) -> frozenset[str]:
+        return frozenset(self.staffrole_set.values_list("role", flat=True))
+
+    @cached_property
+    def active_memberships(self) -> tuple["Membership", ...]:
+        return tuple(self.membership_set.select_related("organisation").order_by("pk"))
+
+    @property
+    def organisation_ids(self) -> frozenset[int]:
+        return frozenset(m.organisation_id for m in self.active_memberships)
+
+    def role_in(self, organisation_id: int | None) -> str | None:
+        return next((m.role for m in self.active_memberships if m.organisation_id == organisation_id), None)
+
+    def memberships_of_kind(self, kind: str) -> tuple["Membership", ...]:
+        return tuple(m for m in self.active_memberships if m.organisation.kind == kind)
+
+
+class Organisation(TimeStamped):
+    """A city body, a provider or an expert body. What it is for, City and Provider records say."""
+
+    public_id = models.CharField(max_length=12, unique=True, editable=False)
+    kind = models.CharField(max_length=12, choices=OrganisationKind.choices)
+    name = models.CharField(_("Name of the organisation"), max_length=200)
+    country = models.CharField(_("Country"), max_length=2)
+    website = models.URLField(_("Website"), max_length=300, blank=True)
+    registry_number = models.CharField(_("Registry number"), max_length=80, blank=True)
+    state = models.CharField(max_length=12, choices=OrganisationState.choices, default=OrganisationState.PENDING)
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_how = models.CharField(max_length=12, choices=VerificationMethod.choices, blank=True)
+    refusal_reason = models.CharField(max_length=20, blank=True)
+    refusal_note = models.TextField(blank=True)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="organisations")
+    is_demo = models.BooleanField(default=False)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="organisation_verified_who_when_how",
+                condition=Q(verified_at__isnull=True, verified_by__isnull=True, verified_how="")
+                | (Q(verified_at__isnull=False, verified_by__isnull=False) & ~Q(verified_how="")),
+            ),
+            models.CheckConstraint(name="organisation_state_known", condition=Q(state__in=OrganisationState.values)),
+            models.CheckConstraint(
+                name="organisation_verified_has_verifier",
+                condition=~Q(state=OrganisationState.VERIFIED) | Q(verified_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "state"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.public_id = self.public_id or public_id("O")
+        super().save(*args, **kwargs)
+
+    @property
+    def is_verified(self) -> bool:
+        return self.state == OrganisationState.VERIFIED
+
+
+class Membership(TimeStamped):
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    role = models.CharField(_("Role"), max_length=12, choices=MemberRole.choices, default=MemberRole.EDITOR)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation"], name="membership_once"),
+            models.CheckConstraint(name="membership_role_known", condition=Q(role__in=MemberRole.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation} · {self.role}"
+
+
+class StaffRole(TimeStamped):
+    """A role at ICLEI. Nobody who belongs to a provider may hold one that decides on matches (see actions.grant_role)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    role = models.CharField(max_length=16, choices=StaffRoleKind.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="staff_role_once"),
+            models.CheckConstraint(name="staff_role_known", condition=Q(role__in=StaffRoleKind.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.role}"

@@ -1,0 +1,14 @@
+from portal.accounts.enums import OrganisationState as S
+from portal.accounts.enums import RefusalReason
+from portal.common.states import lifecycle
+
+ORGANISATION = lifecycle(
+    S.values,
+    [
+        ("verify", [S.PENDING, S.REFUSED], S.VERIFIED),
+        ("refuse", [S.PENDING], S.REFUSED, RefusalReason.values),
+        ("suspend", [S.VERIFIED], S.SUSPENDED),
+        ("reinstate", [S.SUSPENDED], S.VERIFIED),
+        ("ask_again", [S.REFUSED], S.PENDING),
+    ],
+)
