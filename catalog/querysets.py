@@ -1,0 +1,43 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from catalog.enums import SolutionState
+from portal.accounts.enums import OrganisationState
+from portal.accounts.rules import is_staff_reader
+
+if TYPE_CHECKING:
+    from portal.accounts.rules import Reader
+
+
+class ProviderQuerySet(models.QuerySet):
+    def visible_to(self, user: "Reader") -> "ProviderQuerySet":
+        if is_staff_reader(user):
+            return self
+        mine = Q(organisation_id__in=user.organisation_ids) if user.is_authenticated else Q(pk__in=[])
+        return self.filter(Q(organisation__state=OrganisationState.VERIFIED) | mine)
+
+
+class SolutionQuerySet(models.QuerySet):
+    def listed(self) -> "SolutionQuerySet":
+        return self.filter(state=SolutionState.LISTED)
+
+    def waiting_for_review(self) -> "SolutionQuerySet":
+        return self.filter(state=SolutionState.SUBMITTED)
+
+    def of_organisations(self, organisation_ids: object) -> "SolutionQuerySet":
+        return self.filter(provider__organisation_id__in=organisation_ids)
+
+    def visible_to(self, user: "Reader") -> "SolutionQuerySet":
+        """Listed ones are public; the provider sees its own in every state; ICLEI staff see all."""
+        if is_staff_reader(user):
+            return self
+        mine = Q(provider__organisation_id__in=user.organisation_ids) if user.is_authenticated else Q(pk__in=[])
+        return self.filter(Q(state=SolutionState.LISTED) | mine)
+
+    def for_list(self) -> "SolutionQuerySet":
+        return self.select_related("provider__organisation", "focus_area").prefetch_related("topics")
+
+    def for_detail(self) -> "SolutionQuerySet":
+        return self.for_list().prefetch_related("more_focus_areas", "capabilities__criterion", "claims", "references")

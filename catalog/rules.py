@@ -1,0 +1,29 @@
+from typing import TYPE_CHECKING
+
+from catalog.states import EDITABLE
+from portal.accounts.rules import can_approve_for, is_member, is_moderator
+
+if TYPE_CHECKING:
+    from portal.accounts.rules import Reader
+    from catalog.models import Solution
+
+
+def organisation_id(solution: "Solution") -> int:
+    return solution.provider.organisation_id
+
+
+def can_edit_solution(user: "Reader", solution: "Solution") -> bool:
+    return is_member(user, organisation_id(solution)) and solution.state in EDITABLE
+
+
+def can_submit_solution(user: "Reader", solution: "Solution") -> bool:
+    return can_approve_for(user, organisation_id(solution)) and solution.state in {"draft", "changes_requested"}
+
+
+def can_review_solution(user: "Reader", solution: "Solution") -> bool:
+    """Moderators, except of their own organisation's solutions."""
+    return is_moderator(user) and not is_member(user, organisation_id(solution))
+
+
+def can_archive_solution(user: "Reader", solution: "Solution") -> bool:
+    return can_approve_for(user, organisation_id(solution))

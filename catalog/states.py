@@ -1,0 +1,21 @@
+from catalog.enums import SolutionState as S
+from catalog.enums import SuspensionReason
+from portal.common.states import lifecycle
+
+SOLUTION = lifecycle(
+    S.values,
+    [
+        ("submit", [S.DRAFT, S.CHANGES_REQUESTED], S.SUBMITTED),
+        ("request_changes", [S.SUBMITTED], S.CHANGES_REQUESTED),
+        ("list", [S.SUBMITTED], S.LISTED),
+        ("suspend", [S.LISTED], S.SUSPENDED, SuspensionReason.values),
+        ("relist", [S.SUSPENDED], S.LISTED),
+        ("expire", [S.LISTED], S.EXPIRED),
+        ("renew", [S.EXPIRED], S.LISTED),
+        ("archive", [S.DRAFT, S.CHANGES_REQUESTED, S.LISTED, S.SUSPENDED, S.EXPIRED], S.ARCHIVED),
+        ("restore", [S.ARCHIVED], S.DRAFT),
+    ],
+)
+
+LIVE = frozenset({S.LISTED})
+EDITABLE = frozenset({S.DRAFT, S.CHANGES_REQUESTED, S.LISTED})
