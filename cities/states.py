@@ -1,0 +1,28 @@
+from cities.enums import ClosingOutcome, RejectionReason
+from cities.enums import DemandState as S
+from portal.common.states import lifecycle
+
+DEMAND = lifecycle(
+    S.values,
+    [
+        ("submit", [S.DRAFT, S.CHANGES_REQUESTED], S.SUBMITTED),
+        ("request_changes", [S.SUBMITTED], S.CHANGES_REQUESTED),
+        ("publish", [S.SUBMITTED], S.PUBLISHED),
+        ("reject", [S.SUBMITTED], S.REJECTED, RejectionReason.values),
+        ("start_dialogue", [S.PUBLISHED], S.IN_DIALOGUE),
+        ("end_dialogue", [S.IN_DIALOGUE], S.PUBLISHED),
+        ("hold", [S.PUBLISHED, S.IN_DIALOGUE], S.ON_HOLD),
+        ("resume", [S.ON_HOLD], S.PUBLISHED),
+        ("withdraw", [S.DRAFT, S.SUBMITTED, S.CHANGES_REQUESTED, S.PUBLISHED, S.ON_HOLD], S.WITHDRAWN),
+        ("close", [S.PUBLISHED, S.IN_DIALOGUE], S.CLOSED, ClosingOutcome.values),
+        ("merge", [S.PUBLISHED], S.MERGED),
+        ("expire", [S.PUBLISHED], S.EXPIRED),
+        ("renew", [S.EXPIRED], S.PUBLISHED),
+        ("reopen", [S.REJECTED, S.WITHDRAWN], S.DRAFT),
+    ],
+)
+
+# What anybody may read about, what the matcher works for, and what its city may still edit.
+PUBLIC = frozenset({S.PUBLISHED, S.IN_DIALOGUE, S.CLOSED})
+LIVE = frozenset({S.PUBLISHED, S.IN_DIALOGUE})
+EDITABLE = frozenset({S.DRAFT, S.CHANGES_REQUESTED, S.PUBLISHED})
