@@ -1,0 +1,154 @@
+"""The only file that knows both worlds: records to engine profiles, engine results to rows."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+import numpy as np
+
+from catalog.models import Capability as CapabilityRow
+from catalog.models import Criterion, Reference, Solution, Topic
+from cities.geography import expand_regions, income_group, subregion_of
+from cities.models import City, Demand
+from cities.models import Requirement as RequirementRow
+from matching.engine import (
+    Capability,
+    CityFacts,
+    DemandProfile,
+    Quantity,
+    QuantityRange,
+    ReferenceFacts,
+    Requirement,
+    SolutionProfile,
+    Span,
+    Vocabulary,
+    tokens,
+)
+from matching.vectors import Vector, current_backend, demand_texts, read_vectors, solution_text
+from portal.common.currencies import to_eur
+
+WORLD = "001"
+
+
+def vocabulary() -> Vocabulary:
+    """Topics with their areas, and which criteria are certificates. Read anew each time: the tables are small."""
+    return Vocabulary(
+        topic_area=dict(Topic.objects.values_list("code", "focus_area__code")),
+        certificates=frozenset(Criterion.objects.filter(group="certificate").values_list("code", flat=True)),
+    )
+
+
+def demand_profiles(demands: Iterable[Demand]) -> list[DemandProfile]:
+    """Profiles of demands loaded with ``for_detail``; vectors are read in one go, and are None where not encoded yet."""
+    demands = list(demands)
+    texts = {demand.pk: demand_texts(demand) for demand in demands}
+    wanted = {text for both in texts.values() for text in (both.whole, *both.parts)}
+    vectors = read_vectors(wanted, "query")
+    return [_demand_profile(demand, texts[demand.pk].whole, texts[demand.pk].parts, vectors) for demand in demands]
+
+
+def _demand_profile(demand: Demand, whole: str, parts: tuple[str, ...], vectors: Mapping[str, Vector]) -> DemandProfile:
+    sentence_vectors = [vectors[part] for part in parts if part in vectors]
+    rows = list(demand.requirements.all())
+    areas = [demand.focus_area, *demand.more_focus_areas.all()] if demand.focus_area else []
+    return DemandProfile(
+        id=str(demand.pk), version=demand.version, language=demand.original_language,
+        vector=vectors.get(whole), sentence_vectors=np.stack(sentence_vectors) if sentence_vectors else None,
+        vector_space=current_backend().id if whole in vectors else "",
+        terms=tokens(whole, demand.original_language),
+        focus=tuple(area.code for area in areas), focus_is_guessed=demand.focus_guessed,
+        topics=frozenset(topic.code for topic in demand.topics.all()),
+        city=_city_facts(demand.city) if demand.city else CityFacts(country=demand.country, income_group=income_group(demand.country), subregion=subregion_of(demand.country)),
+        must_haves=tuple(_requirement(row) for row in rows if row.is_mandatory),
+        nice_to_haves=tuple(_requirement(row) for row in rows if not row.is_mandatory),
+        people_served=demand.people_served,
+        quantity=Quantity(float(demand.quantity), demand.scale_unit) if demand.quantity is not None and demand.scale_unit else None,
+        budget_eur=_euros(demand.budget_min, demand.budget_max, demand.currency),
+        wanted=_span(_day(demand.start_on), _day(demand.operation_on)),
+        business_models=frozenset(demand.business_models),
+        working_languages=frozenset(demand.languages) if demand.languages_required else frozenset(),
+        live=demand.is_live,
+    )
+
+
+def solution_profiles(solutions: Iterable[Solution]) -> list[SolutionProfile]:
+    """Profiles of solutions loaded with ``for_detail``."""
+    solutions = list(solutions)
+    texts = {solution.pk: solution_text(solution) for solution in solutions}
+    vectors = read_vectors(texts.values(), "passage")
+    ids = {ref.geonames_id for solution in solutions for ref in solution.references.all() if ref.geonames_id}
+    cities = {city.geonames_id: city for city in City.objects.filter(geonames_id__in=ids)}
+    return [_solution_profile(solution, texts[solution.pk], vectors, cities) for solution in solutions]
+
+
+def _solution_profile(solution: Solution, text: str, vectors: Mapping[str, Vector], cities: Mapping[int, City]) -> SolutionProfile:
+    areas = [solution.focus_area, *solution.more_focus_areas.all()] if solution.focus_area else []
+    claims: dict[str, str] = {claim.dimension: claim.grade for claim in solution.claims.all()}
+    return SolutionProfile(
+        id=str(solution.pk), version=solution.version, language=solution.original_language,
+        vector=vectors.get(text), vector_space=current_backend().id if text in vectors else "",
+        terms=tokens(text, solution.original_language),
+        focus=frozenset(area.code for area in areas), focus_is_guessed=solution.focus_guessed,
+        topics=frozenset(topic.code for topic in solution.topics.all()),
+        countries=countries_of(tuple(solution.regions)), worldwide=WORLD in solution.regions,
+        capabilities={row.criterion.code: _capability(row) for row in solution.capabilities.all()},
+        city_population=_span(solution.city_population_min, solution.city_population_max),
+        quantity=_quantity_range(solution),
+        cost_eur=_euros(solution.cost_min, solution.cost_max, solution.currency),
+        lead_time_months=solution.lead_time_months,
+        languages_of_work=frozenset(solution.languages), business_models=frozenset(solution.business_models),
+        references=tuple(_reference(row, cities) for row in solution.references.all()),
+        claims=claims,  # type: ignore[arg-type]
+        live=solution.is_live, expires=_day(solution.expires_on),
+    )
+
+
+@lru_cache(maxsize=4096)
+def countries_of(regions: tuple[str, ...]) -> frozenset[str] | None:
+    """ISO codes of the countries that regions and country codes stand for; None where nothing is stated."""
+    return expand_regions(regions) if regions else None
+
+
+def _city_facts(city: City) -> CityFacts:
+    return CityFacts(
+        population=city.population, koppen=city.koppen or None, country=city.country,
+        income_group=income_group(city.country), subregion=subregion_of(city.country),
+    )
+
+
+def _reference(row: Reference, cities: Mapping[int, City]) -> ReferenceFacts:
+    city = cities.get(row.geonames_id or 0)
+    facts = _city_facts(city) if city else CityFacts(country=row.country, income_group=income_group(row.country), subregion=subregion_of(row.country))
+    return ReferenceFacts(city=facts, status=row.status, grade=row.grade)  # type: ignore[arg-type]
+
+
+def _requirement(row: RequirementRow) -> Requirement:
+    if row.number is None:
+        return Requirement(row.criterion.code, "eq", True)
+    return Requirement(row.criterion.code, row.criterion.operator, float(row.number))  # type: ignore[arg-type]
+
+
+def _capability(row: CapabilityRow) -> Capability:
+    return Capability(float(row.number) if row.number is not None else bool(row.flag), row.grade)  # type: ignore[arg-type]
+
+
+def _quantity_range(solution: Solution) -> QuantityRange | None:
+    span = _span(solution.quantity_min, solution.quantity_max)
+    return QuantityRange(span, solution.scale_unit) if span and solution.scale_unit else None
+
+
+def _euros(low: Decimal | None, high: Decimal | None, currency: str) -> Span | None:
+    if not currency:
+        return None
+    return _span(*(to_eur(amount, currency) if amount is not None else None for amount in (low, high)))
+
+
+def _span(low: Decimal | float | None, high: Decimal | float | None) -> Span | None:
+    if low is None and high is None:
+        return None
+    return Span(None if low is None else float(low), None if high is None else float(high))
+
+
+def _day(day: date | None) -> int | None:
+    return day.toordinal() if day else None

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class MatchingConfig(AppConfig):
+    name = "matching"
+
+    def ready(self) -> None:
+        # Web processes owe jobs too, and have to know which queue each kind waits in.
+        from matching import tasks  # noqa: F401

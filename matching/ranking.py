@@ -1,0 +1,138 @@
+"""Run the engine over the live records and keep what it found. Nothing here knows how a score is made."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from catalog.models import Solution
+from cities.models import Demand
+from matching.adapters import demand_profiles, solution_profiles, vocabulary
+from matching.engine import EXPERT, CandidateSet, DemandProfile, Result, evaluate, explain, near_misses, rank
+from matching.enums import Band, MatchState, Origin
+from matching.models import Match, Ranking, TextVector
+from matching.states import UNDECIDED
+from matching.vectors import current_backend
+from portal.audit.actions import record
+
+KEEP = 20
+NEAR_MISSES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All listed solutions as the engine reads them, and the stamp by which a change is noticed."""
+
+    stamp: tuple[Any, ...]
+    candidates: CandidateSet
+    without_meaning: int
+
+
+_catalogue: Catalogue | None = None
+
+
+def catalogue() -> Catalogue:
+    """The listed solutions, built once a process and again when a solution, a vector or the vocabulary changed."""
+    global _catalogue  # noqa: PLW0603  (a cache of the process, rebuilt from the database)
+    stamp = _stamp()
+    if _catalogue is None or _catalogue.stamp != stamp:
+        profiles = solution_profiles(Solution.objects.listed().for_detail().order_by("pk"))
+        _catalogue = Catalogue(stamp, CandidateSet.build(profiles, vocabulary()), sum(p.vector is None for p in profiles))
+    return _catalogue
+
+
+def _stamp() -> tuple[Any, ...]:
+    solutions = Solution.objects.listed().aggregate(n=Count("pk"), at=Max("updated_at"), top=Max("pk"))
+    vectors = TextVector.objects.filter(backend=current_backend().id, kind="passage").aggregate(top=Max("pk"))
+    return (solutions["n"], solutions["at"], solutions["top"], vectors["top"], current_backend().id)
+
+
+def rank_demand(demand: Demand) -> Ranking | None:
+    """Score one live demand against every listed solution and store its list and suggestions; clears those of one not live."""
+    with transaction.atomic():
+        demand = Demand.objects.for_detail().get(pk=demand.pk)
+        if not demand.is_live:
+            Ranking.objects.filter(demand=demand).delete()
+            drop_untouched(demand, keep=[])
+            return None
+        (profile,) = demand_profiles([demand])
+        return store_ranking(demand, profile, catalogue())
+
+
+def store_ranking(demand: Demand, profile: DemandProfile, found_in: Catalogue) -> Ranking:
+    today = timezone.localdate().toordinal()
+    results = rank(profile, found_in.candidates, k=KEEP, today=today)
+    misses = near_misses(profile, found_in.candidates, k=NEAR_MISSES, today=today)
+    summary = _summary(profile, found_in.candidates, today)
+    ranking, _created = Ranking.objects.update_or_create(
+        demand=demand,
+        defaults={
+            "demand_version": demand.version,
+            "solutions": [int(r.solution_id) for r in results],
+            "probabilities": [r.probability for r in results],
+            "results": [r.to_json() for r in results],
+            "near_misses": [{"gate": m.gate, "would_rank": m.would_rank, "result": m.result.to_json()} for m in misses],
+            "has_meaning": profile.vector is not None and not found_in.without_meaning,
+            "computed_at": timezone.now(),
+            **summary, **versions(),
+        },
+    )
+    if demand.organisation_id:
+        suggest(demand, results)
+    return ranking
+
+
+def versions() -> dict[str, str]:
+    return {"backend": current_backend().id, "engine_version": EXPERT.engine_version, "config_version": EXPERT.id}
+
+
+def suggest(demand: Demand, results: list[Result]) -> None:
+    """Keep a row for each of the best, so that a moderator can decide on it. What a person decided is never touched."""
+    best = [r for r in results if r.band != Band.WEAK][: settings.SUGGESTIONS_PER_DEMAND]
+    existing = {m.solution_id: m for m in Match.objects.select_for_update().filter(demand=demand)}
+    for result in results:
+        row = existing.get(int(result.solution_id))
+        if row is not None and row.state in UNDECIDED:
+            for name, value in scored(result).items():
+                setattr(row, name, value)
+            row.save(update_fields=[*scored(result), "updated_at"])
+    for result in best:
+        if int(result.solution_id) not in existing:
+            match = Match(demand=demand, solution_id=int(result.solution_id), origin=Origin.ENGINE, state_since=timezone.now(), **scored(result))
+            match.save(force_insert=True)
+            record(by="engine", action="match.suggest", subject=match, after={"demand": demand.pk, "solution": match.solution_id, "points": match.points})
+    drop_untouched(demand, keep=[int(r.solution_id) for r in best])
+
+
+def drop_untouched(demand: Demand, keep: list[int]) -> None:
+    """Suggestions that nobody looked at and that the engine no longer makes disappear; nothing was decided on them."""
+    stale = Match.objects.filter(demand=demand, state=MatchState.SUGGESTED, origin=Origin.ENGINE, decisions=None).exclude(solution_id__in=keep)
+    for match in stale:
+        record(by="engine", action="match.unsuggest", subject=match, before={"demand": demand.pk, "solution": match.solution_id})
+        match.delete()
+
+
+def scored(result: Result) -> dict[str, Any]:
+    """A result as the columns of a Match."""
+    return {
+        "demand_version": result.demand_version, "solution_version": result.solution_version, "probability": result.probability,
+        "points": result.score, "band": result.band, "position": result.rank, "result": result.to_json(), "computed_at": timezone.now(),
+        **versions(),
+    }
+
+
+def score_pair(demand: Demand, solution: Solution) -> dict[str, Any]:
+    """The Match columns of one pair, eligible or not: for pairs that a person puts together."""
+    (demand_profile,) = demand_profiles([Demand.objects.for_detail().get(pk=demand.pk)])
+    profiles = solution_profiles([Solution.objects.for_detail().get(pk=solution.pk)])
+    table = evaluate(demand_profile, CandidateSet.build(profiles, vocabulary()), today=timezone.localdate().toordinal())
+    return scored(explain(table, 0))
+
+
+def _summary(profile: DemandProfile, candidates: CandidateSet, today: int) -> dict[str, Any]:
+    """Counts for the gap: how many pass, how many are better than weak, and which gates keep the others out."""
+    raise NotImplementedError
