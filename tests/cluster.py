@@ -7,7 +7,6 @@ environment win, each for itself.
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import subprocess
@@ -25,6 +24,8 @@ from portal.embedded.home import CHECKOUT, Home
 
 # How workers learn of the folder, and which addresses are ours to set.
 FOLDER, OURS = "URBANLINK_TEST_CLUSTER", "URBANLINK_TEST_ADDRESSES"
+CHOICES = ("DEBUG", "DEMO", "PORT", "SITE_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_URL", "STATIC_ROOT")
+CHOICES += ("CELERY_BROKER_URL", "STAFF_SECOND_FACTOR", "TRUSTED_PROXY", "MEDIA_ROOT", "SECRET_KEY", "DEFAULT_FROM_EMAIL")
 PATIENCE = 60.0
 
 
@@ -75,6 +76,7 @@ def _prepare() -> None:
     folder = os.environ.get(FOLDER)
     owner = None
     if folder is None:
+        _forget_choices()
         folder = os.environ[FOLDER] = tempfile.mkdtemp(prefix="urbanlink-test-")
         os.environ[OURS] = ",".join(Engines(Home(Path(folder))).variables)
         compile_stale(CHECKOUT / "locale")
@@ -82,6 +84,12 @@ def _prepare() -> None:
         owner = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=CHECKOUT, start_new_session=True)
     cluster = Cluster(Path(folder), owner)
     _set_environment(cluster.home)
+
+
+def _forget_choices() -> None:
+    """What a person exports for `run` must not change what the tests see."""
+    for name in CHOICES:
+        os.environ.pop(name, None)
 
 
 def _set_environment(home: Home) -> None:

@@ -39,6 +39,5 @@ def _compile(source: Path) -> Path:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".compiling-", suffix=".mo")
     with os.fdopen(handle, "wb") as sink:
         write_mo(sink, catalogue)
-    os.chmod(name, 0o644)
-    os.replace(name, target)
-    return target
+    Path(name).chmod(0o644)
+    return Path(name).replace(target)

@@ -115,8 +115,9 @@ class Home:
         """Made once; whoever reads it can forge sessions, so nobody else may."""
         path = self.folder / "secret_key"
         with contextlib.suppress(FileExistsError):
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as sink:
-                sink.write(secrets.token_urlsafe(60))
+            end = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            os.write(end, secrets.token_urlsafe(60).encode("ascii"))
+            os.close(end)
         key = path.read_text(encoding="ascii").strip()
         if len(key) < 32:
             raise Failed(f"{path} holds no usable key. Delete it; a new one is made, and everybody signs in again.")

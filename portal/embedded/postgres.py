@@ -120,7 +120,7 @@ class Postgres:
         version = self.folder / "PG_VERSION"
         if version.exists():
             if (found := version.read_text().strip()) != "18":
-                raise Failed(f"{self.folder} was made by PostgreSQL {found}; this is 18. Move it away or dump it first.")
+                raise Failed(f"{self.folder} was made by PostgreSQL {found}; this is 18. Dump it, or move it away.")
             return
         new = self.folder if self.needs_own_folder else self.folder.with_name(self.folder.name + ".new")
         for entry in new.iterdir() if new.is_dir() else ():
@@ -224,5 +224,5 @@ def _hand_over(folder: Path, account: pwd.struct_passwd) -> None:
     if not folder.exists() or folder.stat().st_uid == account.pw_uid:
         return
     for parent, _folders, names in os.walk(folder):
-        for path in (parent, *(os.path.join(parent, name) for name in names)):
+        for path in (Path(parent), *(Path(parent, name) for name in names)):
             os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)

@@ -42,7 +42,7 @@ def say(text: str = "") -> None:
     except (OSError, ValueError):
         # Python would try to flush the rest at exit and turn that into exit code 120.
         with contextlib.suppress(OSError, ValueError):
-            sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
 
 
 def adopt_orphans() -> None:

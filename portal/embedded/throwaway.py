@@ -1,7 +1,8 @@
 """A cluster for one test session: `python -m portal.embedded.throwaway FOLDER`, ended by closing its standard input.
 
 A process of its own, because a test runner that is killed cannot clean up: the kernel closes the pipe for it, however
-it ended. FOLDER is deleted at the end. Its state file says where the servers are; FOLDER/failed says why there are none.
+it ended. FOLDER is deleted at the end. Its state file appears when the servers answer; FOLDER/failed says why they
+do not.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def _run(work: Callable[[int, Callable[[int], None]], int], lifeline: int, repor
         code = 0
     except Failed as failure:
         say(f"\nUrbanLink did not start.\n{failure}" if str(failure) else "")
-    except BaseException:  # noqa: BLE001  (the process ends here: nobody above could print it)
+    except BaseException:  # the process ends here: nobody above could print it
         traceback.print_exc()
     finally:
         with contextlib.suppress(OSError, ValueError):
