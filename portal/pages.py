@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.generic import TemplateView
 
+from portal.styleguide import samples
+
 
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html")
@@ -15,7 +17,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state: for staff, and open where the setting says so."""
     if not (settings.STYLEGUIDE_PUBLIC or request.user.is_staff):
         raise Http404
-    return render(request, "styleguide/index.html", {})
+    return render(request, "styleguide/index.html", samples(request))
 
 
 def _page(route: str, name: str) -> object:

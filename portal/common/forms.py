@@ -15,7 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.languages import babel_locale
@@ -115,12 +115,8 @@ class DateTimeInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
-CLASS_OF = (
-    (forms.DateInput, "input input--date"),
-    (forms.DateTimeInput, "input input--date"),
-    (NumberInput, "input input--short"),
-    ((forms.TextInput, forms.Textarea, forms.Select, forms.FileInput), "input"),
-)
+BARE = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput, forms.HiddenInput, forms.MultiWidget)
+WIDTHS = ((forms.DateInput, " input--date"), (forms.DateTimeInput, " input--date"), (NumberInput, " input--short"))
 CHOOSERS = (forms.ChoiceField, forms.ModelChoiceField)
 
 
@@ -139,16 +135,25 @@ def _dress(field: forms.Field) -> None:
     """Class, text rules and a required-message that names the field."""
     _own_widget(field)
     widget = field.widget
-    if not isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)):
-        css = next((css for kind, css in CLASS_OF if isinstance(widget, kind)), "")
-        if css and "class" not in widget.attrs:
-            widget.attrs["class"] = css
+    if not isinstance(widget, BARE):
+        width = next((css for kind, css in WIDTHS if isinstance(widget, kind)), "")
+        widget.attrs.setdefault("class", f"input{width}")
+    if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":
+        widget.attrs["rows"] = "6"
     if isinstance(field, forms.CharField):
-        many = isinstance(widget, forms.Textarea)
-        field.validators = [refuse_control_characters if many else refuse_hidden_characters, *field.validators]
-    if field.error_messages.get("required") == forms.Field.default_error_messages["required"] and field.label:
-        text = _("%(label)s: choose an answer.") if isinstance(field, CHOOSERS) else _("%(label)s: fill this in.")
-        field.error_messages["required"] = text % {"label": field.label}
+        rule = refuse_control_characters if isinstance(widget, forms.Textarea) else refuse_hidden_characters
+        field.validators = [rule, *field.validators]
+    if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+        field.error_messages["required"] = _required_message(field)
+
+
+def _required_message(field: forms.Field) -> str:
+    """Names the field: in the error summary "This field is required." six times says nothing."""
+    if isinstance(field, forms.BooleanField):
+        return gettext("Tick the box “%(label)s” to continue.") % {"label": field.label}
+    text = gettext("%(label)s: choose an answer.") if isinstance(field, CHOOSERS) else gettext("%(label)s: fill this in.")
+    return text % {"label": field.label}
+
 
 
 class _Clean:

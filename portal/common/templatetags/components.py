@@ -145,7 +145,7 @@ def fact(label: str, value: Any = "", change_url: str = "", none: str = "") -> S
 @register.simple_block_tag
 def fact_block(content: str, label: str, change_url: str = "", none: str = "") -> SafeString:
     """As `fact`, with markup as the value."""
-    return _fact(label, content.strip(), change_url, none)
+    return _fact(label, SafeString(content.strip()), change_url, none)
 
 
 def _fact(label: str, value: Any, change_url: str, none: str) -> SafeString:

@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.utils import timezone
@@ -30,7 +30,8 @@ def date(value: datetime.date | datetime.datetime | None, style: str = "long") -
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
         if style == "datetime":
-            shown = format_datetime(value, "d MMMM y HH:mm" if locale.language not in {"ko", "ja", "zh"} else "medium", locale=locale)
+            day, hour = format_date(value, "long", locale=locale), format_time(value, "short", locale=locale)
+            shown = str(locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", hour)
             return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), shown)
         value = value.date()
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_date(value, style, locale=locale))

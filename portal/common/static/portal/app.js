@@ -37,9 +37,10 @@
     openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
-  // Filters start open where there is room beside the list.
-  const wide = window.matchMedia("(min-width: 56rem)");
-  document.querySelectorAll("[data-filters]").forEach((panel) => { if (wide.matches) panel.open = true; });
+  // The sheet opens the filters where there is room beside the list; for browsers that cannot, this does.
+  if (!CSS.supports("selector(::details-content)") && window.matchMedia("(min-width: 56rem)").matches) {
+    document.querySelectorAll("[data-filters]").forEach((panel) => { panel.open = true; });
+  }
 
   // Drafts: the browser asks before a changed form is left. Sending it is not leaving it.
   document.querySelectorAll("form[data-guard]").forEach((form) => {
