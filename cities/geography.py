@@ -11,6 +11,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -216,10 +217,14 @@ def _city_index() -> Mapping[str, tuple[tuple[str, int], ...]]:
     return index
 
 
+_POSTAL = re.compile(r" cedex\b.*")  # French business mail: "Lyon Cedex 03"
+
+
 def find_city(name: str, country: str | None = None) -> int | None:
     """The GeoNames id of the most populous city of that name in any language; None where there is none.
 
     Case, accents, apostrophes and hyphens do not matter. `country` is an ISO alpha-2 code.
     """
-    found = _city_index().get(fold_name(name), ())
+    spelling = fold_name(name)
+    found = _city_index().get(spelling) or _city_index().get(_POSTAL.sub("", spelling), ())
     return next((geonameid for code, geonameid in found if country is None or code == country), None)
