@@ -1,4 +1,4 @@
-"""The vocabulary files themselves: complete, in seven languages, and each in its own script. Reads JSON, needs no Django."""
+"""The vocabulary files: complete, in seven languages, each in its own script. Reads JSON, needs no Django."""
 
 import csv
 import json
@@ -56,8 +56,9 @@ NUMBERS = {
 }
 # The highest numbered and lettered target of each Sustainable Development Goal (UN resolution A/RES/71/313).
 SDG_LAST = {
-    1: (5, "b"), 2: (5, "c"), 3: (9, "d"), 4: (7, "c"), 5: (6, "c"), 6: (6, "b"), 7: (3, "b"), 8: (10, "b"), 9: (5, "c"),
-    10: (7, "c"), 11: (7, "c"), 12: (8, "c"), 13: (3, "b"), 14: (7, "c"), 15: (9, "c"), 16: (10, "b"), 17: (19, ""),
+    1: (5, "b"), 2: (5, "c"), 3: (9, "d"), 4: (7, "c"), 5: (6, "c"), 6: (6, "b"), 7: (3, "b"), 8: (10, "b"),
+    9: (5, "c"), 10: (7, "c"), 11: (7, "c"), 12: (8, "c"), 13: (3, "b"), 14: (7, "c"), 15: (9, "c"), 16: (10, "b"),
+    17: (19, ""),
 }  # fmt: skip
 # The 45 divisions of the Common Procurement Vocabulary 2008 (Regulation (EC) No 213/2008).
 CPV_DIVISIONS = (
@@ -134,7 +135,7 @@ def test_topic_codes_are_unique_across_areas():
 
 
 def test_criteria_have_the_agreed_kind_unit_and_operator():
-    expected = {code: ("flag", None, "is") for code in FLAGS.split()}
+    expected = dict.fromkeys(FLAGS.split(), ("flag", None, "is"))
     expected |= {code: ("number", unit, operator) for code, (unit, operator) in NUMBERS.items()}
     criteria = read("criteria.json")
     assert {c["code"]: (c["kind"], c["unit"], c["operator"]) for c in criteria} == expected
@@ -178,7 +179,7 @@ def test_texts_are_in_the_script_of_their_language():
 
 @pytest.mark.parametrize(("language", "charset"), [("ko", "euc_kr"), ("ja", "euc_jp"), ("zh-hans", "gb2312")])
 def test_texts_use_the_characters_of_the_national_standard(language, charset):
-    # 対 (Japanese), 對 (traditional) and 对 (simplified) are different characters that a proof-reader's eye slides over.
+    # 対 (Japanese), 對 (traditional) and 对 (simplified) differ, and a proof-reader's eye slides over it.
     texts = [text[language] for _, _, text in all_texts()]
     texts += [term for _, topic in all_topics() for term in topic["synonyms"][language]]
     assert [
@@ -270,7 +271,8 @@ def test_synonyms_are_mostly_in_the_own_script(language):
 def test_sdg_targets_exist():
     for _, topic in all_topics():
         targets = topic["sdg_targets"]
-        assert 1 <= len(targets) <= 4 and len(set(targets)) == len(targets), topic["code"]
+        assert 1 <= len(targets) <= 4, topic["code"]
+        assert len(set(targets)) == len(targets), topic["code"]
         assert [t for t in targets if not is_sdg_target(t)] == [], topic["code"]
 
 
@@ -282,7 +284,8 @@ def test_sdg_check_refuses_targets_that_do_not_exist(text):
 def test_cpv_divisions_exist():
     for _, topic in all_topics():
         divisions = topic["cpv_divisions"]
-        assert 1 <= len(divisions) <= 5 and len(set(divisions)) == len(divisions), topic["code"]
+        assert 1 <= len(divisions) <= 5, topic["code"]
+        assert len(set(divisions)) == len(divisions), topic["code"]
         assert set(divisions) <= set(CPV_DIVISIONS.split()), topic["code"]
 
 
