@@ -279,3 +279,17 @@ class SolutionReview(models.Model):
     @property
     def rows(self) -> list[tuple[str, int]]:
         return [(str(label), self.marks.get(code)) for code, label in ReviewCriterion.choices]
+
+
+class ReferenceData(models.Model):
+    """Which committed data file stands in the tables, so that loading it again costs nothing."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    fingerprint = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "reference data"
+
+    def __str__(self) -> str:
+        return self.name
