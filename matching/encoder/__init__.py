@@ -4,25 +4,28 @@
     encoder.id                                        # names the vector space, stored beside each vector
     encoder.embed(texts, kind="query")                # float32 (n, dim), unit rows; kind "query" or "passage"
 
-    wording = demand_wording(title, text)             # DemandWording(whole, sentences): all of kind "query"
-    passage = solution_wording(title, text)           # str, of kind "passage"
-    text_hash(passage, "passage")                     # with encoder.id the key of a cached vector
+    wordings = [demand_wording(title, text), …]       # or solution_wording(title, text)
+    encoded = encode(wordings, encoder.embed)         # Encoded(vector, sentences) of each, in one batch
 
-Hostile or endless text needs no care of the caller's: every backend cleans what it is given.
+With a cache of one's own: every text of `wording.texts` has the key (text_hash(text, wording.kind), encoder.id), and
+`wording.assemble(vectors)` makes the Encoded from the rows. Hostile or endless text needs no care of the caller's:
+every backend cleans what it is given.
 """
 
 from matching.encoder.backends import BackendName, EmbeddingBackend, Kind, backend
 from matching.encoder.cleaning import clean, sentences, text_hash
-from matching.encoder.wordings import DemandWording, demand_wording, solution_wording
+from matching.encoder.wordings import Encoded, Wording, demand_wording, encode, solution_wording
 
 __all__ = [
     "BackendName",
-    "DemandWording",
     "EmbeddingBackend",
+    "Encoded",
     "Kind",
+    "Wording",
     "backend",
     "clean",
     "demand_wording",
+    "encode",
     "sentences",
     "solution_wording",
     "text_hash",

@@ -52,14 +52,14 @@ def clean(text: str | None, max_chars: int = MAX_CHARS) -> str:
 
 
 _BREAK: Final = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；｡])|[\r\n\v\f\x85\u2028\u2029]+")
-_WIDE: Final = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff]")
+WIDE: Final = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff]")
 _SHORT_LATIN: Final = 12
 _SHORT_WIDE: Final = 4
 
 
 def _is_fragment(sentence: str) -> bool:
     """Whether a piece is too short to mean anything alone, such as the "No." of "No. 5" or a list's "a)"."""
-    return len(sentence) < (_SHORT_WIDE if _WIDE.search(sentence) else _SHORT_LATIN)
+    return len(sentence) < (_SHORT_WIDE if WIDE.search(sentence) else _SHORT_LATIN)
 
 
 def sentences(text: str | None, limit: int = MAX_SENTENCES) -> list[str]:
