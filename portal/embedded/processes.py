@@ -76,6 +76,7 @@ class Watch:
         self._first_at = 0.0
         self.is_stopping = False
         self.is_hurried = False
+        self.leaves_interrupt = False  # a command has the terminal and answers Ctrl-C itself
         self._wake, wake_end = os.pipe()
         for end in (self._wake, wake_end):
             os.set_blocking(end, False)
@@ -88,6 +89,8 @@ class Watch:
 
     def _note(self, number: int, _frame: object) -> None:
         now = time.monotonic()
+        if number == signal.SIGINT and self.leaves_interrupt:
+            return
         if self._reason is None:
             self._reason, self._first_at = signal.Signals(number).name, now
         elif now - self._first_at > 1:  # one Ctrl-C arrives twice, from the terminal and through the watchman
