@@ -1,0 +1,174 @@
+"""What every page must keep: no axe violation, no sideways scroll, targets one can hit, a silent console, a small weight.
+
+`check_page(page, url)` is for journeys and page tests; `check_budget(page, url)` measures what goes over the wire.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import brotli
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response
+
+WIDTHS = (320, 390, 1280)
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],
+}
+# Buttons, navigation and choices are for thumbs: 44 px. Everything else falls under axe's 24 px rule.
+THUMBS = ".button, .nav__link, .menu > summary, .menu__list a, .menu__list button, .choice, .tabs a, .pagination a"
+SMALL_TARGETS = """(selector) => [...document.querySelectorAll(selector)].filter((one) => {
+  const box = one.getBoundingClientRect();
+  return box.width > 0 && box.height > 0 && box.height < 43.5 && !one.closest(".filters");
+}).map((one) => one.outerHTML.slice(0, 120))"""
+TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter((one) =>
+  one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".table") && !one.closest(".sr-only")
+).slice(0, 5).map((one) => one.outerHTML.slice(0, 120))"""
+VITALS = """() => new Promise((done) => {
+  const vitals = { lcp: 0, cls: 0 };
+  new PerformanceObserver((list) => { for (const one of list.getEntries()) vitals.lcp = one.startTime; })
+    .observe({ type: "largest-contentful-paint", buffered: true });
+  new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) vitals.cls += one.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(vitals), 500);
+})"""
+
+
+@contextmanager
+def silent_console(page: Page) -> Iterator[None]:
+    """Fail when the page says anything on the console or throws; a missing file and a CSP refusal both do."""
+    said: list[str] = []
+
+    def on_console(message: object) -> None:
+        said.append(f"{message.type}: {message.text}")  # type: ignore[attr-defined]
+
+    def on_error(error: Exception) -> None:
+        said.append(f"thrown: {error}")
+
+    page.on("console", on_console)
+    page.on("pageerror", on_error)
+    try:
+        yield
+    finally:
+        page.remove_listener("console", on_console)
+        page.remove_listener("pageerror", on_error)
+    assert not said, f"console of {page.url}: {said}"
+
+
+def problems(page: Page) -> list[str]:
+    """Everything wrong with the page as it stands, at its present width and in its present state."""
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    found = [
+        f"{width}px axe {violation['id']}: {violation['help']} – {node['html'][:160]} – {node['failureSummary']}"
+        for violation in Axe().run(page, options=RULES).response["violations"]
+        for node in violation["nodes"]
+    ]
+    scroll = page.evaluate("document.documentElement.scrollWidth")
+    if scroll > width:
+        found.append(f"{width}px sideways scroll to {scroll}: {page.evaluate(TOO_WIDE)}")
+    found += [f"{width}px target under 44 px: {html}" for html in page.evaluate(SMALL_TARGETS, THUMBS)]
+    return found
+
+
+def check_page(
+    page: Page,
+    url: str,
+    *,
+    widths: tuple[int, ...] = WIDTHS,
+    prepare: Callable[[Page], None] | None = None,
+    status: int = 200,
+) -> None:
+    """Open ``url`` at each width, bring it into a state with ``prepare`` if given, and assert that nothing is wrong."""
+    found: list[str] = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        with silent_console(page) if status < 400 else _nothing():
+            response = page.goto(url)
+            assert response is not None and response.status == status, f"{url}: {response and response.status}"
+            found += first_stop(page)
+            if prepare:
+                prepare(page)
+            found += problems(page)
+    assert not found, "\n".join([url, *dict.fromkeys(found)])
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    """Browsers write failed page loads on the console themselves, so an error page cannot be silent."""
+    yield
+
+
+def first_stop(page: Page) -> list[str]:
+    """The first Tab reaches the skip link, unless the page put the focus on its error summary."""
+    if page.evaluate("document.activeElement !== document.body"):
+        return []
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.className")
+    page.evaluate("document.activeElement.blur()")
+    return [] if first == "skip" else [f"the first Tab stop is {first!r}, not the skip link"]
+
+
+@dataclass
+class Weight:
+    """Of one page load: bytes as a browser with brotli gets them (HTML uncompressed), and what the reader feels."""
+
+    html: int = 0
+    css: int = 0
+    js: int = 0
+    fonts: int = 0
+    requests: int = 0
+    foreign: list[str] = field(default_factory=list)
+    lcp_ms: float = 0
+    cls: float = 0
+
+
+def measure(page: Page, url: str) -> Weight:
+    """Load ``url`` afresh over an emulated slow 4G (150 ms, 1.6 Mbit/s) and weigh it."""
+    weight = Weight()
+    responses: list[Response] = []
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000},
+    )
+    def keep(response: Response) -> None:
+        responses.append(response)
+
+    page.on("response", keep)
+    page.goto(url, wait_until="load")
+    vitals = page.evaluate(VITALS)
+    page.remove_listener("response", keep)
+    session.detach()
+    for response in responses:
+        _add(weight, response, urlsplit(url).netloc)
+    weight.lcp_ms, weight.cls = vitals["lcp"], vitals["cls"]
+    assert weight.lcp_ms > 0, "the browser reported no largest paint: nothing was measured"
+    return weight
+
+
+def _add(weight: Weight, response: Response, host: str) -> None:
+    weight.requests += 1
+    if urlsplit(response.url).netloc not in (host, ""):
+        weight.foreign.append(response.url)
+    kind, body = response.request.resource_type, response.body()
+    if kind == "document":
+        weight.html += len(body)
+    elif kind == "stylesheet":
+        weight.css += len(brotli.compress(body))
+    elif kind == "script":
+        weight.js += len(brotli.compress(body))
+    elif kind == "font":
+        weight.fonts += len(body)
+
+
+def check_budget(page: Page, url: str, *, html: int = 30_000) -> Weight:
+    """Assert the page's budget; returns what was measured. ``html`` in bytes (the gap page may have 40,000)."""
+    weight = measure(page, url)
+    limits = {"html": html, "css": 15_000, "js": 30_000, "fonts": 50_000, "requests": 10, "lcp_ms": 1800, "cls": 0.05}
+    over = {name: getattr(weight, name) for name, limit in limits.items() if getattr(weight, name) > limit}
+    assert not over and not weight.foreign, f"{url}: over budget {over}, from elsewhere {weight.foreign}"
+    return weight
