@@ -20,11 +20,11 @@ SAMPLES = {
     "en": ("Cooler classrooms in twelve primary schools without rebuilding them",
            "In May and September the rooms reach 34 °C by noon. We look for measures that work in buildings in use."),
     "es": ("Aulas más frescas en doce escuelas primarias sin tener que reconstruirlas",
-           "En mayo y septiembre las aulas alcanzan 34 °C al mediodía. Buscamos medidas que funcionen en edificios en uso."),
+           "En mayo y septiembre las aulas alcanzan 34 °C al mediodía. Buscamos medidas para edificios en uso."),
     "fr": ("Des salles de classe plus fraîches dans douze écoles primaires, sans reconstruction",
-           "En mai et en septembre, les salles atteignent 34 °C à midi. Nous cherchons des mesures adaptées à des bâtiments occupés."),
+           "En mai et en septembre, les salles atteignent 34 °C à midi. Quelles mesures pour des bâtiments occupés ?"),
     "pt": ("Salas de aula mais frescas em doze escolas primárias, sem as reconstruir",
-           "Em maio e setembro as salas chegam a 34 °C ao meio-dia. Procuramos medidas que funcionem em edifícios em uso."),
+           "Em maio e setembro as salas chegam a 34 °C ao meio-dia. Procuramos medidas para edifícios em uso."),
     "ko": ("재건축 없이 초등학교 열두 곳의 교실을 시원하게 만들기",
            "5월과 9월이면 정오에 교실 온도가 34 °C까지 올라갑니다. 사용 중인 건물에서 시행할 수 있는 대책을 찾습니다."),
     "ja": ("建て替えずに小学校12校の教室を涼しくする",
@@ -51,7 +51,9 @@ class SampleForm(BaseForm):
     """One field of every kind."""
 
     prefix = "s"
-    title = forms.CharField(label=_("Title"), max_length=240, help_text=_("What should be better afterwards, in one line."))
+    title = forms.CharField(
+        label=_("Title"), max_length=240, help_text=_("What should be better afterwards, in one line.")
+    )
     email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     problem = forms.CharField(label=_("The problem"), widget=forms.Textarea, required=False)
     people = forms.IntegerField(label=_("People served"), min_value=1, required=False)
@@ -118,7 +120,7 @@ def samples(request: HttpRequest) -> dict[str, Any]:
         "title": title,
         "text": text,
         "states": list(SampleState),
-        "form": SampleForm(initial={"title": title, "warranty": Decimal("12.5"), "people": 4800}, auto_id="id_plain_%s"),
+        "form": SampleForm(initial={"title": title, "warranty": Decimal("12.5"), "people": 4800}, auto_id="plain_%s"),
         "wrong": wrong,
         "filter": SampleFilter(request.GET, auto_id="filter_%s"),
         "explanation": sample_explanation(title),

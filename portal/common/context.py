@@ -23,7 +23,7 @@ class LanguageLink(NamedTuple):
 
 
 def language_tag(code: str) -> str:
-    """BCP 47 spelling for `lang` attributes: ``zh-hans`` → ``zh-Hans``. Content may be in any language, not just ours."""
+    """BCP 47 spelling for `lang` attributes: ``zh-hans`` → ``zh-Hans``. Content may be in a language not ours."""
     return BY_CODE[code].tag if code in BY_CODE else code
 
 
@@ -65,16 +65,13 @@ class Site:
 
     @cached_property
     def languages(self) -> list[LanguageLink]:
-        links = []
-        for code, name in settings.LANGUAGES:
-            path = self._path_in(code)
-            query = self._request.META.get("QUERY_STRING", "")
-            links.append(
-                LanguageLink(
-                    code, language_tag(code), name, f"{path}?{query}" if query else path, self.url + path, code == self.language_code
-                )
-            )
-        return links
+        query = self._request.META.get("QUERY_STRING", "")
+        tail = f"?{query}" if query else ""
+        return [self._link(code, name, tail) for code, name in settings.LANGUAGES]
+
+    def _link(self, code: str, name: str, tail: str) -> LanguageLink:
+        path = self._path_in(code)
+        return LanguageLink(code, language_tag(code), name, path + tail, self.url + path, code == self.language_code)
 
     def _path_in(self, code: str) -> str:
         """This page in ``code``; the home page when this one has no address in other languages (an error page)."""

@@ -25,6 +25,7 @@ from portal.common.languages import babel_locale
 BIDI_CONTROLS = "\u202a-\u202e\u2066-\u2069"
 ONE_LINE = re.compile(rf"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{BIDI_CONTROLS}]")
 MANY_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202d\u202e]")
+HIDDEN = _("Remove the hidden control characters. Typing the text again instead of pasting it helps.")
 PLAIN_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 
 
@@ -35,13 +36,13 @@ class FormRenderer(TemplatesSetting):
 def refuse_hidden_characters(text: str) -> None:
     """Refuse control characters, line ends, lone surrogates and text-direction controls in a one-line text."""
     if ONE_LINE.search(text):
-        raise ValidationError(_("Remove the hidden control characters. Typing the text again instead of pasting it helps."), code="hidden")
+        raise ValidationError(HIDDEN, code="hidden")
 
 
 def refuse_control_characters(text: str) -> None:
     """Refuse what no text of several lines needs: control characters, lone surrogates, direction overrides."""
     if MANY_LINES.search(text):
-        raise ValidationError(_("Remove the hidden control characters. Typing the text again instead of pasting it helps."), code="hidden")
+        raise ValidationError(HIDDEN, code="hidden")
 
 
 def _composed(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -87,7 +88,7 @@ class NumberInput(forms.TextInput):
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         typed = super().value_from_datadict(data, files, name)
-        if not isinstance(typed, str) or PLAIN_NUMBER.fullmatch(typed.strip()) and "." not in typed:
+        if not isinstance(typed, str) or (PLAIN_NUMBER.fullmatch(typed.strip()) and "." not in typed):
             return typed
         locale = babel_locale(get_language() or "en")
         # French groups by a narrow no-break space that no keyboard has; people type an ordinary one.
@@ -151,8 +152,9 @@ def _required_message(field: forms.Field) -> str:
     """Names the field: in the error summary "This field is required." six times says nothing."""
     if isinstance(field, forms.BooleanField):
         return gettext("Tick the box “%(label)s” to continue.") % {"label": field.label}
-    text = gettext("%(label)s: choose an answer.") if isinstance(field, CHOOSERS) else gettext("%(label)s: fill this in.")
-    return text % {"label": field.label}
+    if isinstance(field, CHOOSERS):
+        return gettext("%(label)s: choose an answer.") % {"label": field.label}
+    return gettext("%(label)s: fill this in.") % {"label": field.label}
 
 
 

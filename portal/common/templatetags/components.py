@@ -1,4 +1,4 @@
-"""The components as template tags. The style guide shows each in every state; templates/components/README.md lists them."""
+"""The components as template tags. The style guide shows each in every state; templates/components lists them."""
 
 import zlib
 from collections.abc import Iterable
@@ -46,16 +46,16 @@ def _check_tone(tone: str) -> str:
 def icon(name: str) -> SafeString:
     """A decorative picture: what it means must also stand in words."""
     return format_html(
-        '<svg class="icon" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"'
-        ' stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="icon" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.8"'
+        ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
         SafeString(ICONS[name]),
     )
 
 
 @register.inclusion_tag("components/button.html")
 def button(
-    label: str, href: str = "", kind: str = "primary", type: str = "submit", name: str = "", value: str = "", form: str = "",
-    key: str = "", small: bool = False, context_text: str = "", disabled: bool = False,
+    label: str, href: str = "", kind: str = "primary", type: str = "submit", name: str = "", value: str = "",
+    form: str = "", key: str = "", small: bool = False, context_text: str = "", disabled: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """A link (with `href`) or a button. `key` is its keyboard shortcut; `context_text` is read out, not shown."""
     if kind not in ("primary", "secondary", "quiet", "danger"):
@@ -85,7 +85,8 @@ def _state_of(record: Any) -> Any:
 @register.simple_block_tag
 def banner(content: str, tone: str = "info", title: str = "", role: str = "") -> SafeString:
     """A notice. `role="alert"` only for the answer to what the reader just did."""
-    context = {"content": content, "tone": _check_tone(tone), "title": title, "role": role, "icon_name": TONE_ICONS[tone]}
+    context = {"content": content, "tone": _check_tone(tone), "title": title, "role": role}
+    context["icon_name"] = TONE_ICONS[tone]
     return render_to_string("components/banner.html", context)
 
 
@@ -105,33 +106,36 @@ def first_input_id(field: BoundField) -> str:
     return own or f"{field.auto_id}_0"
 
 
-def _forms_of(items: Iterable[Any]) -> Iterable[BaseForm]:
+def _flat(items: Iterable[Any]) -> Iterable[BaseForm | BaseFormSet]:
     for item in items:
-        if isinstance(item, BaseFormSet):
-            yield from item.forms
-        elif isinstance(item, (list, tuple)):
-            yield from _forms_of(item)
-        elif isinstance(item, BaseForm):
+        if isinstance(item, (list, tuple)):
+            yield from _flat(item)
+        elif item:
             yield item
+
+
+def _errors_of(item: BaseForm | BaseFormSet) -> Iterable[dict[str, str]]:
+    if isinstance(item, BaseFormSet):
+        yield from ({"text": text, "target": ""} for text in item.non_form_errors())
+        for form in item.forms:
+            yield from _errors_of(form)
+        return
+    yield from ({"text": text, "target": ""} for text in item.non_field_errors())
+    for field in item:
+        target = "" if field.is_hidden else first_input_id(field)
+        yield from ({"text": text, "target": target} for text in field.errors)
 
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms: Any) -> dict[str, Any]:
-    """All errors of one or several forms, in the order of the fields, in the fields' own words, each a link."""
-    rows: list[dict[str, str]] = []
-    for item in forms:
-        for formset in (one for one in (item if isinstance(item, (list, tuple)) else [item]) if isinstance(one, BaseFormSet)):
-            rows += [{"text": text, "target": ""} for text in formset.non_form_errors()]
-    for form in _forms_of(forms):
-        rows += [{"text": text, "target": ""} for text in form.non_field_errors()]
-        for field in form:
-            target = "" if field.is_hidden else first_input_id(field)
-            rows += [{"text": text, "target": target} for text in field.errors]
-    return {"rows": rows}
+    """All errors of forms and formsets, in the order of the fields, in the fields' own words, each a link."""
+    return {"rows": [error for item in _flat(forms) for error in _errors_of(item)]}
 
 
 @register.simple_block_tag
-def row(content: str, title: str, url: str = "", meta: Iterable[str] = (), side: str = "", lang: str = "", heading: int = 3) -> SafeString:
+def row(
+    content: str, title: str, url: str = "", meta: Iterable[str] = (), side: str = "", lang: str = "", heading: int = 3
+) -> SafeString:
     """One record of a list (`<ul class="rows">`): linked title, a line of facts, text, badges at the side."""
     return render_to_string("components/row.html", dict(locals()))
 

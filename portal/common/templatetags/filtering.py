@@ -20,7 +20,8 @@ def active_filters(form: forms.BaseForm, params: QueryDict) -> list[dict[str, st
                 rest = params.copy()
                 rest.setlist(bound.html_name, [other for other in params.getlist(bound.html_name) if other != value])
                 rest.pop("page", None)
-                found.append({"label": str(bound.label), "value": _in_words(bound.field, value), "query": f"?{rest.urlencode()}"})
+                words = _in_words(bound.field, value)
+                found.append({"label": str(bound.label), "value": words, "query": f"?{rest.urlencode()}"})
     return found
 
 

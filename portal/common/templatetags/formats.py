@@ -62,16 +62,11 @@ def percent(value: float | None) -> str:
 
 @register.simple_tag
 def money(amount: float | Decimal | None, currency: str) -> str:
-    """An amount with its ISO 4217 currency; no cents, because budgets have none. Empty for None."""
+    """An amount with its ISO 4217 currency, without cents: budgets have none. Empty for None."""
     if amount is None:
         return ""
-    return format_currency(amount, currency, format=None, locale=active_locale(), currency_digits=False, decimal_quantization=False) \
-        if amount % 1 else _whole(amount, currency)
-
-
-def _whole(amount: float | Decimal, currency: str) -> str:
     locale = active_locale()
-    pattern = locale.currency_formats["standard"].pattern.replace("0.00", "0").replace("0,00", "0")
+    pattern = locale.currency_formats["standard"].pattern.replace("0.00", "0")
     return format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
 
 

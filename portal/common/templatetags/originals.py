@@ -16,7 +16,7 @@ register = template.Library()
 def text_and_language(record: Any, field: str) -> tuple[str, str]:
     """The text of a translated field to show, and the code of the language it is written in.
 
-    The reader's language first, then the record's ``original_language``; a record is never blank for want of a translation.
+    The reader's language first, then the record's ``original_language``: never blank for want of a translation.
     """
     codes = (get_language() or "en", record.original_language)
     for code in codes:

@@ -4,10 +4,11 @@
   const root = document.documentElement;
   root.classList.replace("no-js", "js");
 
-  // What the reader must see first: the error summary, else the answer to what they just did.
-  const focusNews = (scope) => {
-    const news = scope.querySelector("[data-error-summary]");
-    if (news) news.focus();
+  // What the reader must see first after sending a form: its error summary.
+  const focusSummary = (scope, selector) => {
+    const summary = scope.querySelector(selector);
+    if (summary) summary.focus();
+    return Boolean(summary);
   };
 
   // A link of the error summary goes to the field and shows its label too, not just the box.
@@ -91,11 +92,11 @@
   // After a swap the focus goes to the new heading, so that a screen reader goes on reading there.
   document.addEventListener("htmx:afterSettle", (event) => {
     showState();
-    if (event.detail.target.querySelector("[data-error-summary]")) return focusNews(event.detail.target);
+    if (focusSummary(event.detail.target, "[data-error-summary]")) return;
     const heading = event.detail.target.querySelector("[data-focus]");
     if (heading) { heading.tabIndex = -1; heading.focus(); }
   });
 
   showState();
-  focusNews(document);
+  focusSummary(document, "main > [data-error-summary]");
 })();
