@@ -1,4 +1,4 @@
-"""The vocabulary files: complete, in seven languages, each in its own script. Reads JSON, needs no Django."""
+"""The vocabulary files: complete, in seven languages, each in its own script. Reads files, needs no Django."""
 
 import csv
 import json
@@ -12,6 +12,7 @@ import pytest
 LANGUAGES = ("en", "es", "fr", "pt", "ko", "ja", "zh-hans")
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "catalog" / "data"
+GLOSSARY = ROOT / "docs" / "glossary.md"
 # An optional folder of public data next to the checkout; the tests that read it skip without it.
 SHARED = Path(os.environ.get("URBANLINK_SHARED", ROOT.parent / "shared"))
 
@@ -66,6 +67,16 @@ CPV_DIVISIONS = (
     "77 79 80 85 90 92 98"
 )
 
+GLOSSARY_STATES = {
+    "States of a demand": "draft submitted changes_requested published in_dialogue closed on_hold withdrawn merged "
+    "expired rejected",
+    "States of a solution": "draft submitted changes_requested listed suspended expired archived",
+    "States of a match": "suggested in_review rejected shortlisted offered declined_by_city accepted_by_city invited "
+    "declined_by_provider accepted_by_provider introduced dialogue pilot tender none contract lost dropped operating "
+    "stopped recused stalled under_complaint",
+    "States of an organisation": "pending verified refused suspended",
+}
+
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
 KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -85,6 +96,23 @@ def all_texts():
     records += [(f"criterion {r['code']}", r) for r in read("criteria.json")]
     records += [(f"topic {r['code']}", r) for _, r in all_topics()]
     return [(w, field, r[field]) for w, r in records for field in ("label", "description", "help") if field in r]
+
+
+def glossary_tables():
+    """The seven-language tables as [(heading, [{"code": …, "en": …, …}])], in the order of the file."""
+    header = ["Code", *LANGUAGES]
+    tables, heading, rows = [], "", None
+    for line in GLOSSARY.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
+        heading = line.removeprefix("## ") if line.startswith("## ") else heading
+        if cells == header:
+            rows = []
+            tables.append((heading, rows))
+        elif not cells:
+            rows = None
+        elif rows is not None and set(line) != set("|-"):
+            rows.append(dict(zip(["code", *LANGUAGES], [cells[0].strip("`"), *cells[1:]], strict=True)))
+    return tables
 
 
 def is_sdg_target(text):
@@ -295,3 +323,30 @@ def test_cpv_division_list_equals_the_published_vocabulary():
         pytest.skip("the optional folder of public data is not there")
     with source.open(encoding="utf-8", newline="") as rows:
         assert {row["code"][:2] for row in csv.DictReader(rows)} == set(CPV_DIVISIONS.split())
+
+
+@pytest.mark.parametrize("heading", GLOSSARY_STATES)
+def test_glossary_names_every_state_in_its_order(heading):
+    codes = [row["code"] for title, rows in glossary_tables() for row in rows if title == heading]
+    assert codes == GLOSSARY_STATES[heading].split()
+
+
+def test_glossary_terms_are_present_and_in_their_script():
+    rows = [row for _, table in glossary_tables() for row in table]
+    assert [row["code"] for row in rows if not all(row.values())] == []
+    assert [
+        (row["code"], language, error)
+        for row in rows
+        for language in LANGUAGES
+        for error in script_errors(language, row[language])
+    ] == []
+
+
+def test_glossary_never_uses_one_word_for_two_codes_of_a_table():
+    shared = []
+    for heading, rows in glossary_tables():
+        for language in LANGUAGES:
+            # Only Korean and Japanese tell the city as a party from the city as a place.
+            terms = Counter(row[language].casefold() for row in rows if row["code"] != "place")
+            shared += [(heading, language, term) for term, n in terms.items() if n > 1]
+    assert shared == []
