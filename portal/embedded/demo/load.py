@@ -1,0 +1,80 @@
+"""Load the demo into an empty database, matched at once from the vectors that ship with it."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone, translation
+
+from catalog.models import Solution
+from cities.models import Demand
+from matching.ranking import rank_demand
+from portal.accounts.models import Organisation
+from portal.embedded.demo import content
+from portal.embedded.demo.people import CITY_ACCOUNTS, People
+from portal.embedded.demo.records import Records
+from portal.embedded.demo.story import Story
+from portal.embedded.demo.vectors import load_vectors
+from portal.jobs.models import Job
+
+PROVIDER_ACCOUNTS = {"lumenstead-led-service": "provider"}
+
+
+def is_empty() -> bool:
+    return not (Organisation.objects.exists() or Demand.objects.exists() or Solution.objects.exists())
+
+
+@transaction.atomic
+def load_demo(say: Callable[[str], None] = print) -> None:
+    with translation.override("en"):
+        people = People()
+        staff = people.staff()
+        records = Records(people, staff["moderator"])
+        _providers_and_solutions(records, say)
+        by_state = _demands(records, say)
+        say(f"vectors: {load_vectors()} loaded")
+        # What the workers would do one by one in the next seconds is done here, so that no page is empty at first sight.
+        _forget_jobs()
+        for demand in Demand.objects.live():
+            rank_demand(demand)
+        Story(staff["moderator"], records.users).play(by_state)
+        _spread_dates()
+        _forget_jobs(keep="notices.match_moved")
+
+
+def _providers_and_solutions(records: Records, say: Callable[[str], None]) -> None:
+    owner = {row["provider"]: PROVIDER_ACCOUNTS[row["key"]] for row in content.solutions() if row["key"] in PROVIDER_ACCOUNTS}
+    korean = next((row["key"] for row in content.providers() if row["language"] == "ko" and row["state"] == "verified"), None)
+    if korean:
+        owner.setdefault(korean, "provider.ko")
+    providers = {row["key"]: records.provider(row, owner.get(row["key"], f"provider.{row['key']}")) for row in content.providers()}
+    for row in content.solutions():
+        records.solution(row, providers[row["provider"]])
+    say(f"providers: {len(providers)}, solutions: {len(content.solutions())}")
+
+
+def _demands(records: Records, say: Callable[[str], None]) -> dict[str, list[int]]:
+    by_state: dict[str, list[int]] = defaultdict(list)
+    for row in content.demands():
+        demand = records.demand(row, CITY_ACCOUNTS.get(row["key"], f"city.{row['key']}"))
+        by_state[row["state"]].append(demand.pk)
+    say(f"demands: {len(content.demands())}")
+    return by_state
+
+
+def _forget_jobs(keep: str = "") -> None:
+    """Nobody needs five hundred mails about how the demo was made."""
+    Job.objects.exclude(kind=keep).delete()
+
+
+def _spread_dates() -> None:
+    """A portal on which everything happened in the same second looks like a test; spread it over the last weeks."""
+    now = timezone.now()
+    for number, demand in enumerate(Demand.objects.exclude(published_at=None).order_by("pk")):
+        Demand.objects.filter(pk=demand.pk).update(
+            published_at=now - timedelta(days=(number * 7) % 60, hours=number % 24), submitted_at=F("published_at") - timedelta(days=3)
+        )
+    for number, solution in enumerate(Solution.objects.exclude(listed_at=None).order_by("pk")):
+        Solution.objects.filter(pk=solution.pk).update(listed_at=now - timedelta(days=(number * 5) % 90, hours=number % 24))

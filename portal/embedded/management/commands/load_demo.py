@@ -1,0 +1,15 @@
+"""Fill an empty portal with the demo."""
+
+from django.core.management.base import BaseCommand
+
+from portal.embedded.demo.load import is_empty, load_demo
+
+
+class Command(BaseCommand):
+    help = "Loads the demo into an empty database; does nothing where there is anything already."
+
+    def handle(self, *args: object, **options: object) -> None:
+        if not is_empty():
+            self.stdout.write("demo: there are records already, nothing done")
+            return
+        load_demo(self.stdout.write)
