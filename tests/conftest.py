@@ -1,0 +1,100 @@
+"""What every test shares: the vocabulary in the database, a quick encoder, personas, and no way out to the network."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import translation
+
+from portal.accounts.models import User
+from tests.factories import DemandFactory, MembershipFactory, ProviderFactory, PublicBodyFactory, SolutionFactory, StaffRoleFactory, UserFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Every test finds the vocabulary; it is reference data, and loading it for each test would take most of the time."""
+    from catalog.vocabulary import load_vocabulary
+
+    with django_db_blocker.unblock():
+        load_vocabulary()
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_quiet(settings: Any, tmp_path: Path) -> Any:
+    settings.EMBEDDING_BACKEND = "fake"
+    settings.STAFF_SECOND_FACTOR = False
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.MEDIA_ROOT = tmp_path
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests talk to this machine only; anything else is a mistake that must show."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@dataclass
+class World:
+    """Two cities, two providers, ICLEI staff, and a published record of each first party."""
+
+    users: dict[str, User | AnonymousUser] = field(default_factory=dict)
+    records: dict[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.users:
+            return self.users[name]
+        if name in self.records:
+            return self.records[name]
+        raise AttributeError(name)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def make_world() -> World:
+    world = World()
+    body, other_body = PublicBodyFactory(), PublicBodyFactory()
+    provider, other_provider = ProviderFactory(), ProviderFactory()
+    sides = {"city": body, "other_city": other_body, "provider": provider, "other_provider": other_provider}
+    for name, side in sides.items():
+        for role in ("editor", "approver", "admin"):
+            user = UserFactory(name=f"{name} {role}")
+            MembershipFactory(user=user, organisation=side.organisation, role=role)
+            world.users[f"{name}_{role}"] = user
+    for role in ("moderator", "neutrality", "programme", "expert", "administrator"):
+        world.users[role] = StaffRoleFactory(role=role, user__name=role).user
+    world.users["deactivated"] = StaffRoleFactory(role="moderator", user__is_active=False).user
+    world.users["newcomer"] = UserFactory(name="newcomer")
+    world.users["visitor"] = AnonymousUser()
+    world.records |= sides
+    world.records["demand"] = DemandFactory(body=body)
+    world.records["solution"] = SolutionFactory(provider=provider)
+    return world
+
+
+@pytest.fixture
+def client_of(client: Any) -> Callable[[Any], Any]:
+    """A test client signed in as the persona (AnonymousUser: signed out)."""
+
+    def sign_in(user: Any) -> Any:
+        client.logout()
+        if getattr(user, "pk", None):
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
