@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
@@ -80,6 +81,7 @@ class Supervisor:
         With `terminal` the command has it to itself, Ctrl-C included.
         """
         self.watch.leaves_interrupt = terminal
+        foreground = take_terminal() if terminal else None
         child = subprocess.Popen(
             arguments,
             env=dict(variables),
@@ -93,6 +95,7 @@ class Supervisor:
                 self.watch.pause(0.5)
         finally:
             self.watch.leaves_interrupt = False
+            give_terminal(foreground)
             if child.poll() is None:
                 child.terminate()
                 child.wait()
@@ -242,6 +245,28 @@ def _first_administrator(supervisor: Supervisor, variables: Mapping[str, str]) -
 
 def _manage(*arguments: str) -> list[str]:
     return [sys.executable, str(CHECKOUT / "manage.py"), *arguments]
+
+
+def take_terminal() -> int | None:
+    """Makes our group the one that may read from the terminal; returns whose it was, None without a terminal."""
+    if not sys.stdin.isatty():
+        return None
+    try:
+        before = os.tcgetpgrp(sys.stdin.fileno())
+    except OSError:
+        return None
+    give_terminal(os.getpgrp())
+    return before
+
+
+def give_terminal(group: int | None) -> None:
+    if group is None:
+        return
+    # From the background this asks the kernel to stop us, unless we say that we do not mind.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+    with contextlib.suppress(OSError):
+        os.tcsetpgrp(sys.stdin.fileno(), group)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTTOU})
 
 
 def refuse_taken_port(port: int) -> None:

@@ -1,8 +1,9 @@
 """The process a person starts: it forks the supervisor, passes signals on, and clears up if the supervisor is killed.
 
 Two processes that watch each other, because no process can clean up after its own `kill -9`: the supervisor sees the
-watchman's end through a pipe, the watchman sees the supervisor's through `wait`. With both killed at the same moment
-the parent-death signals of the services remain.
+watchman's end through a pipe, the watchman sees the supervisor's through `wait`. The supervisor has a process group of
+its own, so that a kill of the whole foreground group spares it. With both killed one by one at the same moment, the
+parent-death signals of the services remain.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ def watched(work: Callable[[int, Callable[[int], None]], int]) -> int:
     if child == 0:
         os.close(alive_write)
         os.close(groups_read)
+        os.setpgid(0, 0)
         _run(work, alive_read, lambda pid: _tell(groups_write, pid))
     os.close(alive_read)
     os.close(groups_write)

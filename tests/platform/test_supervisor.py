@@ -1,0 +1,244 @@
+"""Whoever is killed, nothing is left; only processes that these tests start are ever signalled."""
+
+import contextlib
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+
+from portal.embedded.home import CHECKOUT, Home
+
+pytestmark = pytest.mark.xdist_group("embedded")
+
+
+class Run:
+    """One small run and all processes below it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = Home(folder)
+        environment = {**os.environ, "DATABASE_URL": "", "REDIS_URL": "", "PYTHONPATH": str(CHECKOUT)}
+        self.output = folder.parent / f"{folder.name}.out"
+        with self.output.open("wb") as sink:
+            self.process = subprocess.Popen(
+                [sys.executable, str(Path(__file__).with_name("small_run.py")), str(folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                start_new_session=True,
+            )
+        self.seen: set[int] = set()
+
+    def wait_ready(self) -> None:
+        eventually(lambda: self.home.read_state().get("ready") is True, 30, self.said)
+        self.seen = descendants(self.process.pid)
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    @property
+    def supervisor(self) -> int:
+        return int(self.home.read_state()["supervisor"])
+
+    def left(self) -> list[str]:
+        return [name for pid in self.seen | {self.process.pid} if (name := running(pid))]
+
+
+def running(pid: int) -> str:
+    """The command of a live process, empty for one that ended or only waits to be collected."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text()
+        name, state = fields[fields.index("(") + 1 : fields.rindex(")")], fields.rpartition(")")[2].split()[0]
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+    return "" if state in "ZX" else f"{pid} {name} {command}"
+
+
+def children(*parents: int) -> set[int]:
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(path.read_text().rpartition(")")[2].split()[1]) in parents:
+                found.add(int(path.parent.name))
+    return found
+
+
+def descendants(root: int) -> set[int]:
+    found: set[int] = set()
+    while grown := children(root, *found) - found:
+        found |= grown
+    return found
+
+
+def eventually(is_true: Callable[[], bool], seconds: float, why: Callable[[], object]) -> None:
+    end = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < end, why()
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Generator[Run]:
+    small = Run(tmp_path / "state")
+    try:
+        small.wait_ready()
+        yield small
+    finally:
+        if small.process.poll() is None:
+            small.process.kill()
+            eventually(lambda: not small.left(), 40, small.left)
+
+
+def test_run_has_every_server_and_a_grandchild_below_it(run: Run) -> None:
+    commands = " ".join(running(pid) for pid in run.seen)
+    assert len(run.seen) >= 8
+    assert all(name in commands for name in ("postgres", "valkey-server", "io worker"))
+
+
+def test_run_opens_sockets_for_its_own_user_only(run: Run) -> None:
+    folder = run.home.sockets()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    sockets = [path for path in folder.iterdir() if stat.S_ISSOCK(path.stat().st_mode)]
+    assert len(sockets) == 2
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o700 for path in sockets)
+    addresses = {line.split()[1] for pid in run.seen for line in tcp_listeners(pid)}
+    assert not addresses
+
+
+def tcp_listeners(pid: int) -> list[str]:
+    mine = {str(path.readlink()) for path in Path(f"/proc/{pid}/fd").glob("*") if path.is_symlink()}
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return [line for line in lines if line.split()[3] == "0A" and f"socket:[{line.split()[9]}]" in mine]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signal_to_the_run_stops_everything_in_order(run: Run, number: signal.Signals) -> None:
+    run.process.send_signal(number)
+    assert run.process.wait(20) == 0
+    assert not run.left()
+    assert f"stopping ({number.name})" in run.said()
+    assert "database system is shut down" in (run.home.log / "postgres.log").read_text()
+
+
+def test_kill_of_the_watchman_stops_everything_in_order(run: Run) -> None:
+    run.process.kill()
+    eventually(lambda: not run.left(), 20, run.left)
+    assert "the process that started this one is gone" in run.said()
+    assert "database system is shut down" in (run.home.log / "postgres.log").read_text()
+
+
+def test_kill_of_the_supervisor_leaves_nothing(run: Run) -> None:
+    os.kill(run.supervisor, signal.SIGKILL)
+    assert run.process.wait(30) == 128 + signal.SIGKILL
+    assert not run.left()
+
+
+def test_kill_of_the_whole_group_stops_everything_in_order(run: Run) -> None:
+    os.killpg(run.process.pid, signal.SIGKILL)
+    run.process.wait(5)
+    eventually(lambda: not run.left(), 20, run.left)
+    assert "database system is shut down" in (run.home.log / "postgres.log").read_text()
+
+
+def test_kill_of_watchman_and_supervisor_at_once_stops_every_service(run: Run) -> None:
+    services = children(run.supervisor)
+    assert len(services) == 4
+    os.kill(run.process.pid, signal.SIGSTOP)  # so that it cannot notice the other's end
+    os.kill(run.supervisor, signal.SIGKILL)
+    run.process.kill()
+    run.process.wait(5)
+    eventually(lambda: not [pid for pid in services if running(pid)], 20, run.left)
+    # Its child ignores every signal: the kernel's help ends there.
+    for pid in run.seen - services:
+        if "signal.SIG_IGN" in running(pid):
+            os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not run.left(), 5, run.left)
+
+
+def test_dead_server_is_started_again(run: Run) -> None:
+    first = next(pid for pid in run.seen if "valkey-server" in running(pid))
+    os.kill(first, signal.SIGKILL)
+    eventually(lambda: "Valkey ended (code -9); starting it again" in run.said(), 10, run.said)
+    fresh: set[int] = set()
+
+    def is_back() -> bool:
+        fresh.update(pid for pid in descendants(run.process.pid) if "valkey-server" in running(pid))
+        return bool(fresh - {first})
+
+    eventually(is_back, 10, run.said)
+    run.seen |= fresh
+
+
+def test_dead_database_is_started_again(run: Run) -> None:
+    import psycopg
+
+    address = f"postgresql://urbanlink@/urbanlink?host={run.home.sockets()}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+    postmaster = int((run.home.folder / "postgres" / "postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGKILL)
+
+    def is_back() -> bool:
+        try:
+            with psycopg.connect(address) as connection:
+                return connection.execute("SELECT one FROM kept").fetchone() == (1,)
+        except psycopg.OperationalError:
+            return False
+
+    eventually(is_back, 20, run.said)
+    run.seen |= descendants(run.process.pid)
+
+
+def test_second_run_is_refused_with_the_address_of_the_first(run: Run) -> None:
+    second = Run(run.home.folder)
+    assert second.process.wait(10) == 1
+    assert "already running at http://127.0.0.1:1/" in second.said()
+    assert f"kill {run.process.pid}" in second.said()
+    assert run.process.poll() is None
+
+
+def test_run_waits_for_a_killed_one_to_end_and_takes_over(run: Run) -> None:
+    run.process.kill()
+    second = Run(run.home.folder)
+    try:
+        eventually(lambda: "ready" in second.said(), 30, second.said)
+        second.seen = descendants(second.process.pid)
+    finally:
+        second.process.send_signal(signal.SIGTERM)
+        assert second.process.wait(20) == 0
+    assert not run.left()
+    assert not second.left()
+
+
+@pytest.mark.parametrize("name", ["long " + "x" * 90, 'läng, mit "Komma" und Ärger'])
+def test_state_folder_with_an_awkward_path_works(tmp_path: Path, name: str) -> None:
+    run = Run(tmp_path / name)
+    try:
+        run.wait_ready()
+        assert len(str(run.home.sockets())) <= 80
+        assert run.home.sockets() != run.home.folder / "run"
+    finally:
+        run.process.send_signal(signal.SIGTERM)
+        assert run.process.wait(20) == 0
+    assert not run.left()
+    run.home.sockets().rmdir()
+
+
+def test_service_that_ends_twice_is_started_a_third_time(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    (folder / "ends").write_text("2")
+    run = Run(folder)
+    try:
+        eventually((folder / "lives").exists, 30, run.said)
+        assert run.said().count("Mortal ended (code 1)") == 2
+    finally:
+        run.process.send_signal(signal.SIGTERM)
+        assert run.process.wait(20) == 0
