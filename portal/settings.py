@@ -216,6 +216,7 @@ EMBEDDING_BACKEND = env.choice_("EMBEDDING_BACKEND", "bundled", ("bundled", "lig
 globals().update(env.email_("EMAIL_URL", f"file://{HOME_DIR / 'mails'}"))
 DEFAULT_FROM_EMAIL = env.str_("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <noreply@urbanlink.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+CONTACT_EMAIL = env.str_("CONTACT_EMAIL", "help@urbanlink.example")
 
 # --- Safety -------------------------------------------------------------------------------------------------------
 
