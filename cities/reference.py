@@ -6,7 +6,8 @@ from django.db import connection, transaction
 
 from catalog.models import ReferenceData
 from catalog.vocabulary import fingerprint
-from cities.geography import DATA, CityFacts, country_languages, fold_name, iter_cities
+from cities.geography import DATA, CityFacts, fold_name, iter_cities
+from portal.common.geography import country_languages
 from portal.common.languages import CODES, normalise_language
 from portal.common.translated import column
 

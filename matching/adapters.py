@@ -9,7 +9,6 @@ import numpy as np
 
 from catalog.models import Capability as CapabilityRow
 from catalog.models import Criterion, Reference, Solution, Topic
-from cities.geography import expand_regions, income_group, subregion_of
 from cities.models import City, Demand
 from cities.models import Requirement as RequirementRow
 from matching.engine import (
@@ -27,6 +26,7 @@ from matching.engine import (
 )
 from matching.vectors import Vector, current_backend, demand_texts, read_vectors, solution_text
 from portal.common.currencies import to_eur
+from portal.common.geography import expand_regions, income_group, subregion_of
 
 WORLD = "001"
 

@@ -1,4 +1,4 @@
-"""Rebuilds cities.csv.gz and countries.json from a folder of public reference data.
+"""Rebuilds cities.csv.gz and portal/common/data/countries.json from a folder of public reference data.
 
     python cities/data/build_cities.py [FOLDER]        (default ../shared/data/ref, next to the checkout)
 
@@ -21,6 +21,7 @@ from place_names import HERE, base_clean, english, folded, japanese, korean, sim
 from regions import SUBREGION_MEMBERS, SUBREGIONS_BY_CONTINENT
 
 DEFAULT_FOLDER = HERE.parents[1].parent / "shared" / "data" / "ref"
+COUNTRIES = HERE.parents[1] / "portal" / "common" / "data" / "countries.json"
 LANGUAGES = ("en", "es", "fr", "pt", "ko", "ja", "zh-hans")
 COLUMNS = ("geonameid", "name", "country", "admin1", "lat", "lon", "population", "timezone", "koppen", *LANGUAGES,
            "aliases")
@@ -147,7 +148,7 @@ def write_countries(folder: Path) -> int:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     # One country a line, for readable diffs.
     text = text.replace('"countries":[', '"countries":[\n').replace("},{", "},\n{")
-    (HERE / "countries.json").write_text(text + "\n", "utf-8")
+    COUNTRIES.write_text(text + "\n", "utf-8")
     return len(countries)
 
 

@@ -6,8 +6,8 @@ from babel.lists import format_list
 from django import template
 from django.utils.translation import get_language
 
-from cities import geography
 from cities.models import City
+from portal.common import geography
 from portal.common.languages import babel_locale
 
 register = template.Library()

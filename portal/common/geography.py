@@ -1,0 +1,134 @@
+"""Facts of the world: countries, regions (UN M49) and income groups.
+
+Pure Python over one committed file (data/countries.json, see NOTICE.md there); no database, no settings. Names of
+countries and regions come from CLDR through Babel. Languages are the portal's codes ("en" … "zh-hans"); countries are
+ISO 3166-1 alpha-2 plus XK; regions are M49 codes as strings. An unknown code raises KeyError.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from portal.common.languages import CODES, babel_locale, sort_key
+
+DATA = Path(__file__).parent / "data"
+WORLD = "001"
+
+
+@dataclass(frozen=True, slots=True)
+class CountryFacts:
+    """One country. `income` is the World Bank group: low, lower_middle, upper_middle, high, or None where unknown.
+
+    `languages` are BCP 47 tags, the main one first. `subregion` is None for Antarctica only.
+    """
+
+    code: str
+    code3: str
+    subregion: str | None
+    income: str | None
+    currency: str | None
+    lat: float | None
+    lon: float | None
+    languages: tuple[str, ...]
+    population: int | None
+
+
+@lru_cache(maxsize=1)
+def _data() -> tuple[Mapping[str, CountryFacts], Mapping[str, tuple[str, ...]]]:
+    """(country by code, subregions by continent)."""
+    data = json.loads((DATA / "countries.json").read_text("utf-8"))
+    facts = [CountryFacts(**{**row, "languages": tuple(row["languages"])}) for row in data["countries"]]
+    continents = {code: tuple(subregions) for code, subregions in data["subregions"].items()}
+    return MappingProxyType({country.code: country for country in facts}), MappingProxyType(continents)
+
+
+def countries() -> Mapping[str, CountryFacts]:
+    """Every country by its code, in the order of codes."""
+    return _data()[0]
+
+
+def country_name(code: str, language: str) -> str:
+    """The country's name in one of the portal's languages."""
+    return str(babel_locale(language).territories[countries()[code].code])
+
+
+def region_name(code: str, language: str) -> str:
+    """The name of an M49 region ("001" is the world) or of a country."""
+    if code not in regions() and code not in countries():
+        raise KeyError(code)
+    name = str(babel_locale(language).territories[code])
+    return name[0].upper() + name[1:]  # CLDR writes "world" for use within a sentence
+
+
+@lru_cache(maxsize=1)
+def regions() -> frozenset[str]:
+    """All M49 codes a solution may serve: the world, continents and subregions."""
+    continents = _data()[1]
+    return frozenset({WORLD, *continents, *(code for subregions in continents.values() for code in subregions)})
+
+
+def subregion_of(code: str) -> str | None:
+    """The M49 subregion of a country."""
+    return countries()[code].subregion
+
+
+@cache
+def continent_of(code: str) -> str | None:
+    """The M49 continent of a country."""
+    subregion = subregion_of(code)
+    return next((continent for continent, subregions in _data()[1].items() if subregion in subregions), None)
+
+
+def income_group(code: str) -> str | None:
+    """The World Bank income group of a country; None where the Bank gives none."""
+    return countries()[code].income
+
+
+def main_currency(code: str) -> str | None:
+    """ISO 4217 code of the country's currency; None for Antarctica."""
+    return countries()[code].currency
+
+
+def country_languages(code: str) -> tuple[str, ...]:
+    """BCP 47 tags of the languages in use, the main one first."""
+    return countries()[code].languages
+
+
+def expand_regions(codes: Iterable[str]) -> frozenset[str]:
+    """The countries that a list of regions and countries covers; "001" covers all."""
+    return frozenset().union(*(_members(code) for code in codes))
+
+
+@cache
+def _members(code: str) -> frozenset[str]:
+    if code in countries():
+        return frozenset({code})
+    if code not in regions():
+        raise KeyError(code)
+    return frozenset(country for country in countries()
+                     if code in {WORLD, subregion_of(country), continent_of(country)})
+
+
+@lru_cache(maxsize=len(CODES))
+def country_choices(language: str) -> tuple[tuple[str, str], ...]:
+    """(code, name) of every country, in the order that readers of the language expect."""
+    names = [(code, country_name(code, language)) for code in countries()]
+    return tuple(sorted(names, key=lambda choice: sort_key(choice[1], language)))
+
+
+@lru_cache(maxsize=len(CODES))
+def region_choices(language: str) -> tuple[tuple[str, str], ...]:
+    """(code, name): the world, then each continent followed by its subregions, each level in the language's order."""
+    def ordered(codes: Iterable[str]) -> list[str]:
+        return sorted(codes, key=lambda code: sort_key(region_name(code, language), language))
+
+    continents = _data()[1]
+    codes = [WORLD]
+    for continent in ordered(continents):
+        codes += [continent, *ordered(continents[continent])]
+    return tuple((code, region_name(code, language)) for code in codes)
