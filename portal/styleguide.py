@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.common.cards import Explanation, PointsRow, Raise, Verdict, VerdictRow
 from portal.common.forms import BaseForm, DateInput, NumberInput
+from portal.common.languages import CODES
+from portal.common.translated import column
 
 # Samples of what people write, not strings of the interface: they stand here in each language, long on purpose.
 SAMPLES = {
@@ -83,10 +85,10 @@ class SampleFilter(BaseForm):
 
 def sample_record(language: str) -> SimpleNamespace:
     """A record with a text in one language only, as an import brings it."""
-    suffix = language.replace("-", "_")
-    title, text = SAMPLES[language]
-    values = {f"title_{suffix}": title, f"problem_{suffix}": text}
-    return SimpleNamespace(original_language=language, translations={}, title=title, problem=text, **values)
+    names = ("title", "problem")
+    columns = {column(name, code): "" for name in names for code in CODES}
+    columns |= {column(name, language): text for name, text in zip(names, SAMPLES[language], strict=True)}
+    return SimpleNamespace(original_language=language, translations={}, **columns)
 
 
 def sample_explanation(title: str) -> Explanation:

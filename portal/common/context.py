@@ -31,6 +31,7 @@ class Site:
     """Of one request. Attributes are lazy, because most answers (redirects, JSON) need none of them."""
 
     name = settings.SITE_NAME
+    contact_email = settings.CONTACT_EMAIL
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request

@@ -5,14 +5,14 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from portal.common import languages
+from portal.common import currencies, languages
 
 register = template.Library()
 
@@ -62,12 +62,10 @@ def percent(value: float | None) -> str:
 
 @register.simple_tag
 def money(amount: float | Decimal | None, currency: str) -> str:
-    """An amount with its ISO 4217 currency, without cents: budgets have none. Empty for None."""
+    """An amount with its ISO 4217 currency, with decimals only where it has some. Empty for None."""
     if amount is None:
         return ""
-    locale = active_locale()
-    pattern = locale.currency_formats["standard"].pattern.replace("0.00", "0")
-    return format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
+    return currencies.format_amount(amount, currency, get_language() or "en")
 
 
 @register.simple_tag

@@ -6,24 +6,11 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from portal.common.context import language_tag
+from portal.common.translated import shown
 
 register = template.Library()
-
-
-def text_and_language(record: Any, field: str) -> tuple[str, str]:
-    """The text of a translated field to show, and the code of the language it is written in.
-
-    The reader's language first, then the record's ``original_language``: never blank for want of a translation.
-    """
-    codes = (get_language() or "en", record.original_language)
-    for code in codes:
-        text = getattr(record, f"{field}_{code.replace('-', '_').lower()}", "") or ""
-        if text:
-            return text, code
-    return getattr(record, field, "") or "", record.original_language
 
 
 @register.simple_tag
@@ -41,22 +28,18 @@ def user_text_block(record: Any, field: str, note: bool = True) -> SafeString:
 @register.simple_tag
 def text_language(record: Any, field: str) -> str:
     """The BCP 47 tag for a `lang` attribute that the caller writes."""
-    return language_tag(text_and_language(record, field)[1])
+    return language_tag(shown(record, field).language)
 
 
 def _wrapped(record: Any, field: str, note: bool, *, block: bool) -> SafeString:
-    text, code = text_and_language(record, field)
-    is_foreign = code != get_language()
-    origin = getattr(record, "translations", {}).get(field, {}).get(code, "")
+    found = shown(record, field)
     context = {
-        "text": SafeString(linebreaks(text, autoescape=True)) if block else text,
-        "tag": language_tag(code),
-        "code": code,
-        "is_foreign": is_foreign,
-        "origin": origin,
-        "note": note and bool(text) and (is_foreign or origin in ("machine", "stale")),
+        "text": SafeString(linebreaks(found.text, autoescape=True)) if block else found.text,
+        "tag": language_tag(found.language),
+        "found": found,
+        "note": note and bool(found.text) and (found.is_foreign or found.status in ("machine", "stale")),
         "block": block,
     }
-    if not (block or is_foreign or context["note"]):
-        return format_html("{}", text)
+    if not (block or found.is_foreign or context["note"]):
+        return format_html("{}", found.text)
     return SafeString(render_to_string("components/user_text.html", context).strip())

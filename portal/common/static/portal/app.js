@@ -98,5 +98,5 @@
   });
 
   showState();
-  focusSummary(document, "main > [data-error-summary]");
+  focusSummary(document, "main > div > [data-error-summary]");
 })();
