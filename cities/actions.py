@@ -1,6 +1,7 @@
 """Every write to public bodies and demands."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,15 +11,16 @@ from django.utils.translation import gettext as _
 from catalog.actions import apply_changes
 from cities.enums import DemandState
 from cities.models import City, Demand, PublicBody, Requirement
-from cities.rules import can_direct_demand, can_edit_demand, can_review_demand, can_submit_demand
+from cities.rules import can_direct_demand, can_edit_city, can_edit_demand, can_review_demand, can_submit_demand
 from cities.states import DEMAND
 from portal.accounts.actions import register_organisation
-from portal.accounts.enums import OrganisationKind
+from portal.accounts.enums import OrganisationKind, OrganisationState
 from portal.accounts.models import Organisation, User
-from portal.accounts.rules import is_member
-from portal.audit.actions import record
+from portal.accounts.rules import is_member, is_verified_organisation
+from portal.audit.actions import record, subject_of
+from portal.audit.models import AuditEvent
 from portal.audit.transitions import transition
-from portal.common.errors import Conflict, Incomplete, NotAllowed
+from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
 from portal.common.search import set_search
 from portal.common.translated import all_texts, column
 from portal.jobs.actions import enqueue
@@ -26,6 +28,8 @@ from portal.jobs.actions import enqueue
 TRANSLATED = ("title", "summary", "problem", "outcome")
 MANY = ("more_focus_areas", "topics")
 REQUIRED = ("title", "summary", "problem", "outcome", "focus_area", "stage")
+# What people know about a city and GeoNames does not.
+CITY_FACTS = ("hazards", "working_languages", "iclei_member_since")
 
 
 @transaction.atomic
@@ -40,9 +44,29 @@ def register_public_body(*, by: User, city: City, name: str, department: str = "
 
 
 @transaction.atomic
+def edit_city(*, by: User, city: City, changes: Mapping[str, Any]) -> City:
+    """Set hazards, working languages and membership. What GeoNames says is changed by its file, not by hand."""
+    if not can_edit_city(by) or not set(changes) <= set(CITY_FACTS):
+        raise NotAllowed
+    row = City.objects.select_for_update().get(pk=city.pk)
+    before = {name: getattr(row, name) for name in changes if getattr(row, name) != changes[name]}
+    if before:
+        after = {name: changes[name] for name in before}
+        for name, value in after.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(after))
+        record(by=by, action="city.edit", subject=row, before=before, after=after)
+    return row
+
+
+@transaction.atomic
 def create_demand(*, by: User, organisation: Organisation, language: str, title: str) -> Demand:
+    """A draft, which also an organisation that still waits for verification may write."""
     if not is_member(by, organisation.pk):
         raise NotAllowed
+    if organisation.state not in {OrganisationState.PENDING, OrganisationState.VERIFIED}:
+        message = _("Your organisation is not verified. Ask ICLEI to verify it again before you write a demand.")
+        raise DomainError(message, code="not_verified")
     city = organisation.public_body.city
     demand = Demand(organisation=organisation, city=city, country=city.country, original_language=language, languages=[language])
     setattr(demand, column("title", language), title)
@@ -55,18 +79,16 @@ def create_demand(*, by: User, organisation: Organisation, language: str, title:
 
 @transaction.atomic
 def edit_demand(*, by: User, demand: Demand, changes: Mapping[str, Any], expected_version: int | None = None) -> Demand:
-    """Set fields (model values; many-to-many as iterables). A published demand is matched again.
+    """Set fields (model values; many-to-many as iterables). A published demand stays complete and is matched again.
 
     Raises Conflict when ``expected_version`` is no longer the row's version: somebody else saved meanwhile.
     """
-    if not can_edit_demand(by, demand):
-        raise NotAllowed
-    row = Demand.objects.select_for_update().get(pk=demand.pk)
-    if expected_version is not None and row.version != expected_version:
-        raise Conflict(_("Somebody else changed this demand meanwhile. Your text is kept below: compare, then save again."))
+    row = _lock_for_edit(by, demand, expected_version)
     before, after = apply_changes(row, changes, TRANSLATED, MANY)
     if not after:
         return row
+    if row.is_live and (gaps := missing_fields(row)):
+        raise Incomplete(_("This demand is published: it cannot do without these answers."), gaps)
     row.version += 1
     row.save()
     record(by=by, action="demand.edit", subject=row, before=before, after=after)
@@ -76,11 +98,14 @@ def edit_demand(*, by: User, demand: Demand, changes: Mapping[str, Any], expecte
 
 
 @transaction.atomic
-def set_requirements(*, by: User, demand: Demand, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Replace must-haves and nice-to-haves by ``rows`` of Requirement fields (criterion, is_mandatory, number)."""
-    if not can_edit_demand(by, demand):
-        raise NotAllowed
-    row = Demand.objects.select_for_update().get(pk=demand.pk)
+def set_requirements(
+    *, by: User, demand: Demand, rows: Iterable[Mapping[str, Any]], expected_version: int | None = None
+) -> None:
+    """Replace must-haves and nice-to-haves by ``rows`` of Requirement fields (criterion, is_mandatory, number).
+
+    Raises Conflict as edit_demand does.
+    """
+    row = _lock_for_edit(by, demand, expected_version)
     before = [str(item) for item in row.requirements.all()]
     row.requirements.all().delete()
     for fields in rows:
@@ -94,6 +119,30 @@ def set_requirements(*, by: User, demand: Demand, rows: Iterable[Mapping[str, An
         _rematch(row)
 
 
+def _lock_for_edit(by: User, demand: Demand, expected_version: int | None) -> Demand:
+    row = Demand.objects.select_for_update().get(pk=demand.pk)
+    # Asked of the locked row: the demand may have been submitted since the caller read it.
+    if not can_edit_demand(by, row):
+        message = _("This demand cannot be edited in its present state: “%(state)s”.")
+        raise NotAllowed(message % {"state": row.get_state_display()})
+    if expected_version is not None and row.version != expected_version:
+        who, when = _last_edit(row)
+        message = _("Somebody else changed this demand meanwhile. Your text is kept below: compare, then save again.")
+        raise Conflict(message, who=who, when=when)
+    return row
+
+
+def _last_edit(demand: Demand) -> tuple[str, datetime | None]:
+    """Name of the person who saved last, and when; for colleagues of the same organisation only."""
+    edits = AuditEvent.objects.filter(subject=subject_of(demand), action__in=("demand.edit", "demand.set_requirements"))
+    event = edits.order_by("-sequence").first()
+    if event is None:
+        return "", None
+    kind, _colon, key = event.actor.partition(":")
+    user = User.objects.filter(pk=key).first() if kind == "user" else None
+    return str(user or ""), event.at
+
+
 def missing_fields(demand: Demand) -> tuple[str, ...]:
     return tuple(name for name in REQUIRED if not getattr(demand, name))
 
@@ -105,6 +154,9 @@ def submit_demand(*, by: User, demand: Demand) -> Demand:
         raise NotAllowed
     if gaps := missing_fields(demand):
         raise Incomplete(_("Some answers are still missing. Open the sections marked “to do”, then submit again."), gaps)
+    if not is_verified_organisation(demand.organisation):
+        message = _("ICLEI has not verified your organisation yet. Your draft is saved. Submit it after that.")
+        raise Incomplete(message, ("organisation",))
     demand = transition(demand, "submit", table=DEMAND, by=by, changes={"submitted_at": timezone.now(), "submitted_by": by})
     enqueue(kind="notices.demand_submitted", subject=f"demand:{demand.pk}", dedupe=f"submitted/demand/{demand.pk}/{demand.version}")
     return demand

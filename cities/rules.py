@@ -1,11 +1,29 @@
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from cities.states import EDITABLE
-from portal.accounts.rules import can_approve_for, is_member, is_moderator, is_staff_reader
+from portal.accounts.rules import can_approve_for, is_administrator, is_member, is_moderator, is_staff_reader
 
 if TYPE_CHECKING:
     from cities.models import Demand
     from portal.accounts.rules import Reader
+
+# ICLEI's promise to cities: a submitted demand is read within this many working days.
+REVIEW_WORKING_DAYS = 5
+
+
+def review_due(submitted_on: date) -> date:
+    """The working day (Monday to Friday) by which a moderator has read a demand submitted on ``submitted_on``."""
+    day, left = submitted_on, REVIEW_WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    return day
+
+
+def can_edit_city(user: "Reader") -> bool:
+    """Facts about cities are vocabulary: the back office of administrators."""
+    return is_administrator(user)
 
 
 def can_edit_demand(user: "Reader", demand: "Demand") -> bool:

@@ -19,7 +19,7 @@ def _language() -> str:
 
 @register.simple_tag
 def country_name(code: str) -> str:
-    """The country of an ISO 3166-1 alpha-2 code; the code itself where it is unknown (imports bring such), empty for none."""
+    """The country of an ISO 3166-1 alpha-2 code; the code itself where it is unknown (imports bring such)."""
     return geography.country_name(code, _language()) if code in geography.countries() else code
 
 

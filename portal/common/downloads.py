@@ -1,4 +1,4 @@
-"""What is seen on a page as a file: CSV that spreadsheets do not run, and JSON. Rows are streamed, never held all at once."""
+"""What is seen on a page as a file: CSV that spreadsheets do not run, and JSON. Rows are streamed."""
 
 import csv
 import json
@@ -41,7 +41,9 @@ def csv_response(filename: str, columns: Sequence[str], rows: Iterable[Mapping[s
     return _download(lines(), "text/csv; charset=utf-8", f"{filename}.csv")
 
 
-def json_response(filename: str, rows: Iterable[Mapping[str, Any]], *, about: Mapping[str, Any]) -> StreamingHttpResponse:
+def json_response(
+    filename: str, rows: Iterable[Mapping[str, Any]], *, about: Mapping[str, Any]
+) -> StreamingHttpResponse:
     """An object with the entries of ``about`` (source, licence, date, …) and ``results``, a list of the rows."""
 
     def pieces() -> Iterator[str]:
