@@ -97,10 +97,7 @@ def _load_reference() -> str:
 
 
 def _load_demo() -> str:
-    from portal.accounts.models import User
-
-    # Never on top of somebody's own records.
-    detail = "kept" if User.objects.exists() else _called("load_demo")
+    detail = _called("load_demo")
     said = io.StringIO()
     _call("demo_accounts", said)
     accounts_file(Home(env.path_("URBANLINK_HOME", CHECKOUT / "var"))).write_text(said.getvalue(), encoding="utf-8")

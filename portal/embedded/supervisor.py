@@ -235,16 +235,14 @@ def portal_services(home: Home, variables: Mapping[str, str], port: int) -> tupl
 
 
 def _first_administrator(supervisor: Supervisor, variables: Mapping[str, str]) -> None:
-    if sys.stdin.isatty():
-        say("\nNobody may administer this portal yet. Who shall be the first?")
-        supervisor.complete(_manage("create_administrator"), variables, terminal=True)
-    else:
-        say("\nNobody may administer this portal yet. In another terminal:")
-        say("    python3 bootstrap.py manage create_administrator EMAIL\n")
-
-
-def _manage(*arguments: str) -> list[str]:
-    return [sys.executable, str(CHECKOUT / "manage.py"), *arguments]
+    say("\nNobody may administer this portal yet.")
+    # A shell asks, not this process: its one thread has to stay free for signals.
+    ask = 'printf "E-mail address of the first administrator: " && IFS= read -r email && exec "$@" "$email"'
+    command = ["/bin/sh", "-c", ask, "sh", sys.executable, str(CHECKOUT / "manage.py"), "create_administrator"]
+    for _attempt in range(3 if sys.stdin.isatty() else 0):
+        if supervisor.complete(command, variables, terminal=True) == 0:
+            return
+    say("In another terminal:  python3 bootstrap.py manage create_administrator EMAIL\n")
 
 
 def take_terminal() -> int | None:

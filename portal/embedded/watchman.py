@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from portal.embedded.processes import Failed, StopRequested, adopt_orphans, kill_group, say
+from portal.env import SettingError
 
 PATIENCE = 12.0  # seconds that services get to stop by themselves once the supervisor has been killed
 
@@ -54,7 +55,7 @@ def _run(work: Callable[[int, Callable[[int], None]], int], lifeline: int, repor
         code = work(lifeline, report)
     except (StopRequested, KeyboardInterrupt):
         code = 0
-    except Failed as failure:
+    except (Failed, SettingError) as failure:
         say(f"\nUrbanLink did not start.\n{failure}" if str(failure) else "")
     except BaseException:  # the process ends here: nobody above could print it
         traceback.print_exc()
