@@ -6,4 +6,4 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         # Web processes owe jobs too, and have to know which queue each kind waits in.
-        from matching import tasks  # noqa: F401
+        from matching import notices, tasks  # noqa: F401

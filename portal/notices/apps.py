@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class NoticesConfig(AppConfig):
     name = "portal.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        from portal.notices import tasks  # noqa: F401  (registers the handlers)

@@ -1,3 +1,11 @@
+from django.urls import path
+
+from portal.notices import views
+
 app_name = "notices"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("my/notices/", views.notice_list, name="notice-list"),
+    path("my/notices/read/", views.notices_read, name="notices-read"),
+    path("my/notices/<int:pk>/", views.notice_open, name="notice-open"),
+]

@@ -1,0 +1,126 @@
+"""Jobs that tell people what happened to organisations, demands and solutions, and the job that mails."""
+
+import logging
+
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from catalog.models import Solution
+from cities.models import Demand
+from portal.accounts.models import Organisation
+from portal.common.translated import original
+from portal.jobs.models import Job
+from portal.jobs.registry import handles
+from portal.notices.actions import members_of, moderators, notify, path_of
+from portal.notices.mail import compose
+from portal.notices.models import Notice
+
+logger = logging.getLogger(__name__)
+
+
+def _pk(job: Job) -> int:
+    return int(job.subject.partition(":")[2])
+
+
+def _queue_path() -> str:
+    with translation.override("en"):
+        return reverse("matching:queue").removeprefix("/en")
+
+
+def _organisation_path(organisation: Organisation) -> str:
+    with translation.override("en"):
+        return reverse("accounts:organisation-detail", args=[organisation.public_id]).removeprefix("/en")
+
+
+def _about_organisation(job: Job, kind: str) -> None:
+    organisation = Organisation.objects.filter(pk=_pk(job)).first()
+    if organisation is None:
+        logger.info("%s: gone", job)
+        return
+    to_moderators = kind == "organisation_registered"
+    notify(
+        recipients=moderators() if to_moderators else members_of(organisation.pk), kind=kind, event=f"job:{job.pk}",
+        params={"name": organisation.name}, path=_queue_path() if to_moderators else _organisation_path(organisation),
+    )
+
+
+@handles("notices.organisation_registered", queue="default")
+def organisation_registered(job: Job) -> None:
+    _about_organisation(job, "organisation_registered")
+
+
+@handles("notices.organisation_verified", queue="default")
+def organisation_verified(job: Job) -> None:
+    _about_organisation(job, "organisation_verified")
+
+
+@handles("notices.organisation_refused", queue="default")
+def organisation_refused(job: Job) -> None:
+    _about_organisation(job, "organisation_refused")
+
+
+def _about_demand(job: Job, kind: str) -> None:
+    demand = Demand.objects.filter(pk=_pk(job)).first()
+    if demand is None:
+        logger.info("%s: gone", job)
+        return
+    to_moderators = kind == "demand_submitted"
+    notify(
+        recipients=moderators() if to_moderators else members_of(demand.organisation_id), kind=kind, event=f"job:{job.pk}",
+        params={"demand": original(demand, "title")}, path=_queue_path() if to_moderators else path_of(demand),
+    )
+
+
+@handles("notices.demand_submitted", queue="default")
+def demand_submitted(job: Job) -> None:
+    _about_demand(job, "demand_submitted")
+
+
+@handles("notices.demand_published", queue="default")
+def demand_published(job: Job) -> None:
+    _about_demand(job, "demand_published")
+
+
+@handles("notices.demand_changes_requested", queue="default")
+def demand_changes_requested(job: Job) -> None:
+    _about_demand(job, "demand_changes_requested")
+
+
+@handles("notices.demand_rejected", queue="default")
+def demand_rejected(job: Job) -> None:
+    _about_demand(job, "demand_rejected")
+
+
+@handles("notices.solution_submitted", queue="default")
+def solution_submitted(job: Job) -> None:
+    solution = Solution.objects.filter(pk=_pk(job)).first()
+    if solution is not None:
+        notify(
+            recipients=moderators(), kind="solution_submitted", event=f"job:{job.pk}",
+            params={"solution": original(solution, "name")}, path=_queue_path(),
+        )
+
+
+@handles("notices.solution_reviewed", queue="default")
+def solution_reviewed(job: Job) -> None:
+    solution = Solution.objects.select_related("provider").filter(pk=_pk(job)).first()
+    if solution is None:
+        return
+    review = solution.reviews.first()
+    kind = "solution_listed" if review is not None and review.approved else "solution_changes_requested"
+    notify(
+        recipients=members_of(solution.provider.organisation_id), kind=kind, event=f"job:{job.pk}",
+        params={"solution": original(solution, "name")}, path=path_of(solution),
+    )
+
+
+def _send(job: Job) -> None:
+    """Outside any transaction: a mail server may take its time. Sent twice at worst, under the same Message-ID."""
+    notice = Notice.objects.select_related("recipient").filter(pk=_pk(job), mailed_at=None).first()
+    if notice is not None and notice.recipient.is_active:
+        compose(notice).send()
+
+
+@handles("notices.send_mail", queue="mail", prepare=_send)
+def send_mail(job: Job) -> None:
+    Notice.objects.filter(pk=_pk(job), mailed_at=None).update(mailed_at=timezone.now())
