@@ -111,8 +111,9 @@ class E5Numpy:
             x += wide @ layer.narrow
             x += layer.narrow_bias
             self._layer_norm(x, layer.output_norm)
-        means: FloatArray = np.add.reduceat(x, starts, axis=0) / lengths[:, None].astype(np.float32)
-        return means
+        sums: FloatArray = np.add.reduceat(x, starts, axis=0)
+        sums /= lengths[:, None]
+        return sums
 
     def _attention(self, x: FloatArray, layer: _Layer, runs: list[tuple[int, int, int]]) -> FloatArray:
         hidden, heads = self._shape.hidden, self._shape.heads
@@ -168,9 +169,7 @@ def _runs(lengths: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]) -> list
     """Neighbours of equal length as (first row, length, how many), to share one attention step."""
     edges = np.flatnonzero(np.diff(lengths, prepend=-1))
     counts = np.diff(np.append(edges, len(lengths)))
-    return [
-        (int(starts[edge]), int(lengths[edge]), int(count)) for edge, count in zip(edges, counts, strict=True)
-    ]
+    return [(int(starts[edge]), int(lengths[edge]), int(count)) for edge, count in zip(edges, counts, strict=True)]
 
 
 def _gelu(x: FloatArray) -> None:

@@ -1,6 +1,6 @@
 """Writes language_directions.npz anew from the calibration texts; run after changing those or a model.
 
-    python -m matching.encoder.rebuild_directions
+python -m matching.encoder.rebuild_directions
 """
 
 import numpy as np

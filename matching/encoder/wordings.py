@@ -76,9 +76,7 @@ def encode(wordings: Sequence[Wording], embed: Callable[[Sequence[str], Kind], F
     for kind in sorted({wording.kind for wording in wordings}):
         texts = list(dict.fromkeys(text for wording in wordings if wording.kind == kind for text in wording.texts))
         vectors.update(((kind, text), row) for text, row in zip(texts, embed(texts, kind), strict=True))
-    return [
-        wording.assemble(np.stack([vectors[wording.kind, text] for text in wording.texts])) for wording in wordings
-    ]
+    return [wording.assemble(np.stack([vectors[wording.kind, text] for text in wording.texts])) for wording in wordings]
 
 
 def _telling(title: str | None, whole: str) -> str | None:

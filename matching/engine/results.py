@@ -43,13 +43,12 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What would raise the pair's score most: the change by code, who can make it, and the score it would reach.
+    """What a provider could change or state to raise the pair's score, and the score it would then have.
 
     `would_rank` is the place (1 is first) it would then take among the ranked candidates; None when scored alone.
     """
 
     component: str
-    side: Literal["demand", "solution"]
     code: str
     values: Values
     gain_logit: float
@@ -90,7 +89,8 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """The result as plain JSON types, to be stored beside the match and replayed later."""
-        return asdict(self)
+        content: dict[str, Any] = _plain(asdict(self))
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +100,12 @@ class NearMiss:
     result: Result
     gate: str
     would_rank: int
+
+
+def _plain(content: Any) -> Any:
+    """Mappings and sequences as JSON knows them, so that what is stored equals what is read back."""
+    if isinstance(content, Mapping):
+        return {key: _plain(part) for key, part in content.items()}
+    if isinstance(content, tuple | list):
+        return [_plain(part) for part in content]
+    return content
