@@ -47,3 +47,9 @@ def filter_panel(context: Context, form: forms.BaseForm) -> dict[str, Any]:
 def filter_chips(context: Context, form: forms.BaseForm) -> dict[str, Any]:
     request = context["request"]
     return {"chips": active_filters(form, request.GET), "path": request.path}
+
+
+@register.inclusion_tag("components/sort_links.html", takes_context=True)
+def sort_links(context: Context, form: Any) -> dict[str, Any]:
+    """The orders of a `portal.common.listing.ListForm` as links; they keep the filters and go back to page 1."""
+    return {"orders": form.offered_orders(), "current": form.order, "request": context["request"]}
