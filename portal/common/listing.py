@@ -8,9 +8,8 @@ from django.contrib.postgres.search import SearchRank
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from portal.common.forms import BaseForm
 from portal.common.search import search_query
@@ -70,7 +69,7 @@ class ListForm(BaseForm):
         return wanted if wanted in offered else next(iter(offered))
 
     def offered_orders(self) -> list[tuple[str, Any]]:
-        """(code, label) of the orders this list has now: "Best match" only while words are searched for."""
+        """(code, label) of the orders in reach: "Best match" only while words are searched for."""
         best = [(RELEVANCE, pgettext_lazy("sort", "Best match"))] if self.cleaned_data.get("q") else []
         return best + [(code, order.label) for code, order in self.orders.items()]
 
@@ -80,7 +79,8 @@ class ListForm(BaseForm):
 
 
 def browse(request: HttpRequest, form: ListForm, records: QuerySet) -> dict[str, Any]:
-    """The context of a list page: ``form``, ``page_obj``, ``count``, and ``widen_query``, which drops the last filter."""
+    """The context of a list page; ``widen_query`` is the query without its last filter, empty when there is none."""
     page = turn_page(request, form.apply(records))
     chips = active_filters(form, request.GET)
-    return {"form": form, "page_obj": page, "count": page.paginator.count, "widen_query": chips[-1]["query"] if chips else ""}
+    widen_query = chips[-1]["query"] if chips else ""
+    return {"form": form, "page_obj": page, "count": page.paginator.count, "widen_query": widen_query}
