@@ -4,7 +4,6 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from portal import env
 
@@ -131,8 +130,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("email", "name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -196,7 +197,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A lost message is found by the sweeper in seconds, so a publisher must not wait long for a broker that is away.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600, "unacked_restore_interval": 1, "socket_timeout": 5, "socket_connect_timeout": 2,
+    "visibility_timeout": 3600,
+    "unacked_restore_interval": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
     "max_retries": 1,
 }
 CELERY_TASK_PUBLISH_RETRY = False
@@ -213,7 +217,7 @@ EMBEDDING_BACKEND = env.choice_("EMBEDDING_BACKEND", "bundled", ("bundled", "lig
 
 # --- Mail ---------------------------------------------------------------------------------------------------------
 
-globals().update(env.email_("EMAIL_URL", f"file://{HOME_DIR / 'mails'}"))
+globals().update(env.email_("EMAIL_URL", (HOME_DIR / "mails").as_uri()))
 DEFAULT_FROM_EMAIL = env.str_("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <noreply@urbanlink.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env.str_("CONTACT_EMAIL", "help@urbanlink.example")
@@ -276,8 +280,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "portal": {"level": "INFO"}, "matching": {"level": "INFO"}, "catalog": {"level": "INFO"},
-        "cities": {"level": "INFO"}, "celery": {"level": "WARNING"},
+        "portal": {"level": "INFO"},
+        "matching": {"level": "INFO"},
+        "catalog": {"level": "INFO"},
+        "cities": {"level": "INFO"},
+        "celery": {"level": "WARNING"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
