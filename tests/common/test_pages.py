@@ -1,0 +1,115 @@
+"""The site's own pages over HTTP: language, links, errors, policy."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from portal import pages
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ("en", "es", "fr", "pt", "ko", "ja", "zh-hans")
+TAGS = {code: "zh-Hans" if code == "zh-hans" else code for code in LANGUAGES}
+NAMES = ("home", "about", "data-sources", "accessibility", "privacy", "help", "help-cities", "help-providers", "help-moderators")
+
+
+@pytest.fixture(autouse=True)
+def _plain_static(settings: Any) -> None:
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_page_says_its_language_and_where_the_others_are(client: Client, name: str, language: str) -> None:
+    with translation.override(language):
+        path = reverse(name)
+    html = client.get(path).content.decode()
+    assert f'<html lang="{TAGS[language]}"' in html
+    assert set(re.findall(r'rel="alternate" hreflang="([^"]+)"', html)) == {*TAGS.values(), "x-default"}
+    assert html.count("<h1") == 1
+
+
+def test_x_default_answers_in_the_readers_language(client: Client) -> None:
+    answer = client.get("/about/", headers={"accept-language": "ko,en;q=0.5"})
+    assert (answer.status_code, answer["Location"]) == (302, "/ko/about/")
+
+
+def test_every_link_of_the_frame_leads_somewhere(client: Client) -> None:
+    """Navigation and footer leave out what has no address, so a lost page would go unnoticed otherwise."""
+    html = client.get("/en/").content.decode()
+    frame = html.split("<main")[0] + html.split("</main>")[1]
+    links = {link for link in re.findall(r'href="(/en/[^"]*)"', frame)}
+    assert {"/en/help/", "/en/accessibility/", "/en/privacy/"} <= links
+    assert {link: client.get(link).status_code for link in links if client.get(link).status_code != 200} == {}
+
+
+def test_frame_has_the_five_main_pages(client: Client) -> None:
+    html = client.get("/en/").content.decode()
+    nav = html.split('<ul class="nav">')[1].split("</ul>")[0]
+    assert re.findall(r">([^<]+)</a>", nav) == ["Demands", "Solutions", "The gap", "How ranking works", "Help"]
+
+
+def test_home_shows_published_demands_and_no_draft(client: Client, world: Any) -> None:
+    from tests.factories import DemandFactory
+
+    draft = DemandFactory(body=world.city, state="draft", title_en="Unseen draft", published_at=None)
+    html = client.get("/en/").content.decode()
+    assert world.demand.title_en in html
+    assert draft.title_en not in html
+
+
+def test_home_without_demands_says_why(client: Client) -> None:
+    assert "No demand is published yet" in client.get("/en/").content.decode()
+
+
+def test_unknown_address_is_a_404_in_the_language_of_the_address(client: Client) -> None:
+    answer = client.get("/ko/no-such/")
+    assert answer.status_code == 404
+    assert '<html lang="ko"' in answer.content.decode()
+
+
+def test_form_without_token_gets_a_page_that_says_what_to_do() -> None:
+    answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "a"})
+    assert answer.status_code == 403
+    assert "This form has timed out" in answer.content.decode()
+
+
+def test_styleguide_is_hidden_from_visitors_where_it_is_not_public(client: Client, settings: Any) -> None:
+    settings.STYLEGUIDE_PUBLIC = False
+    assert client.get(reverse("styleguide")).status_code == 404
+
+
+def test_styleguide_is_shown_to_staff(client_of: Any, world: Any, settings: Any) -> None:
+    settings.STYLEGUIDE_PUBLIC = False
+    world.moderator.is_staff = True
+    world.moderator.save(update_fields=["is_staff"])
+    assert client_of(world.moderator).get(reverse("styleguide")).status_code == 200
+
+
+def test_broken_site_answers_with_a_page_that_needs_nothing(rf: Any) -> None:
+    answer = pages.server_error(rf.get("/en/"))
+    html = answer.content.decode()
+    assert answer.status_code == 500
+    assert {f'lang="{tag}"' for tag in TAGS.values()} <= set(re.findall(r'lang="[^"]+"', html))
+    assert "{%" not in html
+    assert not re.findall(r'(?:src|href)="(?!/[a-z-]+/")', html)
+
+
+def test_broken_page_is_styled_under_its_own_policy(rf: Any) -> None:
+    answer = pages.server_error(rf.get("/en/"))
+    assert "style-src 'sha256-" in answer["Content-Security-Policy"]
+    assert "script-src" not in answer["Content-Security-Policy"]
+
+
+def test_policy_allows_nothing_inline_and_nothing_foreign(client: Client) -> None:
+    answer = client.get("/en/")
+    policy = answer["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    html = answer.content.decode()
+    assert not re.search(r"<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=|<style", html)

@@ -1,0 +1,46 @@
+"""Browser tests: Debian's Chromium, the site on a live server, static files straight from the sources."""
+
+import os
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+# Playwright's synchronous API runs inside an event loop of its own; Django would refuse the ORM there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+BLOCKER: list[Any] = []
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(autouse=True)
+def _static_from_sources(settings: Any) -> None:
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def site(live_server: Any) -> str:
+    """The address of the running site, without a slash at the end."""
+    return live_server.url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _remember_blocker(django_db_blocker: Any) -> None:
+    BLOCKER.append(django_db_blocker)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """A live server needs real commits, and the flush after them takes the vocabulary with it: put it back."""
+    yield
+    if "live_server" in getattr(item, "fixturenames", ()):
+        from catalog.vocabulary import load_vocabulary
+
+        with BLOCKER[0].unblock():
+            load_vocabulary()

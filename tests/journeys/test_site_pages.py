@@ -1,0 +1,172 @@
+"""The pages of the site itself and the style guide, in a real browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.accessibility import check_budget, check_page, problems
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = ("", "about/", "about/data/", "accessibility/", "privacy/", "help/", "help/cities/", "help/providers/", "help/moderators/")
+LANGUAGES = ("en", "es", "fr", "pt", "ko", "ja", "zh-hans")
+
+
+@pytest.fixture(autouse=True)
+def _open_styleguide(settings: Any) -> None:
+    settings.STYLEGUIDE_PUBLIC = True
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_no_barrier(page: Page, site: str, path: str) -> None:
+    check_page(page, f"{site}/en/{path}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_styleguide_has_no_barrier_in_any_language(page: Page, site: str, language: str) -> None:
+    check_page(page, f"{site}/{language}/styleguide/?state=draft&search=heat")
+
+
+def test_styleguide_has_no_barrier_in_the_dark(browser: Browser, site: str) -> None:
+    with browser.new_context(color_scheme="dark") as context:
+        check_page(context.new_page(), f"{site}/en/styleguide/", widths=(390,))
+
+
+def test_open_menus_have_no_barrier(page: Page, site: str) -> None:
+    def open_menu(page: Page) -> None:
+        page.locator("details.menu:visible > summary").last.click()
+
+    check_page(page, f"{site}/ko/", prepare=open_menu)
+
+
+def test_missing_page_has_no_barrier_and_says_what_to_do(page: Page, site: str) -> None:
+    check_page(page, f"{site}/en/no-such-page/", status=404)
+    expect(page.get_by_role("link", name="Go to the home page")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["", "help/cities/"])
+def test_page_keeps_its_budget(page: Page, site: str, path: str) -> None:
+    check_budget(page, f"{site}/ko/{path}")
+
+
+def test_text_twice_as_large_needs_no_sideways_scroll(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.goto(f"{site}/fr/styleguide/")
+    page.evaluate("document.documentElement.style.fontSize = '212%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_language_selector_keeps_the_page_and_the_query(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/about/?from=mail")
+    page.get_by_text("Language:").click()
+    page.get_by_role("link", name="한국어").click()
+    assert page.url == f"{site}/ko/about/?from=mail"
+    assert page.evaluate("document.documentElement.lang") == "ko"
+
+
+def test_menu_works_without_script_on_a_phone(browser: Browser, site: str) -> None:
+    with browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640}) as context:
+        page = context.new_page()
+        page.goto(f"{site}/en/")
+        page.locator(".menu--main > summary").click()
+        page.get_by_role("navigation", name="Main").get_by_role("link", name="Help").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Help and contact")
+
+
+def test_escape_closes_the_menu_and_gives_the_focus_back(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/")
+    summary = page.locator("details.menu > summary").first
+    summary.click()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(summary).to_be_focused()
+    expect(page.locator("details.menu[open]")).to_have_count(0)
+
+
+def test_filters_stand_open_beside_the_list_without_script(browser: Browser, site: str) -> None:
+    with browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(f"{site}/en/styleguide/")
+        expect(page.get_by_role("button", name="Show results")).to_be_visible()
+
+
+def test_error_summary_leads_to_the_field(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/styleguide/")
+    page.locator(".error-summary a", has_text="Project stage").click()
+    expect(page.locator("#id_s-stage_0")).to_be_focused()
+
+
+PRESSED = "document.querySelector('[data-key=a]').addEventListener('click', () => { document.title += '!'; })"
+
+
+@pytest.fixture
+def shortcuts(page: Page, site: str) -> Callable[[], int]:
+    """The style guide open, its Approve button listened to; answers how often it was pressed."""
+    page.goto(f"{site}/en/styleguide/")
+    page.evaluate(PRESSED)
+    return lambda: page.title().count("!")
+
+
+def test_shortcut_presses_its_button(page: Page, shortcuts: Callable[[], int]) -> None:
+    page.keyboard.press("a")
+    assert shortcuts() == 1
+
+
+def test_shortcut_sleeps_while_somebody_types(page: Page, shortcuts: Callable[[], int]) -> None:
+    page.get_by_label("Search").fill("")
+    page.keyboard.type("a")
+    assert page.get_by_label("Search").input_value() == "a"
+    assert shortcuts() == 0
+
+
+@pytest.mark.parametrize("keys", ["Control+a", "Alt+a", "Meta+a"])
+def test_shortcut_leaves_the_browsers_own_keys_alone(page: Page, shortcuts: Callable[[], int], keys: str) -> None:
+    page.keyboard.press(keys)
+    assert shortcuts() == 0
+
+
+def test_shortcut_sleeps_while_an_ime_composes(page: Page, shortcuts: Callable[[], int]) -> None:
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', bubbles: true, isComposing: true}))")
+    assert shortcuts() == 0
+
+
+def test_shortcuts_can_be_switched_off_for_good(page: Page, shortcuts: Callable[[], int]) -> None:
+    page.get_by_label("Keyboard shortcuts on").uncheck()
+    page.locator("h1").click()
+    page.keyboard.press("a")
+    assert shortcuts() == 0
+    page.reload()
+    expect(page.get_by_label("Keyboard shortcuts on")).not_to_be_checked()
+
+
+def test_changed_form_asks_before_it_is_left(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/styleguide/")
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", stay)
+    page.locator("form[data-guard]").get_by_label("Title").fill("Changed")
+    page.goto(f"{site}/en/")
+    assert asked == ["beforeunload"]
+
+
+def test_print_leaves_only_the_record(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/styleguide/")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("link", name="Register").first).to_be_hidden()
+    expect(page.locator(".explained")).to_be_visible()
+
+
+def test_forced_colours_keep_the_bars(browser: Browser, site: str) -> None:
+    with browser.new_context(forced_colors="active") as context:
+        page = context.new_page()
+        page.goto(f"{site}/en/styleguide/")
+        assert problems(page) == []
+        fill = page.locator(".explained .bar rect").nth(1).evaluate("(one) => getComputedStyle(one).fill")
+        rest = page.locator(".explained .bar rect").nth(0).evaluate("(one) => getComputedStyle(one).fill")
+        assert fill != rest
