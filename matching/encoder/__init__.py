@@ -7,7 +7,7 @@
     wordings = [demand_wording(title, text), …]       # or solution_wording(title, text)
     encoded = encode(wordings, encoder.embed)         # Encoded(vector, sentences) of each, in one batch
 
-With a cache of one's own: every text of `wording.texts` has the key (text_hash(text, wording.kind), encoder.id), and
+With a cache of one's own: every text of `wording.texts` has the key (text_hash(text), wording.kind, encoder.id), and
 `wording.assemble(vectors)` makes the Encoded from the rows. Hostile or endless text needs no care of the caller's:
 every backend cleans what it is given.
 """

@@ -80,9 +80,9 @@ def sentences(text: str | None, limit: int = MAX_SENTENCES) -> list[str]:
     return list(found)
 
 
-def text_hash(text: str | None, kind: str) -> str:
-    """SHA-256 in hex of the clean text and its kind ("query" or "passage", which the models encode differently).
+def text_hash(text: str | None) -> str:
+    """SHA-256 in hex of the clean text; with the kind and a backend's id it names one vector.
 
-    With a backend's id it names one vector: texts that a model cannot tell apart share it.
+    Texts that a model cannot tell apart share it.
     """
-    return hashlib.sha256(f"{kind}\0{clean(text)}".encode()).hexdigest()
+    return hashlib.sha256(clean(text).encode()).hexdigest()

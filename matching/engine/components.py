@@ -113,7 +113,7 @@ def budget(demand: DemandProfile, candidates: CandidateSet, config: ScoringConfi
 
 
 def timing(demand: DemandProfile, candidates: CandidateSet, config: ScoringConfig, today: int) -> FloatColumn:
-    """1 while the lead time fits before the wished start, falling with the logarithm of the delay; NaN if that is past."""
+    """1 while the lead time fits before the wished start, falling with the logarithm of the delay; NaN if past."""
     days = days_left(demand, today)
     lead = candidates.lead_time_months * config.days_per_month
     return _within(lead, lead, days, config.timing_ramp)

@@ -165,13 +165,17 @@ def _curve(content: Mapping[str, Any]) -> Curve:
     return Curve(tuple(content["x"]), tuple(content["y"]))
 
 
+# Of two texts on unrelated subjects the cosine is about 0.1, of a need and its right answer 0.2 to 0.6; the slope is
+# steepest where right and wrong answers meet. 0.3 is worth as much as not knowing.
+_MODEL_COSINES: Final = Curve((0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.8), (0.0, 0.08, 0.25, 0.5, 0.72, 0.86, 1.0))
+
 EXPERT: Final = ScoringConfig(
     version="expert-1",
     base_logit=-0.4,
     rules={
         "meaning": Rule(6.0, 0.5),
-        # Half of all words in common is as good as it gets; a tenth is what any two texts on one subject share.
-        "wording": Rule(0.8, 0.2, Curve((0.0, 0.5), (0.0, 1.0))),
+        # A third of all words in common is as good as it gets; a tenth is what any two texts on one subject share.
+        "wording": Rule(1.0, 0.25, Curve((0.0, 0.35), (0.0, 1.0))),
         "focus": Rule(1.6, 0.5),
         "geography": Rule(0.6, 0.5),
         "budget": Rule(0.8, 0.6),
@@ -185,7 +189,9 @@ EXPERT: Final = ScoringConfig(
         "business_model": Rule(0.5, 0.6),
     },
     cosine_curves={
-        "bundled": Curve((0.0, 0.6), (0.0, 1.0)),
-        "": Curve((0.0, 1.0), (0.0, 1.0)),
+        "bundled": _MODEL_COSINES,
+        "light": _MODEL_COSINES,
+        "fake": Curve((0.3, 0.9), (0.0, 1.0)),
+        "": STRAIGHT,
     },
 )

@@ -22,8 +22,8 @@ _STOP_TEXTS: Final = {
         other our shall should such than that the their there these they this to was we were which will with""",
     "es": """al ante asi como con contra de del desde donde e el ella en entre es esta este esto ha han hasta la las le
         lo los mas no o otros para pero por que se segun ser si sin sobre son su sus un una uno unos y""",
-    "fr": """a au aux avec ce ces cette comme d dans de des du elle en est et etre eux il ils l la le les leur leurs mais
-        ne nos notre ou par pas plus pour qu que qui s sa sans se ses si son sont sur tout un une vers""",
+    "fr": """a au aux avec ce ces cette comme d dans de des du elle en est et etre eux il ils l la le les leur leurs
+        mais ne nos notre ou par pas plus pour qu que qui s sa sans se ses si son sont sur tout un une vers""",
     "pt": """a ao aos as ate com como da das de do dos e ela em entre essa esse esta este foi ha isso ja la mais mas na
         nas nao no nos num numa o os ou para pela pelas pelo pelos por que se sem ser seu seus so sua suas um uma""",
     "ko": "하는 있는 하고 위한 위해 대한 되는 한다 합니 니다 습니 있습 입니 에서 으로 까지 부터 그리 리고",
