@@ -1,25 +1,38 @@
 """Every write to providers and solutions."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.enums import ReviewCriterion, SolutionState
-from catalog.models import Capability, Claim, Provider, Reference, Solution, SolutionReview
-from catalog.rules import can_archive_solution, can_edit_solution, can_review_solution, can_submit_solution
+from catalog.enums import ClaimDimension, ReviewCriterion, SolutionState
+from catalog.evidence import reconcile
+from catalog.models import Provider, Solution, SolutionReview
+from catalog.rules import (
+    can_archive_solution,
+    can_edit_solution,
+    can_renew_solution,
+    can_review_solution,
+    can_submit_solution,
+)
 from catalog.states import SOLUTION
 from portal.accounts.actions import register_organisation
-from portal.accounts.enums import OrganisationKind
+from portal.accounts.enums import OrganisationKind, OrganisationState
 from portal.accounts.models import User
-from portal.accounts.rules import is_member
-from portal.audit.actions import record
+from portal.accounts.rules import is_member, is_verified_organisation
+from portal.audit.actions import record, subject_of
+from portal.audit.models import AuditEvent
 from portal.audit.transitions import transition
-from portal.common.errors import Conflict, Incomplete, NotAllowed
+from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
+from portal.common.languages import CODES
 from portal.common.search import set_search
-from portal.common.translated import all_texts, column
+from portal.common.translated import all_texts, column, original
 from portal.jobs.actions import enqueue
 
 TRANSLATED = ("name", "tagline", "solves", "how_it_works", "not_suitable")
@@ -29,12 +42,34 @@ REQUIRED = ("name", "tagline", "solves", "how_it_works", "not_suitable", "focus_
 
 
 @transaction.atomic
-def register_provider(*, by: User, name: str, country: str, kind: str, website: str = "", registry_number: str = "",
-                      description: str = "", language: str = "en", regions: Iterable[str] = (), languages: Iterable[str] = ()) -> Provider:
+def register_provider(
+    *,
+    by: User,
+    name: str,
+    country: str,
+    kind: str,
+    website: str = "",
+    registry_number: str = "",
+    description: str = "",
+    language: str = "en",
+    regions: Iterable[str] = (),
+    languages: Iterable[str] = (),
+) -> Provider:
     organisation = register_organisation(
-        by=by, kind=OrganisationKind.PROVIDER, name=name, country=country, website=website, registry_number=registry_number
+        by=by,
+        kind=OrganisationKind.PROVIDER,
+        name=name,
+        country=country,
+        website=website,
+        registry_number=registry_number,
     )
-    provider = Provider(organisation=organisation, kind=kind, original_language=language, regions=list(regions), languages=list(languages))
+    provider = Provider(
+        organisation=organisation,
+        kind=kind,
+        original_language=language,
+        regions=list(regions),
+        languages=list(languages),
+    )
     setattr(provider, column("description", language), description)
     provider.save(force_insert=True)
     record(by=by, action="provider.register", subject=provider, after={"kind": kind})
@@ -45,7 +80,12 @@ def register_provider(*, by: User, name: str, country: str, kind: str, website: 
 def create_solution(*, by: User, provider: Provider, language: str, name: str) -> Solution:
     if not is_member(by, provider.organisation_id):
         raise NotAllowed
-    solution = Solution(provider=provider, original_language=language, regions=provider.regions, languages=provider.languages)
+    if provider.organisation.state not in {OrganisationState.PENDING, OrganisationState.VERIFIED}:
+        message = _("Your organisation is not verified. Ask ICLEI to verify it again before you describe a solution.")
+        raise DomainError(message, code="not_verified")
+    solution = Solution(
+        provider=provider, original_language=language, regions=provider.regions, languages=provider.languages
+    )
     _set_text(solution, {"name": name})
     solution.save(force_insert=True)
     record(by=by, action="solution.create", subject=solution, after={"name": name, "language": language})
@@ -54,19 +94,18 @@ def create_solution(*, by: User, provider: Provider, language: str, name: str) -
 
 
 @transaction.atomic
-def edit_solution(*, by: User, solution: Solution, changes: Mapping[str, Any], expected_version: int | None = None) -> Solution:
-    """Set fields (model values; many-to-many as iterables). A listed solution is matched again.
+def edit_solution(
+    *, by: User, solution: Solution, changes: Mapping[str, Any], expected_version: int | None = None
+) -> Solution:
+    """Set fields (model values; many-to-many as iterables). A listed solution stays complete and is matched again.
 
     Raises Conflict when ``expected_version`` is no longer the row's version: somebody else saved meanwhile.
     """
-    if not can_edit_solution(by, solution):
-        raise NotAllowed
-    row = Solution.objects.select_for_update().get(pk=solution.pk)
-    if expected_version is not None and row.version != expected_version:
-        raise Conflict(_("Somebody else changed this solution meanwhile. Your text is kept below: compare, then save again."))
+    row = _lock_for_edit(by, solution, expected_version)
     before, after = apply_changes(row, changes, TRANSLATED, MANY)
     if not after:
         return row
+    _stay_complete(row)
     row.version += 1
     row.save()
     record(by=by, action="solution.edit", subject=row, before=before, after=after)
@@ -75,7 +114,9 @@ def edit_solution(*, by: User, solution: Solution, changes: Mapping[str, Any], e
     return row
 
 
-def apply_changes(row: Any, changes: Mapping[str, Any], translated: Iterable[str], many: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def apply_changes(
+    row: Any, changes: Mapping[str, Any], translated: Iterable[str], many: Iterable[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Set what differs; texts go to the column of the record's own language. Returns what was and what is."""
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
@@ -108,46 +149,94 @@ def _set_text(solution: Solution, texts: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
-def set_capabilities(*, by: User, solution: Solution, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Replace the capabilities by ``rows`` of Capability fields (criterion, flag or number, grade, evidence_url)."""
-    _replace(by, solution, "capabilities", Capability, rows)
+def set_capabilities(
+    *, by: User, solution: Solution, rows: Iterable[Mapping[str, Any]], expected_version: int | None = None
+) -> None:
+    """Make the capabilities equal to ``rows`` of Capability fields (criterion, flag or number, evidence_url, grade).
+
+    Without a ``grade`` the evidence decides (see catalog.evidence). Raises Conflict as edit_solution does.
+    """
+    _replace(by, solution, "capabilities", rows, expected_version)
 
 
 @transaction.atomic
-def set_claims(*, by: User, solution: Solution, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Replace the claims by ``rows`` of Claim fields; ``statement`` is in the solution's own language."""
-    statement = column("statement", solution.original_language)
-    _replace(by, solution, "claims", Claim, [{statement if k == "statement" else k: v for k, v in row.items()} for row in rows])
+def set_claims(
+    *, by: User, solution: Solution, rows: Iterable[Mapping[str, Any]], expected_version: int | None = None
+) -> None:
+    """As set_capabilities, for ``rows`` of Claim fields; ``statement`` is in the solution's own language."""
+    _replace(by, solution, "claims", [_claim_columns(solution, row) for row in rows], expected_version)
+
+
+def _claim_columns(solution: Solution, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with its statement in the column of the record's language; other languages go once it changes."""
+    own = column("statement", solution.original_language)
+    claim = solution.claims.filter(dimension=row["dimension"]).first()
+    fields = {own if name == "statement" else name: value for name, value in row.items()}
+    if claim is not None and getattr(claim, own) != fields.get(own):
+        fields |= {other: None for code in CODES if (other := column("statement", code)) != own}
+    return fields
 
 
 @transaction.atomic
-def set_references(*, by: User, solution: Solution, rows: Iterable[Mapping[str, Any]]) -> None:
-    _replace(by, solution, "references", Reference, rows)
+def set_references(
+    *, by: User, solution: Solution, rows: Iterable[Mapping[str, Any]], expected_version: int | None = None
+) -> None:
+    """As set_capabilities, for ``rows`` of Reference fields; a row with ``id`` is that reference, changed."""
+    _replace(by, solution, "references", rows, expected_version)
 
 
-def _replace(by: User, solution: Solution, name: str, model: type, rows: Iterable[Mapping[str, Any]]) -> None:
-    if not can_edit_solution(by, solution):
-        raise NotAllowed
-    row = Solution.objects.select_for_update().get(pk=solution.pk)
-    before = [str(item) for item in getattr(row, name).all()]
-    getattr(row, name).all().delete()
-    for fields in rows:
-        model(solution=row, **fields).save(force_insert=True)
-    after = [str(item) for item in getattr(row, name).all()]
-    if before != after:
-        row.version += 1
-        row.save(update_fields=["version", "updated_at"])
-        solution.version = row.version
-        record(by=by, action=f"solution.set_{name}", subject=row, before={name: before}, after={name: after})
+def _replace(
+    by: User, solution: Solution, name: str, rows: Iterable[Mapping[str, Any]], expected_version: int | None
+) -> None:
+    row = _lock_for_edit(by, solution, expected_version)
+    before, after = reconcile(row, name, rows)
+    if not (before or after):
+        return
+    _stay_complete(row)
+    row.version += 1
+    row.save(update_fields=["version", "updated_at"])
+    solution.version = row.version
+    record(by=by, action=f"solution.set_{name}", subject=row, before={name: before}, after={name: after})
     _rematch(row)
+
+
+def _lock_for_edit(by: User, solution: Solution, expected_version: int | None) -> Solution:
+    row = Solution.objects.select_for_update().get(pk=solution.pk)
+    # Asked of the locked row: the solution may have been submitted since the caller read it.
+    if not can_edit_solution(by, row):
+        message = _("This solution cannot be edited in its present state: “%(state)s”.")
+        raise NotAllowed(message % {"state": row.get_state_display()})
+    if expected_version is not None and row.version != expected_version:
+        who, when = last_edit(row, "solution.edit", "solution.set_")
+        message = _("Somebody else changed this solution meanwhile. Your text is kept below: compare, then save again.")
+        raise Conflict(message, who=who, when=when)
+    return row
+
+
+def last_edit(row: Model, *actions: str) -> tuple[str, datetime | None]:
+    """Name of the person who saved last, and when; for colleagues only. ``actions`` are beginnings of action names."""
+    named = reduce(or_, (Q(action__startswith=action) for action in actions))
+    event = AuditEvent.objects.filter(named, subject=subject_of(row)).order_by("-sequence").first()
+    if event is None:
+        return "", None
+    kind, _colon, key = event.actor.partition(":")
+    user = User.objects.filter(pk=key).first() if kind == "user" else None
+    return str(user or ""), event.at
 
 
 def missing_fields(solution: Solution) -> tuple[str, ...]:
     """Fields that must be filled before submission, ``claims`` among them: cities were promised all three."""
-    gaps = [name for name in REQUIRED if not getattr(solution, name)]
-    if solution.claims.count() < 3:
+    gaps = [
+        name for name in REQUIRED if not (original(solution, name) if name in TRANSLATED else getattr(solution, name))
+    ]
+    if solution.claims.count() < len(ClaimDimension):
         gaps.append("claims")
     return tuple(gaps)
+
+
+def _stay_complete(row: Solution) -> None:
+    if row.is_live and (gaps := missing_fields(row)):
+        raise Incomplete(_("This solution is listed: it cannot do without these answers."), gaps)
 
 
 @transaction.atomic
@@ -155,9 +244,18 @@ def submit_solution(*, by: User, solution: Solution) -> Solution:
     if not can_submit_solution(by, solution):
         raise NotAllowed
     if gaps := missing_fields(solution):
-        raise Incomplete(_("Some answers are still missing. Open the sections marked “to do”, then submit again."), gaps)
+        raise Incomplete(
+            _("Some answers are still missing. Open the sections marked “to do”, then submit again."), gaps
+        )
+    if not is_verified_organisation(solution.provider.organisation):
+        message = _("ICLEI has not verified your organisation yet. Your draft is saved. Submit it after that.")
+        raise Incomplete(message, ("organisation",))
     solution = transition(solution, "submit", table=SOLUTION, by=by, changes={"submitted_at": timezone.now()})
-    enqueue(kind="notices.solution_submitted", subject=f"solution:{solution.pk}", dedupe=f"submitted/solution/{solution.pk}/{solution.version}")
+    enqueue(
+        kind="notices.solution_submitted",
+        subject=f"solution:{solution.pk}",
+        dedupe=f"submitted/solution/{solution.pk}/{solution.version}",
+    )
     return solution
 
 
@@ -167,13 +265,21 @@ def review_solution(*, by: User, solution: Solution, marks: Mapping[str, int], c
     if not can_review_solution(by, solution):
         raise NotAllowed
     if approve and any(marks.get(code, 0) == 0 for code in ReviewCriterion.values):
-        raise Incomplete(_("A criterion marked 0 blocks the listing. Ask for changes instead, and say what is missing."), ("marks",))
+        raise Incomplete(
+            _("A criterion marked 0 blocks the listing. Ask for changes instead, and say what is missing."), ("marks",)
+        )
     if not approve and not comment.strip():
         raise Incomplete(_("Say what has to change: the provider reads your words."), ("comment",))
     move, changes = ("list", {"listed_at": timezone.now()}) if approve else ("request_changes", {})
     solution = transition(solution, move, table=SOLUTION, by=by, note=comment, changes=changes)
-    SolutionReview(solution=solution, version=solution.version, by=by, marks=dict(marks), comment=comment, approved=approve).save(force_insert=True)
-    enqueue(kind="notices.solution_reviewed", subject=f"solution:{solution.pk}", dedupe=f"reviewed/solution/{solution.pk}/{solution.version}")
+    SolutionReview(
+        solution=solution, version=solution.version, by=by, marks=dict(marks), comment=comment, approved=approve
+    ).save(force_insert=True)
+    enqueue(
+        kind="notices.solution_reviewed",
+        subject=f"solution:{solution.pk}",
+        dedupe=f"reviewed/solution/{solution.pk}/{solution.version}",
+    )
     _rematch(solution)
     return solution
 
@@ -182,7 +288,9 @@ def review_solution(*, by: User, solution: Solution, marks: Mapping[str, int], c
 def suspend_solution(*, by: User, solution: Solution, reason: str, note: str = "") -> Solution:
     if not can_review_solution(by, solution):
         raise NotAllowed
-    solution = transition(solution, "suspend", table=SOLUTION, by=by, reason=reason, note=note, changes={"suspension_reason": reason})
+    solution = transition(
+        solution, "suspend", table=SOLUTION, by=by, reason=reason, note=note, changes={"suspension_reason": reason}
+    )
     _rematch(solution, always=True)
     return solution
 
@@ -212,6 +320,18 @@ def restore_solution(*, by: User, solution: Solution) -> Solution:
     return transition(solution, "restore", table=SOLUTION, by=by)
 
 
+@transaction.atomic
+def renew_solution(*, by: User, solution: Solution, expires_on: date) -> Solution:
+    """List an expired solution again: the provider says that everything still holds, until ``expires_on``."""
+    if not can_renew_solution(by, solution):
+        raise NotAllowed
+    if expires_on <= timezone.localdate():
+        raise DomainError(_("Choose a date in the future."), code="past")
+    solution = transition(solution, "renew", table=SOLUTION, by=by, changes={"expires_on": expires_on})
+    _rematch(solution)
+    return solution
+
+
 def expire_solutions(*, today: Any) -> int:
     """Take solutions off the list whose information was valid until before ``today``. Returns how many."""
     count = 0
@@ -230,6 +350,13 @@ def _rematch(solution: Solution, *, always: bool = False) -> None:
 def refresh_search(solution: Solution) -> None:
     """Bring the keyword index of one row up to date with all its texts."""
     texts = {name: all_texts(solution, name) for name in TRANSLATED}
-    set_search(solution._meta.db_table, solution.pk, {
-        "A": texts["name"], "B": f"{texts['tagline']} {solution.provider}", "C": texts["solves"], "D": texts["how_it_works"][:4000],
-    })
+    set_search(
+        solution._meta.db_table,
+        solution.pk,
+        {
+            "A": texts["name"],
+            "B": f"{texts['tagline']} {solution.provider}",
+            "C": texts["solves"],
+            "D": texts["how_it_works"][:4000],
+        },
+    )

@@ -80,11 +80,17 @@ class Criterion(models.Model):
 
 class Provider(TimeStamped, Sourced):
     organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="provider")
-    kind = models.CharField(_("Kind of organisation"), max_length=12, choices=ProviderKind.choices, default=ProviderKind.SME)
+    kind = models.CharField(
+        _("Kind of organisation"), max_length=12, choices=ProviderKind.choices, default=ProviderKind.SME
+    )
     original_language = models.CharField(max_length=10, default="en")
     description = models.TextField(_("What the organisation does"), blank=True, max_length=2000)
-    regions = ArrayField(models.CharField(max_length=3), default=list, blank=True, verbose_name=_("Countries and regions served"))
-    languages = ArrayField(models.CharField(max_length=10), default=list, blank=True, verbose_name=_("Languages of work"))
+    regions = ArrayField(
+        models.CharField(max_length=3), default=list, blank=True, verbose_name=_("Countries and regions served")
+    )
+    languages = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, verbose_name=_("Languages of work")
+    )
     # Shown to everybody, never an input of the score.
     partnership = models.CharField(max_length=12, choices=Partnership.choices, blank=True)
     partner_since = models.DateField(null=True, blank=True)
@@ -93,10 +99,13 @@ class Provider(TimeStamped, Sourced):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "source_id"], condition=~Q(source=""), name="provider_source_once"),
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~Q(source=""), name="provider_source_once"
+            ),
             models.CheckConstraint(
                 name="provider_partnership_since",
-                condition=Q(partnership="", partner_since__isnull=True) | (~Q(partnership="") & Q(partner_since__isnull=False)),
+                condition=Q(partnership="", partner_since__isnull=True)
+                | (~Q(partnership="") & Q(partner_since__isnull=False)),
             ),
         ]
 
@@ -105,6 +114,11 @@ class Provider(TimeStamped, Sourced):
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:provider-detail", args=[self.organisation.public_id])
+
+    @property
+    def translations(self) -> dict[str, dict[str, str]]:
+        """Nobody marks translations of a profile: what stands in another language was put there by a person."""
+        return {}
 
 
 class Solution(TimeStamped, Sourced):
@@ -122,26 +136,50 @@ class Solution(TimeStamped, Sourced):
     how_it_works = models.TextField(_("How it works"), max_length=12000, blank=True)
     not_suitable = models.TextField(_("When it does not suit"), max_length=3000, blank=True)
 
-    focus_area = models.ForeignKey(FocusArea, models.PROTECT, null=True, blank=True, related_name="primary_solutions", verbose_name=_("Main focus area"))
-    more_focus_areas = models.ManyToManyField(FocusArea, blank=True, related_name="further_solutions", verbose_name=_("Further focus areas"))
+    focus_area = models.ForeignKey(
+        FocusArea,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="primary_solutions",
+        verbose_name=_("Main focus area"),
+    )
+    more_focus_areas = models.ManyToManyField(
+        FocusArea, blank=True, related_name="further_solutions", verbose_name=_("Further focus areas")
+    )
     topics = models.ManyToManyField(Topic, blank=True, related_name="solutions", verbose_name=_("Topics"))
     focus_guessed = models.BooleanField(default=False)
 
-    trl = models.PositiveSmallIntegerField(_("Technology readiness level"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)])
+    trl = models.PositiveSmallIntegerField(
+        _("Technology readiness level"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
+    )
     deployments = models.PositiveIntegerField(_("Deployments so far"), null=True, blank=True)
-    regions = ArrayField(models.CharField(max_length=3), default=list, blank=True, verbose_name=_("Countries and regions served"))
-    languages = ArrayField(models.CharField(max_length=10), default=list, blank=True, verbose_name=_("Languages of work"))
+    regions = ArrayField(
+        models.CharField(max_length=3), default=list, blank=True, verbose_name=_("Countries and regions served")
+    )
+    languages = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, verbose_name=_("Languages of work")
+    )
     city_population_min = models.PositiveIntegerField(_("Smallest city it suits (inhabitants)"), null=True, blank=True)
     city_population_max = models.PositiveIntegerField(_("Largest city it suits (inhabitants)"), null=True, blank=True)
     quantity_min = models.DecimalField(_("Smallest project"), max_digits=16, decimal_places=2, null=True, blank=True)
     quantity_max = models.DecimalField(_("Largest project"), max_digits=16, decimal_places=2, null=True, blank=True)
     scale_unit = models.CharField(_("Unit of the project size"), max_length=20, choices=ScaleUnit.choices, blank=True)
-    cost_min = models.DecimalField(_("Cost of a typical project, from"), max_digits=16, decimal_places=2, null=True, blank=True)
-    cost_max = models.DecimalField(_("Cost of a typical project, to"), max_digits=16, decimal_places=2, null=True, blank=True)
+    cost_min = models.DecimalField(
+        _("Cost of a typical project, from"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    cost_max = models.DecimalField(
+        _("Cost of a typical project, to"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
     currency = models.CharField(_("Currency"), max_length=3, blank=True)
     cost_basis = models.CharField(_("What the cost covers"), max_length=200, blank=True)
     lead_time_months = models.PositiveSmallIntegerField(_("Months from order to operation"), null=True, blank=True)
-    business_models = ArrayField(models.CharField(max_length=24, choices=BusinessModel.choices), default=list, blank=True, verbose_name=_("Business models"))
+    business_models = ArrayField(
+        models.CharField(max_length=24, choices=BusinessModel.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("Business models"),
+    )
 
     expires_on = models.DateField(_("Information valid until"), null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -153,16 +191,23 @@ class Solution(TimeStamped, Sourced):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "source_id"], condition=~Q(source=""), name="solution_source_once"),
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~Q(source=""), name="solution_source_once"
+            ),
             models.CheckConstraint(name="solution_state_known", condition=Q(state__in=SolutionState.values)),
-            models.CheckConstraint(name="solution_listed_when", condition=~Q(state="listed") | Q(listed_at__isnull=False)),
-            models.CheckConstraint(name="solution_population_order", condition=Q(city_population_min__lte=F("city_population_max"))),
+            models.CheckConstraint(
+                name="solution_listed_when", condition=~Q(state="listed") | Q(listed_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="solution_population_order", condition=Q(city_population_min__lte=F("city_population_max"))
+            ),
             models.CheckConstraint(name="solution_quantity_order", condition=Q(quantity_min__lte=F("quantity_max"))),
             models.CheckConstraint(name="solution_cost_order", condition=Q(cost_min__lte=F("cost_max"))),
             models.CheckConstraint(name="solution_cost_positive", condition=Q(cost_min__gte=0)),
             models.CheckConstraint(name="solution_quantity_positive", condition=Q(quantity_min__gte=0)),
             models.CheckConstraint(
-                name="solution_cost_has_currency", condition=Q(cost_min__isnull=True, cost_max__isnull=True) | ~Q(currency="")
+                name="solution_cost_has_currency",
+                condition=Q(cost_min__isnull=True, cost_max__isnull=True) | ~Q(currency=""),
             ),
             models.CheckConstraint(name="solution_trl_range", condition=Q(trl__range=(1, 9))),
         ]
@@ -181,6 +226,12 @@ class Solution(TimeStamped, Sourced):
     @property
     def is_live(self) -> bool:
         return self.state == SolutionState.LISTED
+
+    @property
+    def best_grade(self) -> EvidenceGrade | None:
+        """The best evidence for any claim or reference; None where nothing is claimed."""
+        grades = [EvidenceGrade(item.grade) for item in (*self.claims.all(), *self.references.all())]
+        return max(grades, key=lambda grade: grade.rank, default=None)
 
 
 class Capability(models.Model):
@@ -217,7 +268,9 @@ class Claim(models.Model):
     value = models.DecimalField(_("Value"), max_digits=14, decimal_places=3, null=True, blank=True)
     unit = models.CharField(_("Unit"), max_length=40, blank=True)
     method = models.CharField(_("How it was measured"), max_length=300, blank=True)
-    grade = models.CharField(_("Evidence"), max_length=24, choices=EvidenceGrade.choices, default=EvidenceGrade.DECLARED)
+    grade = models.CharField(
+        _("Evidence"), max_length=24, choices=EvidenceGrade.choices, default=EvidenceGrade.DECLARED
+    )
     evidence_url = models.URLField(_("Link to the evidence"), max_length=500, blank=True)
 
     class Meta:
@@ -225,6 +278,15 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dimension}: {self.statement[:60]}"
+
+    @property
+    def original_language(self) -> str:
+        return self.solution.original_language
+
+    @property
+    def translations(self) -> dict[str, dict[str, str]]:
+        """A changed claim loses its translations (catalog.actions), so none is ever stale."""
+        return {}
 
 
 class Reference(TimeStamped):
@@ -234,7 +296,9 @@ class Reference(TimeStamped):
     geonames_id = models.PositiveBigIntegerField(null=True, blank=True)
     city_name = models.CharField(_("City"), max_length=120)
     country = models.CharField(_("Country"), max_length=2)
-    status = models.CharField(_("Status"), max_length=12, choices=ReferenceStatus.choices, default=ReferenceStatus.SCALED)
+    status = models.CharField(
+        _("Status"), max_length=12, choices=ReferenceStatus.choices, default=ReferenceStatus.SCALED
+    )
     started_on = models.DateField(_("Start"), null=True, blank=True)
     ended_on = models.DateField(_("End"), null=True, blank=True)
     results = models.TextField(_("Results, before and after"), max_length=2000, blank=True)
@@ -251,7 +315,8 @@ class Reference(TimeStamped):
             models.CheckConstraint(name="reference_dates_order", condition=Q(started_on__lte=F("ended_on"))),
             models.CheckConstraint(
                 name="reference_confirmed_who_when",
-                condition=Q(confirmed_at__isnull=True, confirmed_by="") | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by="")),
+                condition=Q(confirmed_at__isnull=True, confirmed_by="")
+                | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by="")),
             ),
         ]
 

@@ -37,7 +37,9 @@ class SolutionQuerySet(models.QuerySet):
         return self.filter(Q(state=SolutionState.LISTED) | mine)
 
     def for_list(self) -> "SolutionQuerySet":
-        return self.select_related("provider__organisation", "focus_area").prefetch_related("topics")
+        return self.select_related("provider__organisation", "focus_area").prefetch_related(
+            "topics", "claims", "references"
+        )
 
     def for_detail(self) -> "SolutionQuerySet":
-        return self.for_list().prefetch_related("more_focus_areas", "capabilities__criterion", "claims", "references")
+        return self.for_list().prefetch_related("more_focus_areas", "capabilities__criterion")

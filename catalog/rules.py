@@ -4,8 +4,8 @@ from catalog.states import EDITABLE
 from portal.accounts.rules import can_approve_for, is_member, is_moderator
 
 if TYPE_CHECKING:
-    from portal.accounts.rules import Reader
     from catalog.models import Solution
+    from portal.accounts.rules import Reader
 
 
 def organisation_id(solution: "Solution") -> int:
@@ -27,3 +27,7 @@ def can_review_solution(user: "Reader", solution: "Solution") -> bool:
 
 def can_archive_solution(user: "Reader", solution: "Solution") -> bool:
     return can_approve_for(user, organisation_id(solution))
+
+
+def can_renew_solution(user: "Reader", solution: "Solution") -> bool:
+    return can_approve_for(user, organisation_id(solution)) and solution.state == "expired"

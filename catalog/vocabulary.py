@@ -1,4 +1,4 @@
-"""The committed vocabulary (catalog/data) and its way into the tables. Codes are never deleted: records point at them."""
+"""The committed vocabulary (catalog/data) and its way into the tables. No code is ever deleted: records point at it."""
 
 import hashlib
 import json
