@@ -32,16 +32,26 @@ class Verdict(StrEnum):
 class PointsRow:
     """One criterion: the points it gave, the most it could give, and the words it was judged on.
 
-    ``points`` is None when nothing is known: the row says so and draws no bar. An empty text means "not stated".
+    ``points`` is None when nothing is known: the row says so and draws no bar. Below 0, ``most`` is the most it could
+    take. An empty text means "not stated"; None, that this side has no part in it. ``detail`` says what was found.
     """
 
     label: str
     points: float | None
     most: float
-    asked: str = ""
-    offered: str = ""
+    asked: str | None = ""
+    offered: str | None = ""
     asked_language: str = ""
     offered_language: str = ""
+    detail: str = ""
+
+    @property
+    def is_loss(self) -> bool:
+        return self.points is not None and self.points < 0
+
+    @property
+    def size(self) -> float | None:
+        return None if self.points is None else abs(self.points)
 
 
 @dataclass(frozen=True, slots=True)
