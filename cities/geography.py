@@ -9,12 +9,12 @@ import csv
 import gzip
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from portal.common.geography import fold_name
 from portal.common.languages import CODES
 
 DATA = Path(__file__).parent / "data"
@@ -68,23 +68,6 @@ def _city_rows() -> Iterator[list[str]]:
         rows = csv.reader(io.StringIO(file.read().decode()))
     next(rows)
     yield from rows
-
-
-def fold_name(name: str) -> str:
-    """A spelling without accents, case, apostrophes, hyphens and repeated spaces, for comparing names.
-
-    Hangul and kana keep their marks: they tell letters apart there.
-    """
-    plain = []
-    for char in unicodedata.normalize("NFKC", name).casefold():
-        first = unicodedata.normalize("NFD", char)[0]
-        plain.append(first if first < "\u0530" else char)
-    text = "".join(_FOLDED.get(char, char) for char in plain if not unicodedata.combining(char))
-    return " ".join(text.split())
-
-
-_FOLDED = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th",
-           **dict.fromkeys("’‘'`´ʻʼ", ""), **dict.fromkeys("-‐‑–—・＝·", " ")}
 
 
 @lru_cache(maxsize=1)

@@ -6,15 +6,25 @@ from django.db import connection, transaction
 
 from catalog.models import ReferenceData
 from catalog.vocabulary import fingerprint
-from cities.geography import DATA, CityFacts, fold_name, iter_cities
-from portal.common.geography import country_languages
+from cities.geography import DATA, CityFacts, iter_cities
+from portal.common.geography import country_languages, fold_name
 from portal.common.languages import CODES, normalise_language
 from portal.common.translated import column
 
 NAMES = tuple(column("name", code) for code in CODES)
 FIELDS = (
-    "geonames_id", "name", *NAMES, "country", "subdivision", "latitude", "longitude", "population", "koppen", "time_zone",
-    "working_languages", "search",
+    "geonames_id",
+    "name",
+    *NAMES,
+    "country",
+    "subdivision",
+    "latitude",
+    "longitude",
+    "population",
+    "koppen",
+    "time_zone",
+    "working_languages",
+    "search",
 )
 
 
@@ -46,8 +56,18 @@ def load_cities() -> bool:
 def _rows() -> Iterator[tuple[object, ...]]:
     for facts in iter_cities():
         yield (
-            facts.geonameid, facts.names["en"], *(facts.names.get(code) for code in CODES), facts.country, facts.admin1,
-            facts.lat, facts.lon, facts.population or None, facts.koppen, facts.timezone, _languages(facts.country), _spellings(facts),
+            facts.geonameid,
+            facts.names["en"],
+            *(facts.names.get(code) for code in CODES),
+            facts.country,
+            facts.admin1,
+            facts.lat,
+            facts.lon,
+            facts.population or None,
+            facts.koppen,
+            facts.timezone,
+            _languages(facts.country),
+            _spellings(facts),
         )
 
 

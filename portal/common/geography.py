@@ -8,6 +8,7 @@ ISO 3166-1 alpha-2 plus XK; regions are M49 codes as strings. An unknown code ra
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -110,8 +111,9 @@ def _members(code: str) -> frozenset[str]:
         return frozenset({code})
     if code not in regions():
         raise KeyError(code)
-    return frozenset(country for country in countries()
-                     if code in {WORLD, subregion_of(country), continent_of(country)})
+    return frozenset(
+        country for country in countries() if code in {WORLD, subregion_of(country), continent_of(country)}
+    )
 
 
 @lru_cache(maxsize=len(CODES))
@@ -124,6 +126,7 @@ def country_choices(language: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=len(CODES))
 def region_choices(language: str) -> tuple[tuple[str, str], ...]:
     """(code, name): the world, then each continent followed by its subregions, each level in the language's order."""
+
     def ordered(codes: Iterable[str]) -> list[str]:
         return sorted(codes, key=lambda code: sort_key(region_name(code, language), language))
 
@@ -132,3 +135,74 @@ def region_choices(language: str) -> tuple[tuple[str, str], ...]:
     for continent in ordered(continents):
         codes += [continent, *ordered(continents[continent])]
     return tuple((code, region_name(code, language)) for code in codes)
+
+
+def fold_name(name: str) -> str:
+    """A spelling without accents, case, apostrophes, hyphens and repeated spaces, for comparing names.
+
+    Hangul and kana keep their marks: they tell letters apart there.
+    """
+    plain = []
+    for char in unicodedata.normalize("NFKC", name).casefold():
+        first = unicodedata.normalize("NFD", char)[0]
+        plain.append(first if first < "\u0530" else char)
+    text = "".join(_FOLDED.get(char, char) for char in plain if not unicodedata.combining(char))
+    return " ".join(text.split())
+
+
+_FOLDED = {
+    "ı": "i",
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    **dict.fromkeys("’‘'`´ʻʼ", ""),
+    **dict.fromkeys("-‐‑–—・＝·", " "),
+}
+
+
+def find_country(name: str) -> str | None:
+    """The code of a country from its name in any of the seven languages, or from its ISO code; None where unknown."""
+    return _country_spellings().get(fold_name(name))
+
+
+@lru_cache(maxsize=1)
+def _country_spellings() -> Mapping[str, str]:
+    found = {fold_name(country_name(code, language)): code for code in countries() for language in CODES}
+    codes = {spelling: code for code, facts in countries().items() for spelling in (code, facts.code3)}
+    return MappingProxyType(
+        {**{fold_name(spelling): code for spelling, code in codes.items()}, **_OTHER_NAMES, **found}
+    )
+
+
+# What people write and CLDR does not: short, former and official names.
+_OTHER_NAMES = {
+    "usa": "US",
+    "u.s.": "US",
+    "u.s.a.": "US",
+    "uk": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "korea": "KR",
+    "republic of korea": "KR",
+    "south korea": "KR",
+    "czech republic": "CZ",
+    "holland": "NL",
+    "ivory coast": "CI",
+    "turkey": "TR",
+    "viet nam": "VN",
+    "russian federation": "RU",
+    "uae": "AE",
+    "cape verde": "CV",
+    "swaziland": "SZ",
+    "burma": "MM",
+    "대한민국": "KR",
+    "한국": "KR",
+    "日本国": "JP",
+    "アメリカ": "US",
+    "英国": "GB",
+    "イギリス": "GB",
+}

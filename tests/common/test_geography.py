@@ -90,3 +90,19 @@ def test_every_income_group_is_one_of_four_or_unknown():
     groups = {country.income for country in geography.countries().values()}
 
     assert groups == {"low", "lower_middle", "upper_middle", "high", None}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Chile", "CL"), ("cl", "CL"), ("CHL", "CL"), ("Côte d’Ivoire", "CI"), ("cote d'ivoire", "CI"), ("Espagne", "ES"),
+     ("대한민국", "KR"), ("日本", "JP"), ("Alemania", "DE"), ("  south  korea ", "KR"), ("Atlantis", None), ("", None)],
+)  # fmt: skip
+def test_find_country_knows_names_in_every_language_and_codes(name, code):
+    assert geography.find_country(name) == code
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_find_country_finds_every_country_by_its_name(language):
+    found = {code: geography.find_country(name) for code, name in geography.country_choices(language)}
+
+    assert {code: got for code, got in found.items() if got != code} == {}
