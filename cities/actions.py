@@ -33,13 +33,22 @@ CITY_FACTS = ("hazards", "working_languages", "iclei_member_since")
 
 
 @transaction.atomic
-def register_public_body(*, by: User, city: City, name: str, department: str = "", website: str = "", registry_number: str = "") -> PublicBody:
+def register_public_body(
+    *, by: User, city: City, name: str, department: str = "", website: str = "", registry_number: str = ""
+) -> PublicBody:
     organisation = register_organisation(
-        by=by, kind=OrganisationKind.CITY, name=name, country=city.country, website=website, registry_number=registry_number
+        by=by,
+        kind=OrganisationKind.CITY,
+        name=name,
+        country=city.country,
+        website=website,
+        registry_number=registry_number,
     )
     body = PublicBody(organisation=organisation, city=city, department=department)
     body.save(force_insert=True)
-    record(by=by, action="public_body.register", subject=body, after={"city": city.geonames_id, "department": department})
+    record(
+        by=by, action="public_body.register", subject=body, after={"city": city.geonames_id, "department": department}
+    )
     return body
 
 
@@ -68,7 +77,9 @@ def create_demand(*, by: User, organisation: Organisation, language: str, title:
         message = _("Your organisation is not verified. Ask ICLEI to verify it again before you write a demand.")
         raise DomainError(message, code="not_verified")
     city = organisation.public_body.city
-    demand = Demand(organisation=organisation, city=city, country=city.country, original_language=language, languages=[language])
+    demand = Demand(
+        organisation=organisation, city=city, country=city.country, original_language=language, languages=[language]
+    )
     setattr(demand, column("title", language), title)
     demand.translations["title"] = {language: "original"}
     demand.save(force_insert=True)
@@ -115,7 +126,13 @@ def set_requirements(
         row.version += 1
         row.save(update_fields=["version", "updated_at"])
         demand.version = row.version
-        record(by=by, action="demand.set_requirements", subject=row, before={"requirements": before}, after={"requirements": after})
+        record(
+            by=by,
+            action="demand.set_requirements",
+            subject=row,
+            before={"requirements": before},
+            after={"requirements": after},
+        )
         _rematch(row)
 
 
@@ -153,12 +170,20 @@ def submit_demand(*, by: User, demand: Demand) -> Demand:
     if not can_submit_demand(by, demand):
         raise NotAllowed
     if gaps := missing_fields(demand):
-        raise Incomplete(_("Some answers are still missing. Open the sections marked “to do”, then submit again."), gaps)
+        raise Incomplete(
+            _("Some answers are still missing. Open the sections marked “to do”, then submit again."), gaps
+        )
     if not is_verified_organisation(demand.organisation):
         message = _("ICLEI has not verified your organisation yet. Your draft is saved. Submit it after that.")
         raise Incomplete(message, ("organisation",))
-    demand = transition(demand, "submit", table=DEMAND, by=by, changes={"submitted_at": timezone.now(), "submitted_by": by})
-    enqueue(kind="notices.demand_submitted", subject=f"demand:{demand.pk}", dedupe=f"submitted/demand/{demand.pk}/{demand.version}")
+    demand = transition(
+        demand, "submit", table=DEMAND, by=by, changes={"submitted_at": timezone.now(), "submitted_by": by}
+    )
+    enqueue(
+        kind="notices.demand_submitted",
+        subject=f"demand:{demand.pk}",
+        dedupe=f"submitted/demand/{demand.pk}/{demand.version}",
+    )
     return demand
 
 
@@ -166,7 +191,10 @@ def submit_demand(*, by: User, demand: Demand) -> Demand:
 def publish_demand(*, by: User, demand: Demand) -> Demand:
     _may_review(by, demand)
     demand = transition(
-        demand, "publish", table=DEMAND, by=by,
+        demand,
+        "publish",
+        table=DEMAND,
+        by=by,
         changes={"published_at": timezone.now(), "published_by": by, "review_note": ""},
     )
     _rematch(demand)
@@ -180,15 +208,31 @@ def request_changes(*, by: User, demand: Demand, note: str) -> Demand:
     if not note.strip():
         raise Incomplete(_("Say what has to change: the city reads your words."), ("note",))
     demand = transition(demand, "request_changes", table=DEMAND, by=by, note=note, changes={"review_note": note})
-    enqueue(kind="notices.demand_changes_requested", subject=f"demand:{demand.pk}", dedupe=f"changes/demand/{demand.pk}/{demand.version}")
+    enqueue(
+        kind="notices.demand_changes_requested",
+        subject=f"demand:{demand.pk}",
+        dedupe=f"changes/demand/{demand.pk}/{demand.version}",
+    )
     return demand
 
 
 @transaction.atomic
 def reject_demand(*, by: User, demand: Demand, reason: str, note: str = "") -> Demand:
     _may_review(by, demand)
-    demand = transition(demand, "reject", table=DEMAND, by=by, reason=reason, note=note, changes={"state_reason": reason, "review_note": note})
-    enqueue(kind="notices.demand_rejected", subject=f"demand:{demand.pk}", dedupe=f"rejected/demand/{demand.pk}/{demand.version}")
+    demand = transition(
+        demand,
+        "reject",
+        table=DEMAND,
+        by=by,
+        reason=reason,
+        note=note,
+        changes={"state_reason": reason, "review_note": note},
+    )
+    enqueue(
+        kind="notices.demand_rejected",
+        subject=f"demand:{demand.pk}",
+        dedupe=f"rejected/demand/{demand.pk}/{demand.version}",
+    )
     return demand
 
 
@@ -236,6 +280,13 @@ def refresh_search(demand: Demand) -> None:
     """Bring the keyword index of one row up to date with all its texts and the names of its city."""
     texts = {name: all_texts(demand, name) for name in TRANSLATED}
     place = " ".join(filter(None, [demand.city.search if demand.city else "", demand.body_name]))
-    set_search(demand._meta.db_table, demand.pk, {
-        "A": texts["title"], "B": f"{texts['summary']} {place}", "C": texts["problem"][:6000], "D": texts["outcome"][:3000],
-    })
+    set_search(
+        demand._meta.db_table,
+        demand.pk,
+        {
+            "A": texts["title"],
+            "B": f"{texts['summary']} {place}",
+            "C": texts["problem"][:6000],
+            "D": texts["outcome"][:3000],
+        },
+    )

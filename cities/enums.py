@@ -19,8 +19,12 @@ class DemandState(TextChoices):
     @property
     def tone(self) -> str:
         return {
-            "published": "success", "in_dialogue": "success", "submitted": "info", "changes_requested": "warning",
-            "on_hold": "warning", "rejected": "danger",
+            "published": "success",
+            "in_dialogue": "success",
+            "submitted": "info",
+            "changes_requested": "warning",
+            "on_hold": "warning",
+            "rejected": "danger",
         }.get(self.value, "neutral")
 
 
@@ -90,3 +94,14 @@ class Hazard(TextChoices):
     WILDFIRE = "wildfire", _("Wildfire")
     EARTHQUAKE = "earthquake", _("Earthquake")
     COLD = "cold", _("Extreme cold and snow")
+
+
+class DemandMove(TextChoices):
+    """What whoever speaks for the city may do with a demand beside writing it; the words are those of the button."""
+
+    HOLD = "hold", pgettext_lazy("demand move", "Put on hold")
+    RESUME = "resume", pgettext_lazy("demand move", "Take up again")
+    CLOSE = "close", pgettext_lazy("demand move", "Close")
+    WITHDRAW = "withdraw", pgettext_lazy("demand move", "Withdraw")
+    REOPEN = "reopen", pgettext_lazy("demand move", "Reopen as a draft")
+    RENEW = "renew", pgettext_lazy("demand move", "Publish again")

@@ -40,7 +40,9 @@ class City(models.Model):
     hazards = ArrayField(models.CharField(max_length=12, choices=Hazard.choices), default=list, blank=True)
     working_languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     iclei_member_since = models.DateField(null=True, blank=True)
-    search = models.TextField(blank=True, editable=False, help_text="All names, folded, for look-ups by the official's own spelling.")
+    search = models.TextField(
+        blank=True, editable=False, help_text="All names, folded, for look-ups by the official's own spelling."
+    )
 
     class Meta:
         verbose_name_plural = "cities"
@@ -70,7 +72,9 @@ class PublicBody(TimeStamped):
 class Demand(TimeStamped, Sourced):
     public_id = models.CharField(max_length=12, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="demands")
-    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="demands", verbose_name=_("City"))
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="demands", verbose_name=_("City")
+    )
     country = models.CharField(max_length=2)
     body_name = models.CharField(max_length=240, blank=True, help_text="The buyer as an imported notice names it.")
     version = models.PositiveIntegerField(default=1)
@@ -83,13 +87,29 @@ class Demand(TimeStamped, Sourced):
     problem = models.TextField(_("The problem"), max_length=12000, blank=True)
     outcome = models.TextField(_("The outcome wanted"), max_length=6000, blank=True)
 
-    focus_area = models.ForeignKey(FocusArea, models.PROTECT, null=True, blank=True, related_name="primary_demands", verbose_name=_("Main focus area"))
-    more_focus_areas = models.ManyToManyField(FocusArea, blank=True, related_name="further_demands", verbose_name=_("Further focus areas"))
+    focus_area = models.ForeignKey(
+        FocusArea,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="primary_demands",
+        verbose_name=_("Main focus area"),
+    )
+    more_focus_areas = models.ManyToManyField(
+        FocusArea, blank=True, related_name="further_demands", verbose_name=_("Further focus areas")
+    )
     topics = models.ManyToManyField(Topic, blank=True, related_name="demands", verbose_name=_("Topics"))
     focus_guessed = models.BooleanField(default=False)
 
     people_served = models.PositiveIntegerField(_("People served"), null=True, blank=True)
-    quantity = models.DecimalField(_("Size of the project"), max_digits=16, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)])
+    quantity = models.DecimalField(
+        _("Size of the project"),
+        max_digits=16,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
     scale_unit = models.CharField(_("Unit of the project size"), max_length=20, choices=ScaleUnit.choices, blank=True)
     site = models.CharField(_("Where in the city"), max_length=300, blank=True)
     indicator = models.CharField(_("Indicator"), max_length=200, blank=True)
@@ -100,17 +120,30 @@ class Demand(TimeStamped, Sourced):
     budget_min = models.DecimalField(_("Budget from"), max_digits=16, decimal_places=2, null=True, blank=True)
     budget_max = models.DecimalField(_("Budget to"), max_digits=16, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("Currency"), max_length=3, blank=True)
-    budget_certainty = models.CharField(_("How certain is the budget"), max_length=12, choices=BudgetCertainty.choices, blank=True)
+    budget_certainty = models.CharField(
+        _("How certain is the budget"), max_length=12, choices=BudgetCertainty.choices, blank=True
+    )
     finance_route = models.CharField(_("Finance route"), max_length=20, choices=FinanceRoute.choices, blank=True)
-    business_models = ArrayField(models.CharField(max_length=24, choices=BusinessModel.choices), default=list, blank=True, verbose_name=_("Business models you can accept"))
-    procurement_route = models.CharField(_("Procurement route"), max_length=24, choices=ProcurementRoute.choices, blank=True)
+    business_models = ArrayField(
+        models.CharField(max_length=24, choices=BusinessModel.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("Business models you can accept"),
+    )
+    procurement_route = models.CharField(
+        _("Procurement route"), max_length=24, choices=ProcurementRoute.choices, blank=True
+    )
     decision_on = models.DateField(_("Decision expected on"), null=True, blank=True)
     start_on = models.DateField(_("Work to start"), null=True, blank=True)
     operation_on = models.DateField(_("In operation by"), null=True, blank=True)
 
-    languages = ArrayField(models.CharField(max_length=10), default=list, blank=True, verbose_name=_("Languages you can work in"))
+    languages = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, verbose_name=_("Languages you can work in")
+    )
     languages_required = models.BooleanField(_("Providers must work in one of these languages"), default=False)
-    visibility = models.CharField(_("Who may read it"), max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC)
+    visibility = models.CharField(
+        _("Who may read it"), max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
     expires_on = models.DateField(null=True, blank=True)
 
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -131,7 +164,8 @@ class Demand(TimeStamped, Sourced):
             models.CheckConstraint(name="demand_budget_positive", condition=Q(budget_min__gte=0)),
             models.CheckConstraint(name="demand_budget_max_positive", condition=Q(budget_max__gte=0)),
             models.CheckConstraint(
-                name="demand_budget_has_currency", condition=Q(budget_min__isnull=True, budget_max__isnull=True) | ~Q(currency="")
+                name="demand_budget_has_currency",
+                condition=Q(budget_min__isnull=True, budget_max__isnull=True) | ~Q(currency=""),
             ),
             models.CheckConstraint(name="demand_dates_order", condition=Q(start_on__lte=F("operation_on"))),
             models.CheckConstraint(name="demand_quantity_positive", condition=Q(quantity__gte=0)),
@@ -145,7 +179,11 @@ class Demand(TimeStamped, Sourced):
                 condition=~Q(source="") | Q(organisation__isnull=False, city__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["state", "-published_at"]), models.Index(fields=["country"]), GinIndex(fields=["search"])]
+        indexes = [
+            models.Index(fields=["state", "-published_at"]),
+            models.Index(fields=["country"]),
+            GinIndex(fields=["search"]),
+        ]
 
     def __str__(self) -> str:
         return self.title

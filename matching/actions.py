@@ -34,24 +34,52 @@ from portal.jobs.actions import enqueue
 ANSWER_WITHIN = timedelta(days=14)
 # What either side or a moderator may record on an introduction, and which of them ends it.
 OUTCOMES = (
-    "start_dialogue", "start_pilot", "go_to_tender", "sign_contract", "lose", "end_without_result", "drop", "start_operation", "stop_operation",
+    "start_dialogue",
+    "start_pilot",
+    "go_to_tender",
+    "sign_contract",
+    "lose",
+    "end_without_result",
+    "drop",
+    "start_operation",
+    "stop_operation",
 )
 ENDED = frozenset({MatchState.NONE, MatchState.LOST, MatchState.DROPPED, MatchState.STOPPED})
 
 
 @transaction.atomic
-def _move(match: Match, move: str, *, by: Any, organisation_id: int | None = None, reason: str = "", note: str = "",
-          respond_by: date | None = None) -> Match:
+def _move(
+    match: Match,
+    move: str,
+    *,
+    by: Any,
+    organisation_id: int | None = None,
+    reason: str = "",
+    note: str = "",
+    respond_by: date | None = None,
+) -> Match:
     """One decided step: the transition, the decision with what was shown, and the wake-up for those to be told."""
     was = match.state
     row = transition(
-        match, move, table=MATCH, by=by, reason=reason, note=note,
+        match,
+        move,
+        table=MATCH,
+        by=by,
+        reason=reason,
+        note=note,
         changes={"state_since": timezone.now(), "reason": reason, "respond_by": respond_by},
     )
     decision = Decision(
-        match=row, move=move, from_state=was if was in MATCH.moves[move].sources else next(iter(MATCH.moves[move].sources)), to_state=row.state,
-        by=by if isinstance(by, User) else None, organisation_id=organisation_id, reason=reason, note=note,
-        points_shown=match.points, position_shown=match.position,
+        match=row,
+        move=move,
+        from_state=was if was in MATCH.moves[move].sources else next(iter(MATCH.moves[move].sources)),
+        to_state=row.state,
+        by=by if isinstance(by, User) else None,
+        organisation_id=organisation_id,
+        reason=reason,
+        note=note,
+        points_shown=match.points,
+        position_shown=match.position,
     )
     decision.save(force_insert=True)
     enqueue(kind="notices.match_moved", subject=f"decision:{decision.pk}", payload={"move": move})
@@ -60,7 +88,9 @@ def _move(match: Match, move: str, *, by: Any, organisation_id: int | None = Non
 
 def _by_moderator(match: Match, by: User) -> None:
     if not can_decide_match(by, match):
-        raise NotAllowed(_("You are tied to one of the two parties, so another moderator has to decide.") if is_moderator(by) else "")
+        raise NotAllowed(
+            _("You are tied to one of the two parties, so another moderator has to decide.") if is_moderator(by) else ""
+        )
 
 
 @transaction.atomic
@@ -75,8 +105,15 @@ def add_match(*, by: User, demand: Demand, solution: Solution, note: str, origin
         return existing
     if not (demand.is_live and solution.is_live):
         raise DomainError(_("Both the demand and the solution must be published first."), code="not_live")
-    match = Match(demand=demand, solution=solution, origin=origin, origin_note=note, state=MatchState.IN_REVIEW,
-                  state_since=timezone.now(), **score_pair(demand, solution))
+    match = Match(
+        demand=demand,
+        solution=solution,
+        origin=origin,
+        origin_note=note,
+        state=MatchState.IN_REVIEW,
+        state_since=timezone.now(),
+        **score_pair(demand, solution),
+    )
     match.save(force_insert=True)
     record(by=by, action="match.add", subject=match, after={"demand": demand.pk, "solution": solution.pk}, note=note)
     return match
@@ -150,8 +187,13 @@ def _introduce(match: Match) -> Introduction:
     city, provider = decisions["accept_by_city"], decisions["accept_by_provider"]
     match = _move(match, "introduce", by="system")
     introduction = Introduction(
-        match=match, city_consent_by=city.by, city_consent_at=city.at, provider_consent_by=provider.by, provider_consent_at=provider.at,
-        introduced_by=decisions["offer"].by if "offer" in decisions else None, introduced_at=timezone.now(),
+        match=match,
+        city_consent_by=city.by,
+        city_consent_at=city.at,
+        provider_consent_by=provider.by,
+        provider_consent_at=provider.at,
+        introduced_by=decisions["offer"].by if "offer" in decisions else None,
+        introduced_at=timezone.now(),
     )
     introduction.save(force_insert=True)
     record(by="system", action="introduction.open", subject=introduction, after={"match": match.pk})
@@ -166,9 +208,12 @@ def post_message(*, by: User, introduction: Introduction, body: str, language: s
         raise NotAllowed
     if not body.strip():
         raise Incomplete(_("Write something first."), ("body",))
-    match = introduction.match
+    # Locked and read again: two first messages at the same moment must not both open the dialogue.
+    match = Match.objects.select_for_update(of=("self",)).with_records().get(pk=introduction.match_id)
     mine = by.organisation_ids & {city_id(match), provider_id(match)}
-    message = Message(introduction=introduction, author=by, organisation_id=next(iter(mine), None), language=language, body=body)
+    message = Message(
+        introduction=introduction, author=by, organisation_id=next(iter(mine), None), language=language, body=body
+    )
     message.save(force_insert=True)
     record(by=by, action="introduction.message", subject=introduction, after={"message": message.pk})
     if match.state == MatchState.INTRODUCED:
@@ -178,8 +223,17 @@ def post_message(*, by: User, introduction: Introduction, body: str, language: s
 
 
 @transaction.atomic
-def record_outcome(*, by: User, introduction: Introduction, move: str, reason: str = "", value: Decimal | None = None,
-                   currency: str = "", note: str = "", tender_url: str = "") -> Introduction:
+def record_outcome(
+    *,
+    by: User,
+    introduction: Introduction,
+    move: str,
+    reason: str = "",
+    value: Decimal | None = None,
+    currency: str = "",
+    note: str = "",
+    tender_url: str = "",
+) -> Introduction:
     """Say what became of it. ``value`` in ``currency`` only where a contract was signed."""
     if move not in OUTCOMES or not can_record_outcome(by, introduction):
         raise NotAllowed
@@ -193,10 +247,26 @@ def record_outcome(*, by: User, introduction: Introduction, move: str, reason: s
     row.outcome, row.outcome_reason, row.outcome_note, row.tender_url = match.state, reason, note, tender_url
     row.outcome_value, row.outcome_currency = value, currency if value is not None else ""
     row.outcome_by, row.outcome_at = by, timezone.now()
-    row.save(update_fields=[
-        "outcome", "outcome_reason", "outcome_note", "tender_url", "outcome_value", "outcome_currency", "outcome_by", "outcome_at", "updated_at",
-    ])
-    record(by=by, action="introduction.outcome", subject=row, before=before, after={"outcome": row.outcome, "value": value, "currency": currency})
+    row.save(
+        update_fields=[
+            "outcome",
+            "outcome_reason",
+            "outcome_note",
+            "tender_url",
+            "outcome_value",
+            "outcome_currency",
+            "outcome_by",
+            "outcome_at",
+            "updated_at",
+        ]
+    )
+    record(
+        by=by,
+        action="introduction.outcome",
+        subject=row,
+        before=before,
+        after={"outcome": row.outcome, "value": value, "currency": currency},
+    )
     if match.state in ENDED and not Match.objects.filter(demand=match.demand, state__in=INTRODUCED - ENDED).exists():
         mark_dialogue(by=by, demand=match.demand, started=False)
     return row

@@ -5,12 +5,11 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-import numpy as np
-
 from catalog.models import Capability as CapabilityRow
 from catalog.models import Criterion, Reference, Solution, Topic
 from cities.models import City, Demand
 from cities.models import Requirement as RequirementRow
+from matching.encoder import Encoded, Wording
 from matching.engine import (
     Capability,
     CityFacts,
@@ -24,7 +23,7 @@ from matching.engine import (
     Vocabulary,
     tokens,
 )
-from matching.vectors import Vector, current_backend, demand_texts, read_vectors, solution_text
+from matching.vectors import assembled, current_backend, read_vectors, wording_of_demand, wording_of_solution
 from portal.common.currencies import to_eur
 from portal.common.geography import expand_regions, income_group, subregion_of
 
@@ -42,28 +41,36 @@ def vocabulary() -> Vocabulary:
 def demand_profiles(demands: Iterable[Demand]) -> list[DemandProfile]:
     """Profiles of demands loaded with ``for_detail``; vectors are read in one go, and are None where not encoded yet."""
     demands = list(demands)
-    texts = {demand.pk: demand_texts(demand) for demand in demands}
-    wanted = {text for both in texts.values() for text in (both.whole, *both.parts)}
-    vectors = read_vectors(wanted, "query")
-    return [_demand_profile(demand, texts[demand.pk].whole, texts[demand.pk].parts, vectors) for demand in demands]
+    wordings = {demand.pk: wording_of_demand(demand) for demand in demands}
+    vectors = read_vectors(wordings.values())
+    return [_demand_profile(demand, wordings[demand.pk], assembled(wordings[demand.pk], vectors)) for demand in demands]
 
 
-def _demand_profile(demand: Demand, whole: str, parts: tuple[str, ...], vectors: Mapping[str, Vector]) -> DemandProfile:
-    sentence_vectors = [vectors[part] for part in parts if part in vectors]
+def _demand_profile(demand: Demand, wording: Wording, encoded: Encoded | None) -> DemandProfile:
     rows = list(demand.requirements.all())
     areas = [demand.focus_area, *demand.more_focus_areas.all()] if demand.focus_area else []
     return DemandProfile(
-        id=str(demand.pk), version=demand.version, language=demand.original_language,
-        vector=vectors.get(whole), sentence_vectors=np.stack(sentence_vectors) if sentence_vectors else None,
-        vector_space=current_backend().id if whole in vectors else "",
-        terms=tokens(whole, demand.original_language),
-        focus=tuple(area.code for area in areas), focus_is_guessed=demand.focus_guessed,
+        id=str(demand.pk),
+        version=demand.version,
+        language=demand.original_language,
+        vector=encoded.vector if encoded else None,
+        sentence_vectors=encoded.sentences if encoded else None,
+        vector_space=current_backend().id if encoded else "",
+        terms=tokens(wording.whole, demand.original_language),
+        focus=tuple(area.code for area in areas),
+        focus_is_guessed=demand.focus_guessed,
         topics=frozenset(topic.code for topic in demand.topics.all()),
-        city=_city_facts(demand.city) if demand.city else CityFacts(country=demand.country, income_group=income_group(demand.country), subregion=subregion_of(demand.country)),
+        city=_city_facts(demand.city)
+        if demand.city
+        else CityFacts(
+            country=demand.country, income_group=income_group(demand.country), subregion=subregion_of(demand.country)
+        ),
         must_haves=tuple(_requirement(row) for row in rows if row.is_mandatory),
         nice_to_haves=tuple(_requirement(row) for row in rows if not row.is_mandatory),
         people_served=demand.people_served,
-        quantity=Quantity(float(demand.quantity), demand.scale_unit) if demand.quantity is not None and demand.scale_unit else None,
+        quantity=Quantity(float(demand.quantity), demand.scale_unit)
+        if demand.quantity is not None and demand.scale_unit
+        else None,
         budget_eur=_euros(demand.budget_min, demand.budget_max, demand.currency),
         wanted=_span(_day(demand.start_on), _day(demand.operation_on)),
         business_models=frozenset(demand.business_models),
@@ -75,32 +82,44 @@ def _demand_profile(demand: Demand, whole: str, parts: tuple[str, ...], vectors:
 def solution_profiles(solutions: Iterable[Solution]) -> list[SolutionProfile]:
     """Profiles of solutions loaded with ``for_detail``."""
     solutions = list(solutions)
-    texts = {solution.pk: solution_text(solution) for solution in solutions}
-    vectors = read_vectors(texts.values(), "passage")
+    wordings = {solution.pk: wording_of_solution(solution) for solution in solutions}
+    vectors = read_vectors(wordings.values())
     ids = {ref.geonames_id for solution in solutions for ref in solution.references.all() if ref.geonames_id}
     cities = {city.geonames_id: city for city in City.objects.filter(geonames_id__in=ids)}
-    return [_solution_profile(solution, texts[solution.pk], vectors, cities) for solution in solutions]
+    return [
+        _solution_profile(solution, wordings[solution.pk], assembled(wordings[solution.pk], vectors), cities)
+        for solution in solutions
+    ]
 
 
-def _solution_profile(solution: Solution, text: str, vectors: Mapping[str, Vector], cities: Mapping[int, City]) -> SolutionProfile:
+def _solution_profile(
+    solution: Solution, wording: Wording, encoded: Encoded | None, cities: Mapping[int, City]
+) -> SolutionProfile:
     areas = [solution.focus_area, *solution.more_focus_areas.all()] if solution.focus_area else []
     claims: dict[str, str] = {claim.dimension: claim.grade for claim in solution.claims.all()}
     return SolutionProfile(
-        id=str(solution.pk), version=solution.version, language=solution.original_language,
-        vector=vectors.get(text), vector_space=current_backend().id if text in vectors else "",
-        terms=tokens(text, solution.original_language),
-        focus=frozenset(area.code for area in areas), focus_is_guessed=solution.focus_guessed,
+        id=str(solution.pk),
+        version=solution.version,
+        language=solution.original_language,
+        vector=encoded.vector if encoded else None,
+        vector_space=current_backend().id if encoded else "",
+        terms=tokens(wording.whole, solution.original_language),
+        focus=frozenset(area.code for area in areas),
+        focus_is_guessed=solution.focus_guessed,
         topics=frozenset(topic.code for topic in solution.topics.all()),
-        countries=countries_of(tuple(solution.regions)), worldwide=WORLD in solution.regions,
+        countries=countries_of(tuple(solution.regions)),
+        worldwide=WORLD in solution.regions,
         capabilities={row.criterion.code: _capability(row) for row in solution.capabilities.all()},
         city_population=_span(solution.city_population_min, solution.city_population_max),
         quantity=_quantity_range(solution),
         cost_eur=_euros(solution.cost_min, solution.cost_max, solution.currency),
         lead_time_months=solution.lead_time_months,
-        languages_of_work=frozenset(solution.languages), business_models=frozenset(solution.business_models),
+        languages_of_work=frozenset(solution.languages),
+        business_models=frozenset(solution.business_models),
         references=tuple(_reference(row, cities) for row in solution.references.all()),
         claims=claims,  # type: ignore[arg-type]
-        live=solution.is_live, expires=_day(solution.expires_on),
+        live=solution.is_live,
+        expires=_day(solution.expires_on),
     )
 
 
@@ -112,14 +131,21 @@ def countries_of(regions: tuple[str, ...]) -> frozenset[str] | None:
 
 def _city_facts(city: City) -> CityFacts:
     return CityFacts(
-        population=city.population, koppen=city.koppen or None, country=city.country,
-        income_group=income_group(city.country), subregion=subregion_of(city.country),
+        population=city.population,
+        koppen=city.koppen or None,
+        country=city.country,
+        income_group=income_group(city.country),
+        subregion=subregion_of(city.country),
     )
 
 
 def _reference(row: Reference, cities: Mapping[int, City]) -> ReferenceFacts:
     city = cities.get(row.geonames_id or 0)
-    facts = _city_facts(city) if city else CityFacts(country=row.country, income_group=income_group(row.country), subregion=subregion_of(row.country))
+    facts = (
+        _city_facts(city)
+        if city
+        else CityFacts(country=row.country, income_group=income_group(row.country), subregion=subregion_of(row.country))
+    )
     return ReferenceFacts(city=facts, status=row.status, grade=row.grade)  # type: ignore[arg-type]
 
 

@@ -141,7 +141,9 @@ class Introduction(TimeStamped):
     introduced_at = models.DateTimeField()
     outcome = models.CharField(max_length=24, blank=True)
     outcome_reason = models.CharField(max_length=24, blank=True)
-    outcome_value = models.DecimalField(_("Value of the contract"), max_digits=16, decimal_places=2, null=True, blank=True)
+    outcome_value = models.DecimalField(
+        _("Value of the contract"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
     outcome_currency = models.CharField(_("Currency"), max_length=3, blank=True)
     outcome_note = models.TextField(_("Note"), blank=True, max_length=3000)
     tender_url = models.URLField(_("Link to the tender"), max_length=500, blank=True)
@@ -159,7 +161,8 @@ class Introduction(TimeStamped):
             ),
             models.CheckConstraint(name="introduction_value_positive", condition=Q(outcome_value__gte=0)),
             models.CheckConstraint(
-                name="introduction_value_has_currency", condition=Q(outcome_value__isnull=True) | ~Q(outcome_currency="")
+                name="introduction_value_has_currency",
+                condition=Q(outcome_value__isnull=True) | ~Q(outcome_currency=""),
             ),
         ]
 

@@ -18,7 +18,16 @@ TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
     "decline_by_provider": ("match_declined_by_provider", ("city",)),
     "introduce": ("match_introduced", ("city", "provider")),
     **dict.fromkeys(
-        ("start_pilot", "go_to_tender", "sign_contract", "lose", "end_without_result", "drop", "start_operation", "stop_operation"),
+        (
+            "start_pilot",
+            "go_to_tender",
+            "sign_contract",
+            "lose",
+            "end_without_result",
+            "drop",
+            "start_operation",
+            "stop_operation",
+        ),
         ("match_outcome", ("city", "provider")),
     ),
 }
@@ -33,14 +42,19 @@ def _people(match: Match, side: str, *, deciding: bool) -> list[User]:
 
 def _params(match: Match) -> dict[str, str]:
     return {
-        "demand": original(match.demand, "title"), "solution": original(match.solution, "name"),
+        "demand": original(match.demand, "title"),
+        "solution": original(match.solution, "name"),
         "date": date_format(match.respond_by, "Y-m-d") if match.respond_by else "",
     }
 
 
 @handles("notices.match_moved", queue="default")
 def match_moved(job: Job) -> None:
-    decision = Decision.objects.select_related("match__demand", "match__solution__provider", "by").filter(pk=int(job.subject.partition(":")[2])).first()
+    decision = (
+        Decision.objects.select_related("match__demand", "match__solution__provider", "by")
+        .filter(pk=int(job.subject.partition(":")[2]))
+        .first()
+    )
     if decision is None or decision.move not in TOLD:
         return
     kind, sides = TOLD[decision.move]
@@ -49,15 +63,27 @@ def match_moved(job: Job) -> None:
     for side in sides:
         asked = kind in ("match_offered", "match_invited")
         people = [user for user in _people(match, side, deciding=asked) if user != decision.by]
-        notify(recipients=people, kind=kind, event=f"decision:{decision.pk}", params=_params(match), path=path_of(record))
+        notify(
+            recipients=people, kind=kind, event=f"decision:{decision.pk}", params=_params(match), path=path_of(record)
+        )
 
 
 @handles("notices.message_posted", queue="default")
 def message_posted(job: Job) -> None:
-    message = Message.objects.select_related("introduction__match__demand", "introduction__match__solution__provider").filter(pk=int(job.subject.partition(":")[2])).first()
+    message = (
+        Message.objects.select_related("introduction__match__demand", "introduction__match__solution__provider")
+        .filter(pk=int(job.subject.partition(":")[2]))
+        .first()
+    )
     if message is None:
         return
     match = message.introduction.match
     people = {user.pk: user for side in ("city", "provider") for user in _people(match, side, deciding=False)}
     people.pop(message.author_id, None)
-    notify(recipients=people.values(), kind="message_posted", event=f"message:{message.pk}", params=_params(match), path=path_of(message.introduction))
+    notify(
+        recipients=people.values(),
+        kind="message_posted",
+        event=f"message:{message.pk}",
+        params=_params(match),
+        path=path_of(message.introduction),
+    )

@@ -36,7 +36,11 @@ class MatchQuerySet(models.QuerySet):
 
     def with_records(self) -> "MatchQuerySet":
         return self.select_related(
-            "demand__city", "demand__organisation", "demand__focus_area", "solution__provider__organisation", "solution__focus_area"
+            "demand__city",
+            "demand__organisation",
+            "demand__focus_area",
+            "solution__provider__organisation",
+            "solution__focus_area",
         )
 
 

@@ -1,7 +1,7 @@
 """Run the engine over the live records and keep what it found. Nothing here knows how a score is made."""
 
+import math
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +12,20 @@ from django.utils import timezone
 from catalog.models import Solution
 from cities.models import Demand
 from matching.adapters import demand_profiles, solution_profiles, vocabulary
-from matching.engine import EXPERT, CandidateSet, DemandProfile, Result, evaluate, explain, near_misses, rank
+from matching.engine import (
+    ENGINE_VERSION,
+    EXPERT,
+    GATES,
+    CandidateSet,
+    DemandProfile,
+    Result,
+    ScoreTable,
+    evaluate,
+    explain,
+    near_misses_table,
+    rank_table,
+)
+from matching.engine.gates import FAIL
 from matching.enums import Band, MatchState, Origin
 from matching.models import Match, Ranking, TextVector
 from matching.states import UNDECIDED
@@ -37,11 +50,13 @@ _catalogue: Catalogue | None = None
 
 def catalogue() -> Catalogue:
     """The listed solutions, built once a process and again when a solution, a vector or the vocabulary changed."""
-    global _catalogue  # noqa: PLW0603  (a cache of the process, rebuilt from the database)
+    global _catalogue
     stamp = _stamp()
     if _catalogue is None or _catalogue.stamp != stamp:
         profiles = solution_profiles(Solution.objects.listed().for_detail().order_by("pk"))
-        _catalogue = Catalogue(stamp, CandidateSet.build(profiles, vocabulary()), sum(p.vector is None for p in profiles))
+        _catalogue = Catalogue(
+            stamp, CandidateSet.build(profiles, vocabulary()), sum(p.vector is None for p in profiles)
+        )
     return _catalogue
 
 
@@ -64,10 +79,8 @@ def rank_demand(demand: Demand) -> Ranking | None:
 
 
 def store_ranking(demand: Demand, profile: DemandProfile, found_in: Catalogue) -> Ranking:
-    today = timezone.localdate().toordinal()
-    results = rank(profile, found_in.candidates, k=KEEP, today=today)
-    misses = near_misses(profile, found_in.candidates, k=NEAR_MISSES, today=today)
-    summary = _summary(profile, found_in.candidates, today)
+    table = evaluate(profile, found_in.candidates, today=timezone.localdate().toordinal())
+    results = rank_table(table, KEEP)
     ranking, _created = Ranking.objects.update_or_create(
         demand=demand,
         defaults={
@@ -75,10 +88,14 @@ def store_ranking(demand: Demand, profile: DemandProfile, found_in: Catalogue) -
             "solutions": [int(r.solution_id) for r in results],
             "probabilities": [r.probability for r in results],
             "results": [r.to_json() for r in results],
-            "near_misses": [{"gate": m.gate, "would_rank": m.would_rank, "result": m.result.to_json()} for m in misses],
+            "near_misses": [
+                {"gate": m.gate, "would_rank": m.would_rank, "result": m.result.to_json()}
+                for m in near_misses_table(table, NEAR_MISSES)
+            ],
             "has_meaning": profile.vector is not None and not found_in.without_meaning,
             "computed_at": timezone.now(),
-            **summary, **versions(),
+            **_summary(table),
+            **versions(),
         },
     )
     if demand.organisation_id:
@@ -86,8 +103,25 @@ def store_ranking(demand: Demand, profile: DemandProfile, found_in: Catalogue) -
     return ranking
 
 
+def _summary(table: ScoreTable) -> dict[str, Any]:
+    """Counts for the gap: solutions in the right field, those that pass, those better than weak, and what stops the others."""
+    in_field = table.outcomes[GATES.index("focus")] != FAIL
+    floor = dict(table.config.bands)["possible"]
+    floor_logit = math.log(floor / (1 - floor))
+    return {
+        "candidates": int(in_field.sum()),
+        "eligible": int(table.eligible.sum()),
+        "above_floor": int((table.eligible & (table.logit >= floor_logit)).sum()),
+        "failures": {
+            gate: int(count)
+            for gate, row in zip(GATES, table.outcomes, strict=True)
+            if (count := (in_field & (row == FAIL)).sum())
+        },
+    }
+
+
 def versions() -> dict[str, str]:
-    return {"backend": current_backend().id, "engine_version": EXPERT.engine_version, "config_version": EXPERT.id}
+    return {"backend": current_backend().id, "engine_version": ENGINE_VERSION, "config_version": EXPERT.id}
 
 
 def suggest(demand: Demand, results: list[Result]) -> None:
@@ -102,25 +136,49 @@ def suggest(demand: Demand, results: list[Result]) -> None:
             row.save(update_fields=[*scored(result), "updated_at"])
     for result in best:
         if int(result.solution_id) not in existing:
-            match = Match(demand=demand, solution_id=int(result.solution_id), origin=Origin.ENGINE, state_since=timezone.now(), **scored(result))
+            match = Match(
+                demand=demand,
+                solution_id=int(result.solution_id),
+                origin=Origin.ENGINE,
+                state_since=timezone.now(),
+                **scored(result),
+            )
             match.save(force_insert=True)
-            record(by="engine", action="match.suggest", subject=match, after={"demand": demand.pk, "solution": match.solution_id, "points": match.points})
+            record(
+                by="engine",
+                action="match.suggest",
+                subject=match,
+                after={"demand": demand.pk, "solution": match.solution_id, "points": match.points},
+            )
     drop_untouched(demand, keep=[int(r.solution_id) for r in best])
 
 
 def drop_untouched(demand: Demand, keep: list[int]) -> None:
     """Suggestions that nobody looked at and that the engine no longer makes disappear; nothing was decided on them."""
-    stale = Match.objects.filter(demand=demand, state=MatchState.SUGGESTED, origin=Origin.ENGINE, decisions=None).exclude(solution_id__in=keep)
+    stale = Match.objects.filter(
+        demand=demand, state=MatchState.SUGGESTED, origin=Origin.ENGINE, decisions=None
+    ).exclude(solution_id__in=keep)
     for match in stale:
-        record(by="engine", action="match.unsuggest", subject=match, before={"demand": demand.pk, "solution": match.solution_id})
+        record(
+            by="engine",
+            action="match.unsuggest",
+            subject=match,
+            before={"demand": demand.pk, "solution": match.solution_id},
+        )
         match.delete()
 
 
 def scored(result: Result) -> dict[str, Any]:
     """A result as the columns of a Match."""
     return {
-        "demand_version": result.demand_version, "solution_version": result.solution_version, "probability": result.probability,
-        "points": result.score, "band": result.band, "position": result.rank, "result": result.to_json(), "computed_at": timezone.now(),
+        "demand_version": result.demand_version,
+        "solution_version": result.solution_version,
+        "probability": result.probability,
+        "points": result.score,
+        "band": result.band,
+        "position": result.rank,
+        "result": result.to_json(),
+        "computed_at": timezone.now(),
         **versions(),
     }
 
@@ -131,8 +189,3 @@ def score_pair(demand: Demand, solution: Solution) -> dict[str, Any]:
     profiles = solution_profiles([Solution.objects.for_detail().get(pk=solution.pk)])
     table = evaluate(demand_profile, CandidateSet.build(profiles, vocabulary()), today=timezone.localdate().toordinal())
     return scored(explain(table, 0))
-
-
-def _summary(profile: DemandProfile, candidates: CandidateSet, today: int) -> dict[str, Any]:
-    """Counts for the gap: how many pass, how many are better than weak, and which gates keep the others out."""
-    raise NotImplementedError

@@ -54,4 +54,8 @@ def can_write_in(user: "Reader", introduction: "Introduction") -> bool:
 
 def can_record_outcome(user: "Reader", introduction: "Introduction") -> bool:
     match = introduction.match
-    return can_decide_match(user, match) or can_approve_for(user, city_id(match)) or can_approve_for(user, provider_id(match))
+    return (
+        can_decide_match(user, match)
+        or can_approve_for(user, city_id(match))
+        or can_approve_for(user, provider_id(match))
+    )

@@ -11,10 +11,11 @@ from catalog.actions import expire_solutions
 from catalog.models import Solution
 from cities.actions import expire_demands
 from cities.models import Demand
-from matching.models import Ranking
 from matching.adapters import demand_profiles
+from matching.encoder import Wording
+from matching.models import Ranking
 from matching.ranking import catalogue, rank_demand, store_ranking
-from matching.vectors import demand_texts, ensure_vectors, solution_text
+from matching.vectors import ensure_vectors, wording_of_demand, wording_of_solution
 from portal.jobs.actions import enqueue, extend
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import handles
@@ -22,7 +23,7 @@ from portal.jobs.registry import handles
 logger = logging.getLogger(__name__)
 
 BUCKET = 50  # records of one job in bulk work: seconds of encoding, so that a dead worker loses little
-ENCODE_AT_ONCE = 16
+ENCODE_AT_ONCE = 8
 BULK_LOCK = 0x55524C42
 
 
@@ -33,8 +34,7 @@ def _pk(job: Job) -> int:
 def _encode_demand(job: Job) -> None:
     demand = Demand.objects.filter(pk=_pk(job)).first()
     if demand is not None and demand.is_live:
-        texts = demand_texts(demand)
-        ensure_vectors([texts.whole, *texts.parts], "query")
+        ensure_vectors([wording_of_demand(demand)])
         extend(job)
 
 
@@ -50,7 +50,7 @@ def match_demand(job: Job) -> None:
 def _encode_solution(job: Job) -> None:
     solution = Solution.objects.filter(pk=_pk(job)).first()
     if solution is not None and solution.is_live:
-        ensure_vectors([solution_text(solution)], "passage")
+        ensure_vectors([wording_of_solution(solution)])
         extend(job)
 
 
@@ -72,7 +72,12 @@ def touched_demands(solution: Solution) -> set[int]:
     touched = set(Ranking.objects.filter(solutions__contains=[solution.pk]).values_list("demand_id", flat=True))
     if not areas or solution.focus_guessed:
         return touched | set(live.values_list("pk", flat=True))
-    for condition in ({"focus_area__in": areas}, {"more_focus_areas__in": areas}, {"focus_area": None}, {"focus_guessed": True}):
+    for condition in (
+        {"focus_area__in": areas},
+        {"more_focus_areas__in": areas},
+        {"focus_area": None},
+        {"focus_guessed": True},
+    ):
         touched |= set(live.filter(**condition).values_list("pk", flat=True))
     return touched
 
@@ -82,20 +87,15 @@ def _bucket(job: Job, model: type) -> list:
     return list(model.objects.for_detail().filter(pk__range=(first, first + BUCKET - 1)).order_by("pk"))
 
 
-def _in_steps(job: Job, texts: list[str], kind: str) -> None:
+def _in_steps(job: Job, wordings: list[Wording]) -> None:
     """Encode a bucket in steps, keeping the lease alive between them."""
-    for start in range(0, len(texts), ENCODE_AT_ONCE):
-        if ensure_vectors(texts[start : start + ENCODE_AT_ONCE], kind):  # type: ignore[arg-type]
+    for start in range(0, len(wordings), ENCODE_AT_ONCE):
+        if ensure_vectors(wordings[start : start + ENCODE_AT_ONCE]):
             extend(job)
 
 
 def _encode_bucket_of_demands(job: Job) -> None:
-    texts: list[str] = []
-    for demand in _bucket(job, Demand):
-        if demand.is_live:
-            both = demand_texts(demand)
-            texts += [both.whole, *both.parts]
-    _in_steps(job, texts, "query")
+    _in_steps(job, [wording_of_demand(demand) for demand in _bucket(job, Demand) if demand.is_live])
     catalogue()
     extend(job)
 
@@ -109,7 +109,7 @@ def rank_bucket(job: Job) -> None:
 
 
 def _encode_bucket_of_solutions(job: Job) -> None:
-    _in_steps(job, [solution_text(s) for s in _bucket(job, Solution) if s.is_live], "passage")
+    _in_steps(job, [wording_of_solution(solution) for solution in _bucket(job, Solution) if solution.is_live])
 
 
 @handles("matching.encode_solutions", queue="encode", prepare=_encode_bucket_of_solutions, lease=timedelta(seconds=45))

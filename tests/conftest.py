@@ -11,7 +11,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
 
 from portal.accounts.models import User
-from tests.factories import DemandFactory, MembershipFactory, ProviderFactory, PublicBodyFactory, SolutionFactory, StaffRoleFactory, UserFactory
+from tests.factories import (
+    DemandFactory,
+    MembershipFactory,
+    ProviderFactory,
+    PublicBodyFactory,
+    SolutionFactory,
+    StaffRoleFactory,
+    UserFactory,
+)
 
 
 @pytest.fixture(scope="session")

@@ -20,14 +20,24 @@ DECIDING = frozenset({StaffRoleKind.MODERATOR, StaffRoleKind.NEUTRALITY})
 
 
 @transaction.atomic
-def register_organisation(*, by: User, kind: str, name: str, country: str, website: str = "", registry_number: str = "") -> Organisation:
+def register_organisation(
+    *, by: User, kind: str, name: str, country: str, website: str = "", registry_number: str = ""
+) -> Organisation:
     """A new organisation waits for verification; whoever registers it becomes its administrator."""
     if kind == OrganisationKind.PROVIDER and by.staff_roles & DECIDING:
-        raise DomainError(_("A moderator cannot register a provider. Use an account of your own for that organisation."), code="conflict_of_roles")
+        raise DomainError(
+            _("A moderator cannot register a provider. Use an account of your own for that organisation."),
+            code="conflict_of_roles",
+        )
     organisation = Organisation(kind=kind, name=name, country=country, website=website, registry_number=registry_number)
     organisation.save(force_insert=True)
     Membership(user=by, organisation=organisation, role=MemberRole.ADMIN).save(force_insert=True)
-    record(by=by, action="organisation.register", subject=organisation, after={"kind": kind, "name": name, "country": country})
+    record(
+        by=by,
+        action="organisation.register",
+        subject=organisation,
+        after={"kind": kind, "name": name, "country": country},
+    )
     _forget(by)
     enqueue(kind="notices.organisation_registered", subject=f"organisation:{organisation.pk}")
     return organisation
@@ -38,8 +48,17 @@ def verify_organisation(*, by: User, organisation: Organisation, how: str) -> Or
     if not can_verify_organisation(by, organisation):
         raise NotAllowed
     organisation = transition(
-        organisation, "verify", table=ORGANISATION, by=by,
-        changes={"verified_by": by, "verified_at": timezone.now(), "verified_how": how, "refusal_reason": "", "refusal_note": ""},
+        organisation,
+        "verify",
+        table=ORGANISATION,
+        by=by,
+        changes={
+            "verified_by": by,
+            "verified_at": timezone.now(),
+            "verified_how": how,
+            "refusal_reason": "",
+            "refusal_note": "",
+        },
     )
     enqueue(kind="notices.organisation_verified", subject=f"organisation:{organisation.pk}")
     return organisation
@@ -50,7 +69,12 @@ def refuse_organisation(*, by: User, organisation: Organisation, reason: str, no
     if not can_verify_organisation(by, organisation):
         raise NotAllowed
     organisation = transition(
-        organisation, "refuse", table=ORGANISATION, by=by, reason=reason, note=note,
+        organisation,
+        "refuse",
+        table=ORGANISATION,
+        by=by,
+        reason=reason,
+        note=note,
         changes={"refusal_reason": reason, "refusal_note": note},
     )
     enqueue(kind="notices.organisation_refused", subject=f"organisation:{organisation.pk}")
@@ -62,7 +86,11 @@ def ask_verification_again(*, by: User, organisation: Organisation) -> Organisat
     if not can_manage_organisation(by, organisation):
         raise NotAllowed
     organisation = transition(organisation, "ask_again", table=ORGANISATION, by=by)
-    enqueue(kind="notices.organisation_registered", subject=f"organisation:{organisation.pk}", dedupe=f"again/{organisation.pk}/{timezone.now():%Y%m%d%H%M}")
+    enqueue(
+        kind="notices.organisation_registered",
+        subject=f"organisation:{organisation.pk}",
+        dedupe=f"again/{organisation.pk}/{timezone.now():%Y%m%d%H%M}",
+    )
     return organisation
 
 
@@ -72,8 +100,12 @@ def add_member(*, by: Any, organisation: Organisation, user: User, role: str) ->
     if isinstance(by, User) and not (can_manage_organisation(by, organisation) or is_administrator(by)):
         raise NotAllowed
     if organisation.kind == OrganisationKind.PROVIDER and user.staff_roles & DECIDING:
-        raise DomainError(_("This person decides on matches at ICLEI and cannot belong to a provider."), code="conflict_of_roles")
-    membership, created = Membership.objects.get_or_create(user=user, organisation=organisation, defaults={"role": role})
+        raise DomainError(
+            _("This person decides on matches at ICLEI and cannot belong to a provider."), code="conflict_of_roles"
+        )
+    membership, created = Membership.objects.get_or_create(
+        user=user, organisation=organisation, defaults={"role": role}
+    )
     if created:
         record(by=by, action="membership.add", subject=organisation, after={"user": user.pk, "role": role})
     _forget(user)
@@ -85,7 +117,9 @@ def grant_staff_role(*, by: Any, user: User, role: str) -> StaffRole:
     if isinstance(by, User) and not is_administrator(by):
         raise NotAllowed
     if role in DECIDING and user.memberships_of_kind(OrganisationKind.PROVIDER):
-        raise DomainError(_("This person belongs to a provider and cannot decide on matches."), code="conflict_of_roles")
+        raise DomainError(
+            _("This person belongs to a provider and cannot decide on matches."), code="conflict_of_roles"
+        )
     granted, created = StaffRole.objects.get_or_create(user=user, role=role)
     if created:
         record(by=by, action="staff_role.grant", subject=user, after={"role": role})
@@ -104,5 +138,3 @@ def _forget(user: User) -> None:
     """Roles are cached on the instance for a request; drop them when they change."""
     for name in ("staff_roles", "active_memberships"):
         user.__dict__.pop(name, None)
-
-

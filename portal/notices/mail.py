@@ -18,15 +18,25 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
     with translation.override(language), timezone.override(notice.recipient.time_zone):
         subject = " ".join(sentence(notice.kind, notice.params).split())
         context = {
-            "notice": notice, "subject": subject, "why": KINDS[notice.kind].why, "site_name": settings.SITE_NAME,
-            "link": f"{settings.SITE_URL}/{language}{notice.path}", "language": language,
+            "notice": notice,
+            "subject": subject,
+            "why": KINDS[notice.kind].why,
+            "site_name": settings.SITE_NAME,
+            "link": f"{settings.SITE_URL}/{language}{notice.path}",
+            "language": language,
         }
         text = render_to_string("emails/notice.txt", context)
         html = render_to_string("emails/notice.html", context)
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
     mail = EmailMultiAlternatives(
-        subject, text, to=[notice.recipient.email],
-        headers={"Message-ID": f"<notice-{notice.pk}@{domain}>", "Content-Language": language, "Auto-Submitted": "auto-generated"},
+        subject,
+        text,
+        to=[notice.recipient.email],
+        headers={
+            "Message-ID": f"<notice-{notice.pk}@{domain}>",
+            "Content-Language": language,
+            "Auto-Submitted": "auto-generated",
+        },
     )
     mail.attach_alternative(html, "text/html")
     return mail

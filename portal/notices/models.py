@@ -20,7 +20,10 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["recipient", "event"], name="notice_once")]
-        indexes = [models.Index(fields=["recipient", "-created_at"]), models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread")]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"]),
+            models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.recipient_id}"

@@ -39,8 +39,11 @@ def _about_organisation(job: Job, kind: str) -> None:
         return
     to_moderators = kind == "organisation_registered"
     notify(
-        recipients=moderators() if to_moderators else members_of(organisation.pk), kind=kind, event=f"job:{job.pk}",
-        params={"name": organisation.name}, path=_queue_path() if to_moderators else _organisation_path(organisation),
+        recipients=moderators() if to_moderators else members_of(organisation.pk),
+        kind=kind,
+        event=f"job:{job.pk}",
+        params={"name": organisation.name},
+        path=_queue_path() if to_moderators else _organisation_path(organisation),
     )
 
 
@@ -66,8 +69,11 @@ def _about_demand(job: Job, kind: str) -> None:
         return
     to_moderators = kind == "demand_submitted"
     notify(
-        recipients=moderators() if to_moderators else members_of(demand.organisation_id), kind=kind, event=f"job:{job.pk}",
-        params={"demand": original(demand, "title")}, path=_queue_path() if to_moderators else path_of(demand),
+        recipients=moderators() if to_moderators else members_of(demand.organisation_id),
+        kind=kind,
+        event=f"job:{job.pk}",
+        params={"demand": original(demand, "title")},
+        path=_queue_path() if to_moderators else path_of(demand),
     )
 
 
@@ -96,8 +102,11 @@ def solution_submitted(job: Job) -> None:
     solution = Solution.objects.filter(pk=_pk(job)).first()
     if solution is not None:
         notify(
-            recipients=moderators(), kind="solution_submitted", event=f"job:{job.pk}",
-            params={"solution": original(solution, "name")}, path=_queue_path(),
+            recipients=moderators(),
+            kind="solution_submitted",
+            event=f"job:{job.pk}",
+            params={"solution": original(solution, "name")},
+            path=_queue_path(),
         )
 
 
@@ -109,8 +118,11 @@ def solution_reviewed(job: Job) -> None:
     review = solution.reviews.first()
     kind = "solution_listed" if review is not None and review.approved else "solution_changes_requested"
     notify(
-        recipients=members_of(solution.provider.organisation_id), kind=kind, event=f"job:{job.pk}",
-        params={"solution": original(solution, "name")}, path=path_of(solution),
+        recipients=members_of(solution.provider.organisation_id),
+        kind=kind,
+        event=f"job:{job.pk}",
+        params={"solution": original(solution, "name")},
+        path=path_of(solution),
     )
 
 

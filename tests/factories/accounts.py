@@ -41,7 +41,9 @@ class OrganisationFactory(DjangoModelFactory):
     verified_how = factory.Maybe("is_proven", VerificationMethod.KNOWN, "")
 
     class Params:
-        is_proven = factory.LazyAttribute(lambda o: o.state in (OrganisationState.VERIFIED, OrganisationState.SUSPENDED))
+        is_proven = factory.LazyAttribute(
+            lambda o: o.state in (OrganisationState.VERIFIED, OrganisationState.SUSPENDED)
+        )
 
 
 class MembershipFactory(DjangoModelFactory):

@@ -39,8 +39,13 @@ class SolutionFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[Solution], *args: object, **kwargs: object) -> Solution:
         suffix = str(kwargs["original_language"]).replace("-", "_")
-        texts = {"name": "LED lighting", "tagline": "Light as a service", "solves": "Old lamps waste energy.", "how_it_works": "We replace and run the lamps.",
-                 "not_suitable": "Tunnels."}
+        texts = {
+            "name": "LED lighting",
+            "tagline": "Light as a service",
+            "solves": "Old lamps waste energy.",
+            "how_it_works": "We replace and run the lamps.",
+            "not_suitable": "Tunnels.",
+        }
         for name, text in texts.items():
             kwargs.setdefault(f"{name}_{suffix}", kwargs.pop(name, text))
         return super()._create(model_class, *args, **kwargs)

@@ -54,8 +54,12 @@ class DemandFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[Demand], *args: object, **kwargs: object) -> Demand:
         suffix = str(kwargs["original_language"]).replace("-", "_")
-        texts = {"title": "Renew the street lights", "summary": "9,400 sodium lamps are worn out.", "problem": "They fail often.",
-                 "outcome": "Well-lit streets for less energy."}
+        texts = {
+            "title": "Renew the street lights",
+            "summary": "9,400 sodium lamps are worn out.",
+            "problem": "They fail often.",
+            "outcome": "Well-lit streets for less energy.",
+        }
         for name, text in texts.items():
             kwargs.setdefault(f"{name}_{suffix}", kwargs.pop(name, text))
         return super()._create(model_class, *args, **kwargs)

@@ -23,7 +23,9 @@ class MatchFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class: type[Match], *args: object, **kwargs: object) -> Match:
-        return super()._create(model_class, *args, **{**score_pair(kwargs["demand"], kwargs["solution"]), "position": 1, **kwargs})
+        return super()._create(
+            model_class, *args, **{**score_pair(kwargs["demand"], kwargs["solution"]), "position": 1, **kwargs}
+        )
 
 
 class IntroductionFactory(DjangoModelFactory):
@@ -41,5 +43,10 @@ class IntroductionFactory(DjangoModelFactory):
 
     @factory.post_generation
     def decisions(self, create: bool, extracted: object, **kwargs: object) -> None:
-        for move, source, target in (("offer", "suggested", "offered"), ("introduce", "accepted_by_provider", "introduced")):
-            Decision.objects.create(match=self.match, move=move, from_state=source, to_state=target, by=self.introduced_by)
+        for move, source, target in (
+            ("offer", "suggested", "offered"),
+            ("introduce", "accepted_by_provider", "introduced"),
+        ):
+            Decision.objects.create(
+                match=self.match, move=move, from_state=source, to_state=target, by=self.introduced_by
+            )

@@ -12,7 +12,9 @@ Row = dict[str, Any]
 
 @cache
 def _all(kind: str) -> tuple[Row, ...]:
-    return tuple(row for path in sorted(FOLDER.glob(f"{kind}-*.json")) for row in json.loads(path.read_text(encoding="utf-8")))
+    return tuple(
+        row for path in sorted(FOLDER.glob(f"{kind}-*.json")) for row in json.loads(path.read_text(encoding="utf-8"))
+    )
 
 
 def providers() -> tuple[Row, ...]:

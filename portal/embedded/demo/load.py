@@ -45,11 +45,18 @@ def load_demo(say: Callable[[str], None] = print) -> None:
 
 
 def _providers_and_solutions(records: Records, say: Callable[[str], None]) -> None:
-    owner = {row["provider"]: PROVIDER_ACCOUNTS[row["key"]] for row in content.solutions() if row["key"] in PROVIDER_ACCOUNTS}
-    korean = next((row["key"] for row in content.providers() if row["language"] == "ko" and row["state"] == "verified"), None)
+    owner = {
+        row["provider"]: PROVIDER_ACCOUNTS[row["key"]] for row in content.solutions() if row["key"] in PROVIDER_ACCOUNTS
+    }
+    korean = next(
+        (row["key"] for row in content.providers() if row["language"] == "ko" and row["state"] == "verified"), None
+    )
     if korean:
         owner.setdefault(korean, "provider.ko")
-    providers = {row["key"]: records.provider(row, owner.get(row["key"], f"provider.{row['key']}")) for row in content.providers()}
+    providers = {
+        row["key"]: records.provider(row, owner.get(row["key"], f"provider.{row['key']}"))
+        for row in content.providers()
+    }
     for row in content.solutions():
         records.solution(row, providers[row["provider"]])
     say(f"providers: {len(providers)}, solutions: {len(content.solutions())}")
@@ -74,7 +81,10 @@ def _spread_dates() -> None:
     now = timezone.now()
     for number, demand in enumerate(Demand.objects.exclude(published_at=None).order_by("pk")):
         Demand.objects.filter(pk=demand.pk).update(
-            published_at=now - timedelta(days=(number * 7) % 60, hours=number % 24), submitted_at=F("published_at") - timedelta(days=3)
+            published_at=now - timedelta(days=(number * 7) % 60, hours=number % 24),
+            submitted_at=F("published_at") - timedelta(days=3),
         )
     for number, solution in enumerate(Solution.objects.exclude(listed_at=None).order_by("pk")):
-        Solution.objects.filter(pk=solution.pk).update(listed_at=now - timedelta(days=(number * 5) % 90, hours=number % 24))
+        Solution.objects.filter(pk=solution.pk).update(
+            listed_at=now - timedelta(days=(number * 5) % 90, hours=number % 24)
+        )

@@ -65,7 +65,13 @@ class People:
     def staff(self) -> dict[str, User]:
         made = {}
         for account in STAFF:
-            user = self.make(account.email, account.name, account.language, is_staff=account.email == "admin", is_superuser=account.email == "admin")
+            user = self.make(
+                account.email,
+                account.name,
+                account.language,
+                is_staff=account.email == "admin",
+                is_superuser=account.email == "admin",
+            )
             grant_staff_role(by="demo", user=user, role=account.role)
             made[account.email] = user
         return made
@@ -74,8 +80,15 @@ class People:
 def accounts() -> list[tuple[str, str]]:
     """(role, e-mail) of the accounts worth trying first."""
     rows = [
-        ("City official (Spanish)", "city"), ("City official (Korean)", "city.ko"), ("Provider (English)", "provider"),
-        ("Provider (Korean)", "provider.ko"), ("ICLEI moderator", "moderator"), ("ICLEI moderator (Korean)", "moderator2"),
-        ("Neutrality officer", "neutrality"), ("Programme manager", "programme"), ("Expert", "expert"), ("Administrator", "admin"),
+        ("City official (Spanish)", "city"),
+        ("City official (Korean)", "city.ko"),
+        ("Provider (English)", "provider"),
+        ("Provider (Korean)", "provider.ko"),
+        ("ICLEI moderator", "moderator"),
+        ("ICLEI moderator (Korean)", "moderator2"),
+        ("Neutrality officer", "neutrality"),
+        ("Programme manager", "programme"),
+        ("Expert", "expert"),
+        ("Administrator", "admin"),
     ]
     return [(role, f"{local}@{DOMAIN}") for role, local in rows]

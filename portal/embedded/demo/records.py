@@ -40,11 +40,30 @@ from portal.embedded.demo.people import People
 
 TEXTS_OF_SOLUTION = ("tagline", "solves", "how_it_works", "not_suitable")
 PLAIN_OF_SOLUTION = (
-    "trl", "deployments", "regions", "languages", "city_population_min", "city_population_max", "lead_time_months", "business_models",
+    "trl",
+    "deployments",
+    "regions",
+    "languages",
+    "city_population_min",
+    "city_population_max",
+    "lead_time_months",
+    "business_models",
 )
 PLAIN_OF_DEMAND = (
-    "people_served", "stage", "budget_certainty", "finance_route", "business_models", "procurement_route", "languages", "languages_required",
-    "site", "indicator", "indicator_baseline", "indicator_target", "scale_unit", "currency",
+    "people_served",
+    "stage",
+    "budget_certainty",
+    "finance_route",
+    "business_models",
+    "procurement_route",
+    "languages",
+    "languages_required",
+    "site",
+    "indicator",
+    "indicator_baseline",
+    "indicator_target",
+    "scale_unit",
+    "currency",
 )
 
 
@@ -63,8 +82,15 @@ class Records:
     def provider(self, row: Row, local: str) -> Provider:
         user = self.people.member(local, row["language"])
         provider = register_provider(
-            by=user, name=row["name"], country=row["country"], kind=row["kind"], website=row["website"], description=row["description"],
-            language=row["language"], regions=row["regions"], languages=row["languages"],
+            by=user,
+            name=row["name"],
+            country=row["country"],
+            kind=row["kind"],
+            website=row["website"],
+            description=row["description"],
+            language=row["language"],
+            regions=row["regions"],
+            languages=row["languages"],
         )
         if row["state"] == "verified":
             self._verify(provider.organisation)
@@ -94,7 +120,11 @@ class Records:
         changes = {name: row[name] for name in (*TEXTS_OF_SOLUTION, *PLAIN_OF_SOLUTION)}
         changes |= self._focus(row)
         changes |= {name: _decimal(row[name]) for name in ("quantity_min", "quantity_max", "cost_min", "cost_max")}
-        changes |= {"scale_unit": row["scale_unit"] or "", "currency": row["currency"] or "", "cost_basis": row["cost_basis"] or ""}
+        changes |= {
+            "scale_unit": row["scale_unit"] or "",
+            "currency": row["currency"] or "",
+            "cost_basis": row["cost_basis"] or "",
+        }
         return changes | {"expires_on": timezone.localdate() + timedelta(days=365)}
 
     def _focus(self, row: Row) -> dict[str, Any]:
@@ -108,15 +138,19 @@ class Records:
         value = item["value"]
         is_flag = isinstance(value, bool)
         return {
-            "criterion": self.criteria[item["criterion"]], "grade": item["grade"],
-            "flag": value if is_flag else None, "number": None if is_flag else Decimal(str(value)),
+            "criterion": self.criteria[item["criterion"]],
+            "grade": item["grade"],
+            "flag": value if is_flag else None,
+            "number": None if is_flag else Decimal(str(value)),
         }
 
     def _claim(self, item: Row) -> Row:
         names = ("dimension", "statement", "grade")
         return {
             **{name: item[name] for name in names},
-            "indicator": item.get("indicator") or "", "unit": item.get("unit") or "", "method": (item.get("method") or "")[:300],
+            "indicator": item.get("indicator") or "",
+            "unit": item.get("unit") or "",
+            "method": (item.get("method") or "")[:300],
             "value": _decimal(item.get("value")),
         }
 
@@ -124,10 +158,14 @@ class Records:
         confirmed = item["grade"] in ("city_confirmed", "third_party_verified")
         return {
             **{name: item[name] for name in ("geonames_id", "city_name", "country", "status", "grade")},
-            "started_on": _month(item.get("started")), "ended_on": _month(item.get("ended")),
-            "results": item.get("results") or "", "lessons": item.get("lessons") or "",
-            "cost": _decimal(item.get("cost")), "currency": item.get("currency") or "",
-            "confirmed_by": "works@city.example" if confirmed else "", "confirmed_at": timezone.now() if confirmed else None,
+            "started_on": _month(item.get("started")),
+            "ended_on": _month(item.get("ended")),
+            "results": item.get("results") or "",
+            "lessons": item.get("lessons") or "",
+            "cost": _decimal(item.get("cost")),
+            "currency": item.get("currency") or "",
+            "confirmed_by": "works@city.example" if confirmed else "",
+            "confirmed_at": timezone.now() if confirmed else None,
         }
 
     def _bring_solution_to(self, solution: Solution, state: str, user: User) -> Solution:
@@ -138,8 +176,12 @@ class Records:
             return solution
         marks = dict.fromkeys(ReviewCriterion.values, 4)
         if state == "changes_requested":
-            comment = "Please add at least one reference with figures, and say in which cities the solution does not suit."
-            return review_solution(by=self.moderator, solution=solution, marks={**marks, "evidence": 1}, comment=comment, approve=False)
+            comment = (
+                "Please add at least one reference with figures, and say in which cities the solution does not suit."
+            )
+            return review_solution(
+                by=self.moderator, solution=solution, marks={**marks, "evidence": 1}, comment=comment, approve=False
+            )
         solution = review_solution(by=self.moderator, solution=solution, marks=marks, comment="", approve=True)
         if state == "suspended":
             return suspend_solution(by=self.moderator, solution=solution, reason="evidence_doubted")
@@ -154,7 +196,12 @@ class Records:
         self._verify(body.organisation)
         Organisation.objects.filter(pk=body.organisation_id).update(is_demo=True)
         self.users[body.organisation_id] = user
-        demand = create_demand(by=user, organisation=Organisation.objects.get(pk=body.organisation_id), language=row["language"], title=row["title"])
+        demand = create_demand(
+            by=user,
+            organisation=Organisation.objects.get(pk=body.organisation_id),
+            language=row["language"],
+            title=row["title"],
+        )
         Demand.objects.filter(pk=demand.pk).update(is_demo=True)
         demand = edit_demand(by=user, demand=demand, changes=self._demand_changes(row))
         set_requirements(by=user, demand=demand, rows=[self._requirement(item) for item in row["requirements"]])
@@ -165,12 +212,20 @@ class Records:
         changes = {name: row[name] for name in ("summary", "problem", "outcome")} | self._focus(row)
         changes |= {name: row[name] if row[name] is not None else _empty(name) for name in PLAIN_OF_DEMAND}
         changes |= {name: _decimal(row[name]) for name in ("quantity", "budget_min", "budget_max")}
-        for name, months in (("decision_on", "decision_in_months"), ("start_on", "start_in_months"), ("operation_on", "operation_in_months")):
+        for name, months in (
+            ("decision_on", "decision_in_months"),
+            ("start_on", "start_in_months"),
+            ("operation_on", "operation_in_months"),
+        ):
             changes[name] = timezone.localdate() + timedelta(days=30 * row[months]) if row[months] is not None else None
         return changes
 
     def _requirement(self, item: Row) -> Row:
-        return {"criterion": self.criteria[item["criterion"]], "is_mandatory": item["mandatory"], "number": _decimal(item["number"])}
+        return {
+            "criterion": self.criteria[item["criterion"]],
+            "is_mandatory": item["mandatory"],
+            "number": _decimal(item["number"]),
+        }
 
     def _bring_demand_to(self, demand: Demand, state: str, user: User) -> Demand:
         if state == "draft":
@@ -179,7 +234,11 @@ class Records:
         if state == "submitted":
             return demand
         if state == "changes_requested":
-            return request_changes(by=self.moderator, demand=demand, note="Please describe the need without naming a product, and add today’s figures.")
+            return request_changes(
+                by=self.moderator,
+                demand=demand,
+                note="Please describe the need without naming a product, and add today’s figures.",
+            )
         if state == "rejected":
             return reject_demand(by=self.moderator, demand=demand, reason="not_a_need")
         if state == "withdrawn":

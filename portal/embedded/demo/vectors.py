@@ -3,13 +3,19 @@
 from pathlib import Path
 
 import numpy as np
-from pgvector import HalfVector
 
 from catalog.models import Solution
 from cities.models import Demand
-from matching.encoder import text_hash
 from matching.models import TextVector
-from matching.vectors import current_backend, demand_texts, ensure_vectors, solution_text
+from matching.vectors import (
+    KINDS,
+    current_backend,
+    ensure_vectors,
+    keys_of,
+    store_vectors,
+    wording_of_demand,
+    wording_of_solution,
+)
 
 FILE = Path(__file__).parent / "vectors.npz"
 
@@ -21,28 +27,25 @@ def load_vectors() -> int:
     with np.load(FILE, allow_pickle=False) as data:
         if str(data["backend"]) != current_backend().id:
             return 0
-        rows = [
-            TextVector(text_hash=str(digest), backend=current_backend().id, kind=str(kind), vector=HalfVector(vector))
-            for digest, kind, vector in zip(data["hashes"], data["kinds"], data["vectors"], strict=True)
-        ]
-    TextVector.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    return len(rows)
+        for kind in KINDS:
+            chosen = data["kinds"] == kind
+            store_vectors(data["hashes"][chosen].tolist(), kind, data["vectors"][chosen], current_backend().id)
+        return len(data["hashes"])
 
 
 def save_vectors() -> int:
-    """Write the vectors of all demo texts that the table holds to the committed file. Returns how many."""
-    queries, passages = [], []
-    for demand in Demand.objects.filter(is_demo=True):
-        both = demand_texts(demand)
-        queries += [both.whole, *both.parts]
-    passages = [solution_text(solution) for solution in Solution.objects.filter(is_demo=True)]
-    ensure_vectors(queries, "query")
-    ensure_vectors(passages, "passage")
-    wanted = {("query", text_hash(text)) for text in queries} | {("passage", text_hash(text)) for text in passages}
+    """Encode all demo texts and write their vectors to the committed file. Returns how many."""
+    wordings = [wording_of_demand(demand) for demand in Demand.objects.filter(is_demo=True)]
+    wordings += [wording_of_solution(solution) for solution in Solution.objects.filter(is_demo=True)]
+    ensure_vectors(wordings)
+    wanted = {key for wording in wordings for key in keys_of(wording)}
     stored = TextVector.objects.filter(backend=current_backend().id).order_by("kind", "text_hash")
-    rows = [row for row in stored if (row.kind, row.text_hash) in wanted]
+    rows = [row for row in stored if (row.text_hash, row.kind) in wanted]
     np.savez_compressed(
-        FILE, backend=np.array(current_backend().id), hashes=np.array([row.text_hash for row in rows]),
-        kinds=np.array([row.kind for row in rows]), vectors=np.stack([row.vector.to_numpy() for row in rows]).astype(np.float16),
+        FILE,
+        backend=np.array(current_backend().id),
+        hashes=np.array([row.text_hash for row in rows]),
+        kinds=np.array([row.kind for row in rows]),
+        vectors=np.array([row.vector for row in rows], np.float16),
     )
     return len(rows)
