@@ -116,6 +116,16 @@ def _members(code: str) -> frozenset[str]:
     )
 
 
+@cache
+def ancestors(code: str) -> tuple[str, ...]:
+    """What a country or region is part of, the world last: ("005", "019", "001") for Chile."""
+    if code in countries():
+        parents = (subregion_of(code), continent_of(code))
+    else:
+        parents = (next((parent for parent, parts in _data()[1].items() if code in parts), None), None)
+    return tuple(dict.fromkeys(parent for parent in (*parents, WORLD) if parent and parent != code))
+
+
 @lru_cache(maxsize=len(CODES))
 def country_choices(language: str) -> tuple[tuple[str, str], ...]:
     """(code, name) of every country, in the order that readers of the language expect."""

@@ -106,3 +106,11 @@ def test_find_country_finds_every_country_by_its_name(language):
     found = {code: geography.find_country(name) for code, name in geography.country_choices(language)}
 
     assert {code: got for code, got in found.items() if got != code} == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "parents"),
+    [("CL", ("005", "019", "001")), ("005", ("019", "001")), ("019", ("001",)), ("001", ()), ("AQ", ("001",))],
+)
+def test_ancestors_lead_up_to_the_world(code, parents):
+    assert geography.ancestors(code) == parents
