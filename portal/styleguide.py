@@ -93,12 +93,13 @@ def sample_record(language: str) -> SimpleNamespace:
 
 def sample_explanation(title: str) -> Explanation:
     return Explanation(
-        score=71.5,
+        score=68,
         band=SampleState.PUBLISHED,
         rows=[
             PointsRow(str(_("Topics")), 34, 40, asked=title, offered=title),
             PointsRow(str(_("Decision expected on")), 7.5, 10, asked="2027-03", offered="2026-11"),
             PointsRow(str(_("Warranty")), 30, 30, asked="10", offered="12"),
+            PointsRow(str(_("Project stage")), -3.5, 8, asked=None, offered=title, detail=title),
             PointsRow(str(_("People served")), None, 20, asked="4800"),
         ],
         verdicts=[

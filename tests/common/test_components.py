@@ -138,7 +138,9 @@ def test_table_is_a_labelled_region_that_takes_the_focus() -> None:
     assert 'tabindex="0"' in html
 
 
-@pytest.mark.parametrize(("value", "most", "width"), [(34, 40, "85.00"), (0, 10, "0.00"), (12, 10, "100.00"), (-1, 10, "0.00")])
+@pytest.mark.parametrize(
+    ("value", "most", "width"), [(34, 40, "85.00"), (0, 10, "0.00"), (12, 10, "100.00"), (-1, 10, "0.00")]
+)
 def test_score_bar_stays_between_nothing_and_all(value: float, most: float, width: str) -> None:
     assert f'width="{width}"' in render("{% score_bar value most %}", value=value, most=most)
 
@@ -199,7 +201,8 @@ def test_task_link_is_described_by_its_state() -> None:
 
 
 def test_timeline_item_says_its_state_in_words() -> None:
-    html = render('{% timeline_item "Review" when=day state="current" %}{% endtimeline_item %}', day=datetime.date(2026, 3, 14))
+    source = '{% timeline_item "Review" when=day state="current" %}{% endtimeline_item %}'
+    html = render(source, day=datetime.date(2026, 3, 14))
     assert 'aria-current="step"' in html
     assert '<time datetime="2026-03-14">' in html
 

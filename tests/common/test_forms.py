@@ -86,7 +86,9 @@ def test_a_number_is_read_as_the_language_writes_it(language: str, typed: str, m
         assert cleaned(amount=typed)["amount"] == Decimal(meant)
 
 
-@pytest.mark.parametrize(("language", "typed"), [("en", "1,5"), ("es", "1,500.5"), ("fr", "1.500,5"), ("en", "12,34,567"), ("ko", "a")])
+@pytest.mark.parametrize(
+    ("language", "typed"), [("en", "1,5"), ("es", "1,500.5"), ("fr", "1.500,5"), ("en", "12,34,567"), ("ko", "a")]
+)
 def test_a_number_written_otherwise_is_refused_and_kept(language: str, typed: str) -> None:
     with translation.override(language):
         form = Sample({"amount": typed})
@@ -94,7 +96,9 @@ def test_a_number_written_otherwise_is_refused_and_kept(language: str, typed: st
         assert f'value="{typed}"' in str(form["amount"])
 
 
-@pytest.mark.parametrize(("language", "shown"), [("en", "12,500.5"), ("es", "12.500,5"), ("fr", "12\u202f500,5"), ("ko", "12,500.5")])
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", "12,500.5"), ("es", "12.500,5"), ("fr", "12\u202f500,5"), ("ko", "12,500.5")]
+)
 def test_a_number_is_shown_so_that_it_is_read_back(language: str, shown: str) -> None:
     with translation.override(language):
         assert f'value="{shown}"' in str(Sample(initial={"amount": Decimal("12500.5")})["amount"])
@@ -110,7 +114,8 @@ def test_the_unit_is_part_of_the_description() -> None:
 @pytest.mark.parametrize("language", ["en", "ko", "pt"])
 def test_a_date_box_holds_iso_in_every_language(language: str) -> None:
     with translation.override(language):
-        assert 'type="date" name="day" value="2026-03-14"' in str(Sample(initial={"day": datetime.date(2026, 3, 14)})["day"])
+        html = str(Sample(initial={"day": datetime.date(2026, 3, 14)})["day"])
+        assert 'type="date" name="day" value="2026-03-14"' in html
         assert cleaned(day="2026-03-14")["day"] == datetime.date(2026, 3, 14)
 
 
@@ -172,7 +177,8 @@ def test_render_form_shows_an_empty_form_without_complaint() -> None:
     assert b"error-summary" not in answer.content
 
 
-CONFIRM = {"question": "Really?", "consequences": ["It is gone."], "action_label": "Delete", "cancel_url": "/", "is_dangerous": True}
+CONFIRM = {"question": "Really?", "consequences": ["It is gone."], "action_label": "Delete"}
+CONFIRM |= {"cancel_url": "/", "is_dangerous": True}
 
 
 @pytest.mark.parametrize(("asked", "number"), [("2", 2), ("999", 3), ("x", 1), ("", 1), ("-1", 3)])

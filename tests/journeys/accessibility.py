@@ -4,12 +4,12 @@
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import brotli
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Response
 
 WIDTHS = (320, 390, 1280)
@@ -60,14 +60,22 @@ def silent_console(page: Page) -> Iterator[None]:
     assert not said, f"console of {page.url}: {said}"
 
 
+def axe_violations(page: Page) -> list[str]:
+    """axe's findings, one a line; its script goes into the page once only, because that takes as long as a run."""
+    if not page.evaluate("typeof window.axe === 'object'"):
+        page.evaluate(AXE_SCRIPT)
+    result = page.evaluate("(options) => axe.run(options)", RULES)
+    return [
+        f"axe {violation['id']}: {violation['help']} – {node['html'][:160]} – {node['failureSummary']}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
 def problems(page: Page) -> list[str]:
     """Everything wrong with the page as it stands, at its present width and in its present state."""
     width = page.viewport_size["width"] if page.viewport_size else 0
-    found = [
-        f"{width}px axe {violation['id']}: {violation['help']} – {node['html'][:160]} – {node['failureSummary']}"
-        for violation in Axe().run(page, options=RULES).response["violations"]
-        for node in violation["nodes"]
-    ]
+    found = [f"{width}px {text}" for text in axe_violations(page)]
     scroll = page.evaluate("document.documentElement.scrollWidth")
     if scroll > width:
         found.append(f"{width}px sideways scroll to {scroll}: {page.evaluate(TOO_WIDE)}")
@@ -83,25 +91,21 @@ def check_page(
     prepare: Callable[[Page], None] | None = None,
     status: int = 200,
 ) -> None:
-    """Open ``url`` at each width, bring it into a state with ``prepare`` if given, and assert that nothing is wrong."""
+    """Open ``url``, bring it into a state with ``prepare`` if given, and assert that at each width nothing is wrong."""
     found: list[str] = []
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 900})
-        with silent_console(page) if status < 400 else _nothing():
-            response = page.goto(url)
-            assert response is not None
-            assert response.status == status, f"{url}: {response.status}"
-            found += first_stop(page)
-            if prepare:
-                prepare(page)
+    page.set_viewport_size({"width": widths[0], "height": 900})
+    # Browsers write failed page loads on the console themselves, so an error page cannot be silent.
+    with silent_console(page) if status < 400 else nullcontext():
+        response = page.goto(url)
+        assert response is not None
+        assert response.status == status, f"{url}: {response.status}"
+        found += first_stop(page)
+        if prepare:
+            prepare(page)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
             found += problems(page)
     assert not found, "\n".join([url, *dict.fromkeys(found)])
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    """Browsers write failed page loads on the console themselves, so an error page cannot be silent."""
-    yield
 
 
 def first_stop(page: Page) -> list[str]:

@@ -18,8 +18,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
 
 
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """pytest-base-url's own is a fixture of a kind that pytest deprecates; addresses here are whole ones."""
+    return ""
+
+
 @pytest.fixture(autouse=True)
 def _static_from_sources(settings: Any) -> None:
+    """The live server finds files by their plain names; hashed ones are for the real server."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
