@@ -20,7 +20,7 @@ from cities.enums import (
     ProjectStage,
     Visibility,
 )
-from cities.querysets import DemandQuerySet
+from cities.querysets import CityQuerySet, DemandQuerySet
 from portal.accounts.models import Organisation, User
 from portal.common.models import Sourced, TimeStamped, public_id
 

@@ -1,14 +1,37 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Concat
 
 from cities.enums import DemandState, Visibility
+from cities.geography import fold_name
 from cities.states import LIVE, PUBLIC
 from portal.accounts.rules import is_staff_reader
 
 if TYPE_CHECKING:
     from portal.accounts.rules import Reader
+
+
+class CityQuerySet(models.QuerySet):
+    def spelled(self, text: str, country: str = "") -> "CityQuerySet":
+        """Cities with ``text`` in one of their names, in any language: whole names first, then beginnings, the rest.
+
+        Within each, the most populous first. Case, accents and hyphens do not matter.
+        """
+        folded = fold_name(text)
+        if not folded:
+            return self.none()
+        # The column holds all folded spellings, parted by " | ".
+        marked = Concat(Value("| "), F("search"), Value(" |"))
+        place = Case(
+            When(marked__contains=f"| {folded} |", then=Value(0)),
+            When(marked__contains=f"| {folded}", then=Value(1)),
+            default=Value(2),
+        )
+        found = self.filter(search__contains=folded, **({"country": country} if country else {}))
+        largest = F("population").desc(nulls_last=True)
+        return found.annotate(marked=marked).annotate(place=place).order_by("place", largest, "pk")
 
 
 class DemandQuerySet(models.QuerySet):

@@ -1,0 +1,151 @@
+"""The filters of the list of demands, as a GET form. Every state of the list is an address."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Now, TruncDate
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import FocusArea, Topic
+from cities.enums import ProjectStage
+from cities.models import Demand
+from cities.states import LIVE
+from portal.common.currencies import format_amount, rates
+from portal.common.geography import WORLD, country_choices, expand_regions, region_choices
+from portal.common.listing import ListForm, Order
+
+# Dates to come first, then the passed ones, then none.
+PASSED = Case(
+    When(decision_on__gte=TruncDate(Now()), then=Value(0)),
+    When(decision_on__isnull=False, then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+# Euros, from (included) and to (excluded). Budgets in other currencies are compared at the reference rate.
+BUDGETS = {
+    "to-100k": (None, 100_000),
+    "100k-1m": (100_000, 1_000_000),
+    "1m-10m": (1_000_000, 10_000_000),
+    "from-10m": (10_000_000, None),
+}
+Choices = list[tuple[Any, Any]]
+
+
+class DemandFilter(ListForm):
+    """The query string of the list of demands.
+
+    ``readable`` are the demands that the reader may see: only places that occur there are offered.
+    """
+
+    focus = forms.MultipleChoiceField(label=_("Focus area"), required=False, widget=forms.CheckboxSelectMultiple)
+    topic = forms.ChoiceField(label=_("Topic"), required=False)
+    place = forms.ChoiceField(label=_("Country or region"), required=False)
+    stage = forms.MultipleChoiceField(
+        label=_("Project stage"), choices=ProjectStage.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    budget = forms.ChoiceField(label=_("Budget"), required=False)
+    language = forms.MultipleChoiceField(
+        label=_("Language of the text"), choices=settings.LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    origin = forms.ChoiceField(label=_("Where it comes from"), required=False)
+    open = forms.BooleanField(label=_("Open demands only"), required=False)
+
+    orders = {
+        "newest": Order(pgettext_lazy("sort", "Newest"), ("-published_at", "-pk")),
+        "decision": Order(pgettext_lazy("sort", "Decision date"), (PASSED, "decision_on", "-pk")),
+    }
+
+    def __init__(self, data: Mapping[str, Any], *, readable: QuerySet[Demand]) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        self.fields["focus"].choices = [(area.code, area.label) for area in FocusArea.objects.all()]
+        self.fields["topic"].choices = _topic_choices()
+        self.fields["place"].choices = _place_choices(readable, str(data.get("place", "")))
+        self.fields["budget"].choices = _budget_choices()
+        self.fields["origin"].choices = [
+            ("", _("All sources")),
+            ("here", _("Written by cities on this portal")),
+            ("imported", _("Imported from public sources")),
+        ]
+
+    def narrow(self, records: QuerySet[Demand], chosen: Mapping[str, Any]) -> QuerySet[Demand]:
+        for name, narrower in NARROWERS.items():
+            if name in chosen:
+                records = narrower(records, chosen[name])
+        return records
+
+
+def _topic_choices() -> Choices:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for topic in Topic.objects.select_related("focus_area"):
+        groups.setdefault(topic.focus_area.label, []).append((topic.code, topic.label))
+    return [("", _("All topics")), *groups.items()]
+
+
+def _place_choices(readable: QuerySet[Demand], asked: str) -> Choices:
+    """Regions and countries with demands in them, and the one asked for: links may lead to empty places too."""
+    language = get_language() or "en"
+    present = set(readable.order_by().values_list("country", flat=True).distinct()) | {asked}
+    inhabited = [
+        (code, name)
+        for code, name in region_choices(language)
+        if code != WORLD and (code == asked or present & expand_regions([code]))
+    ]
+    return [
+        ("", _("All countries")),
+        (_("Regions"), inhabited),
+        (_("Countries"), [(code, name) for code, name in country_choices(language) if code in present]),
+    ]
+
+
+def _budget_choices() -> Choices:
+    """Bands in euros, as the reader's language writes amounts."""
+    language = get_language() or "en"
+    low, middle, high = (format_amount(Decimal(amount), "EUR", language) for amount in (100_000, 1_000_000, 10_000_000))
+    return [
+        ("", _("All budgets")),
+        ("to-100k", _("Below %(amount)s") % {"amount": low}),
+        ("100k-1m", f"{low} – {middle}"),
+        ("1m-10m", f"{middle} – {high}"),
+        ("from-10m", _("%(amount)s and more") % {"amount": high}),
+    ]
+
+
+def _focus(demands: QuerySet[Demand], codes: list[str]) -> QuerySet[Demand]:
+    # A subquery: a join would list a demand once for each of its areas.
+    further = Demand.more_focus_areas.through.objects.filter(focusarea__code__in=codes).values("demand")
+    return demands.filter(Q(focus_area__code__in=codes) | Q(pk__in=further))
+
+
+def _place(demands: QuerySet[Demand], code: str) -> QuerySet[Demand]:
+    return demands.filter(country__in=expand_regions([code]))
+
+
+def _budget(demands: QuerySet[Demand], band: str) -> QuerySet[Demand]:
+    """By the upper end of the budget, or the lower where it stands alone."""
+    low, high = BUDGETS[band]
+    wanted = Q(pk__in=[])
+    used = demands.exclude(currency="").order_by().values_list("currency", flat=True).distinct()
+    for currency in set(used) & set(rates()):
+        limits = {"amount__gte": low, "amount__lt": high}
+        per_euro = rates()[currency].per_euro
+        wanted |= Q(
+            currency=currency, **{name: value * per_euro for name, value in limits.items() if value is not None}
+        )
+    return demands.annotate(amount=Coalesce("budget_max", "budget_min")).filter(wanted)
+
+
+NARROWERS: dict[str, Callable[[QuerySet[Demand], Any], QuerySet[Demand]]] = {
+    "focus": _focus,
+    "topic": lambda demands, code: demands.filter(topics__code=code),
+    "place": _place,
+    "stage": lambda demands, codes: demands.filter(stage__in=codes),
+    "budget": _budget,
+    "language": lambda demands, codes: demands.filter(original_language__in=codes),
+    "origin": lambda demands, origin: demands.filter(source="") if origin == "here" else demands.exclude(source=""),
+    "open": lambda demands, _yes: demands.filter(state__in=LIVE),
+}

@@ -1,0 +1,310 @@
+"""The questions of a demand, section by section, in words that a tired official understands at once."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from catalog.enums import BusinessModel, ScaleUnit
+from catalog.models import FocusArea, Topic
+from cities.enums import BudgetCertainty, FinanceRoute, ProcurementRoute, ProjectStage, Visibility
+from cities.forms.sections import LongText, SectionForm
+from portal.common.currencies import currency_choices
+from portal.common.forms import DateInput, NumberInput
+from portal.common.geography import countries, main_currency
+
+MAX_FURTHER_AREAS = 2
+MAX_TOPICS = 5
+# Later than this is a typing error: nobody plans a city's works so far ahead to the day.
+HORIZON = timedelta(days=365 * 40)
+
+
+class NeedForm(SectionForm):
+    slug, heading = "need", _("The need")
+    needed = translated = texts = ("title", "summary", "problem")
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=240,
+        help_text=_("One line. Say the need, not a product. Example: “Cooler classrooms in twelve schools”."),
+    )
+    summary = LongText(
+        label=_("Summary"),
+        max_length=1200,
+        rows=3,
+        help_text=_("One or two sentences that anybody understands. They stand in the list of demands."),
+    )
+    problem = LongText(
+        label=_("The problem"),
+        max_length=12000,
+        rows=10,
+        help_text=_("What is wrong today? Who suffers from it? What have you tried? Figures help."),
+    )
+
+
+class OutcomeForm(SectionForm):
+    slug, heading = "outcome", _("The outcome you want")
+    needed = translated = ("outcome",)
+    texts = ("outcome", "indicator", "indicator_baseline", "indicator_target")
+
+    outcome = LongText(
+        label=_("What will be better at the end?"),
+        max_length=6000,
+        help_text=_("Describe the result, not a product. Providers then say how to reach it."),
+    )
+    indicator = forms.CharField(
+        label=_("How will you measure it?"),
+        max_length=200,
+        required=False,
+        help_text=_("One thing you can count. Example: “Electricity for street lights in a year”."),
+    )
+    indicator_baseline = forms.CharField(
+        label=_("Value today"), max_length=120, required=False, help_text=_("Example: “6,900 MWh”.")
+    )
+    indicator_target = forms.CharField(
+        label=_("Value you want to reach"), max_length=120, required=False, help_text=_("Example: “3,100 MWh or less”.")
+    )
+
+
+class FocusForm(SectionForm):
+    slug, heading = "focus", _("Focus areas")
+    needed = ("focus_area",)
+
+    focus_area = forms.ChoiceField(
+        label=_("Main focus area"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Choose the one that fits best."),
+    )
+    more_focus_areas = forms.MultipleChoiceField(
+        label=_("Further focus areas"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("At most two more, only if the project really belongs there too."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        areas = [(area.code, area.label) for area in FocusArea.objects.all()]
+        self.fields["focus_area"].choices = self.fields["more_focus_areas"].choices = areas
+
+    def _stored(self, name: str) -> Any:
+        if name == "focus_area":
+            return self.demand.focus_area.code if self.demand.focus_area else ""
+        return [area.code for area in self.demand.more_focus_areas.all()]
+
+    def clean_more_focus_areas(self) -> list[str]:
+        chosen: list[str] = [
+            code for code in self.cleaned_data["more_focus_areas"] if code != self.cleaned_data.get("focus_area")
+        ]
+        if len(chosen) > MAX_FURTHER_AREAS:
+            raise ValidationError(gettext("Choose at most two further focus areas."))
+        if chosen and not self.cleaned_data.get("focus_area"):
+            raise ValidationError(gettext("Choose the main focus area first."))
+        return chosen
+
+    def changes(self) -> dict[str, Any]:
+        """Topics of areas that were taken away go with them: a topic always belongs to an area of the demand."""
+        areas = FocusArea.objects.in_bulk(field_name="code")
+        main, further = self.cleaned_data["focus_area"], self.cleaned_data["more_focus_areas"]
+        left = {areas[code].pk for code in (main, *further) if code}
+        kept = [topic for topic in self.demand.topics.all() if topic.focus_area_id in left]
+        return {
+            "focus_area": areas.get(main),
+            "more_focus_areas": [areas[code] for code in further],
+            "topics": kept,
+            "focus_guessed": False,
+        }
+
+
+class TopicsForm(SectionForm):
+    slug, heading = "topics", _("Topics")
+
+    topics = forms.MultipleChoiceField(
+        label=_("Topics"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose what the project is about, five at most. Solutions on the same topics come first."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for topic in self._offered():
+            groups.setdefault(topic.focus_area.label, []).append((topic.code, topic.label))
+        self.fields["topics"].choices = list(groups.items())
+
+    def _offered(self) -> Any:
+        demand = self.demand
+        areas = [area for area in (demand.focus_area, *demand.more_focus_areas.all()) if area]
+        return Topic.objects.filter(focus_area__in=areas).select_related("focus_area")
+
+    def _stored(self, name: str) -> Any:
+        return [topic.code for topic in self.demand.topics.all()]
+
+    def clean_topics(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["topics"]
+        if len(chosen) > MAX_TOPICS:
+            raise ValidationError(gettext("Choose at most five topics."))
+        return chosen
+
+    def changes(self) -> dict[str, Any]:
+        return {"topics": list(Topic.objects.filter(code__in=self.cleaned_data["topics"])), "focus_guessed": False}
+
+
+class SizeForm(SectionForm):
+    slug, heading = "size", _("Size and place")
+    texts = ("site",)
+
+    people_served = forms.IntegerField(
+        label=_("How many people will benefit?"),
+        required=False,
+        min_value=1,
+        max_value=2_000_000_000,
+        widget=NumberInput(unit=_("people")),
+        help_text=_("A rough number is enough."),
+    )
+    quantity = forms.DecimalField(
+        label=_("How large is the project?"),
+        required=False,
+        min_value=0,
+        max_digits=16,
+        decimal_places=2,
+        help_text=_("A number. Choose below what it counts. Example: 9,400 lamps."),
+    )
+    scale_unit = forms.ChoiceField(
+        label=_("What does this number count?"), required=False, choices=[("", _("Choose")), *ScaleUnit.choices]
+    )
+    site = forms.CharField(
+        label=_("Where in the city?"),
+        max_length=300,
+        required=False,
+        help_text=_("District, street or building. Leave it empty if it is the whole city."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        quantity, unit = self.cleaned_data.get("quantity"), self.cleaned_data.get("scale_unit")
+        if quantity is not None and not unit and "scale_unit" not in self.errors:
+            self.add_error("scale_unit", gettext("Choose what the number counts."))
+        if unit and quantity is None and "quantity" not in self.errors:
+            self.add_error("quantity", gettext("Give the number, or choose nothing below."))
+        return self.cleaned_data
+
+
+class BudgetForm(SectionForm):
+    slug, heading = "budget", _("Budget and finance")
+    intro = _("A rough range helps more than no figure. Leave empty what you do not know.")
+
+    budget_min = forms.DecimalField(
+        label=_("Budget from"), required=False, min_value=0, max_digits=16, decimal_places=2
+    )
+    budget_max = forms.DecimalField(label=_("Budget to"), required=False, min_value=0, max_digits=16, decimal_places=2)
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
+    budget_certainty = forms.ChoiceField(
+        label=_("How certain is the budget?"),
+        required=False,
+        choices=BudgetCertainty.choices,
+        widget=forms.RadioSelect,
+    )
+    finance_route = forms.ChoiceField(
+        label=_("Where will the money come from?"),
+        required=False,
+        choices=FinanceRoute.choices,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["currency"].choices = [("", _("Choose")), *currency_choices(get_language() or "en")]
+
+    def suggested(self) -> dict[str, Any]:
+        stored = self.stored()
+        local = main_currency(self.demand.country) if self.demand.country in countries() else ""
+        return {**stored, "currency": stored["currency"] or local or ""}
+
+    def clean(self) -> dict[str, Any]:
+        low, high = self.cleaned_data.get("budget_min"), self.cleaned_data.get("budget_max")
+        if low is not None and high is not None and low > high:
+            self.add_error("budget_max", gettext("“To” is smaller than “from”. Exchange the two amounts."))
+        stated = low is not None or high is not None
+        if stated and not self.cleaned_data.get("currency") and "currency" not in self.errors:
+            self.add_error("currency", gettext("Choose the currency of the budget."))
+        if not stated and "currency" in self.cleaned_data:
+            self.cleaned_data["currency"] = ""  # the suggestion of an empty form is no answer
+        return self.cleaned_data
+
+
+class TimingForm(SectionForm):
+    slug, heading = "timing", _("Timing and procurement")
+    needed = ("stage",)
+
+    stage = forms.ChoiceField(
+        label=_("How far is the project?"), required=False, choices=ProjectStage.choices, widget=forms.RadioSelect
+    )
+    procurement_route = forms.ChoiceField(
+        label=_("How will you buy?"), required=False, choices=ProcurementRoute.choices, widget=forms.RadioSelect
+    )
+    decision_on = forms.DateField(
+        label=_("When do you expect to decide?"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("The day on which you choose a solution. Your best guess is enough."),
+    )
+    start_on = forms.DateField(label=_("When shall the work start?"), required=False, widget=DateInput())
+    operation_on = forms.DateField(label=_("When shall it be in use?"), required=False, widget=DateInput())
+
+    def clean(self) -> dict[str, Any]:
+        today = timezone.localdate()
+        for name in ("decision_on", "start_on", "operation_on"):
+            day = self.cleaned_data.get(name)
+            if day and not today - HORIZON <= day <= today + HORIZON:
+                self.add_error(name, gettext("Check the year."))
+        decision = self.cleaned_data.get("decision_on")
+        if decision and decision < today and decision != self.demand.decision_on:
+            self.add_error("decision_on", gettext("This day has passed. Give a day to come."))
+        start, operation = self.cleaned_data.get("start_on"), self.cleaned_data.get("operation_on")
+        if start and operation and operation < start:
+            self.add_error("operation_on", gettext("It cannot be in use before the work starts. Check both days."))
+        return self.cleaned_data
+
+
+class WorkingForm(SectionForm):
+    slug, heading = "working", _("Working together")
+
+    languages = forms.MultipleChoiceField(
+        label=_("In which languages can you work?"),
+        required=False,
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--columns"}),
+    )
+    languages_required = forms.BooleanField(
+        label=_("Only show us providers who work in one of these languages"), required=False
+    )
+    business_models = forms.MultipleChoiceField(
+        label=_("How could you pay?"),
+        required=False,
+        choices=BusinessModel.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--columns"}),
+        help_text=_("Choose all that your rules allow. Choose none if you do not know yet."),
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may read this demand when it is published?"),
+        choices=Visibility.choices,
+        widget=forms.RadioSelect,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("languages_required") and not self.cleaned_data.get("languages"):
+            self.add_error("languages", gettext("Choose at least one language, or take the tick below away."))
+        return self.cleaned_data
+
+
+FORMS: dict[str, type[SectionForm]] = {
+    form.slug: form
+    for form in (NeedForm, OutcomeForm, FocusForm, TopicsForm, SizeForm, BudgetForm, TimingForm, WorkingForm)
+}

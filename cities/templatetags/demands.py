@@ -1,0 +1,93 @@
+"""Demands in lists and on cards: marks, the line of facts, a short summary, the readiness meter."""
+
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+
+from cities.answers import in_short
+from cities.enums import DemandState
+from cities.models import Demand, Requirement
+from cities.readiness import Readiness
+from cities.templatetags.places import place
+from portal.common.context import language_tag
+from portal.common.templatetags.components import badge, status
+from portal.common.templatetags.formats import date, money_range
+from portal.common.translated import shown
+
+register = template.Library()
+
+SHORT = 240  # characters of a summary in a list: three lines on a telephone, two on a desk
+# Proper names of public sources, as their publishers write them; not to be translated.
+SOURCES = {
+    "ted": "Tenders Electronic Daily (TED)",
+    "nyc_cbbr": "New York City Community Board Budget Requests",
+    "cdp_iclei_goal": "EU Mission on Adaptation, goals reported through CDP-ICLEI Track",
+    "br_rj_tender": "Licitações do Estado do Rio de Janeiro",
+    "adaptecca_case": "AdapteCCa",
+    "jp_policy_issue": "自治体の課題（公開データ）",
+}
+
+
+@register.simple_tag
+def source_name(record: Any) -> str:
+    """The publisher of an imported record; its code where the portal knows no better name."""
+    return SOURCES.get(record.source, record.source)
+
+
+@register.simple_tag
+def demand_marks(demand: Demand, *, with_state: bool = False) -> SafeString:
+    """Badges: the state (always, or where it is not simply "published"), imported, demo."""
+    marks = [status(demand)] if with_state or demand.state != DemandState.PUBLISHED else []
+    if demand.is_imported:
+        marks.append(badge(gettext("Imported")))
+    if demand.is_demo:
+        marks.append(badge(gettext("Demo"), "info"))
+    if not marks:
+        return SafeString()
+    return format_html('<span class="badges">{}</span>', format_html_join("", "{}", ((mark,) for mark in marks)))
+
+
+@register.simple_tag
+def focus_line(demand: Demand) -> str:
+    """The main focus area; one that was guessed from the text says so."""
+    if demand.focus_area is None:
+        return ""
+    text = gettext("%(area)s (guessed from the text)") if demand.focus_guessed else "%(area)s"
+    return text % {"area": demand.focus_area}
+
+
+@register.simple_tag
+def demand_meta(demand: Demand) -> list[str]:
+    """Place, focus area, budget and decision date; what is not stated is left out."""
+    budget = money_range(demand.budget_min, demand.budget_max, demand.currency)
+    decision = (
+        gettext("Decision by %(day)s") % {"day": date(demand.decision_on, "medium")} if demand.decision_on else ""
+    )
+    return [place(demand), focus_line(demand), budget, SafeString(decision)]  # our words around our own <time>
+
+
+@register.simple_tag
+def demand_summary(demand: Demand) -> SafeString:
+    """The summary cut short, in its own language; an original that is not the reader's says so."""
+    found = shown(demand, "summary")
+    text = Truncator(found.text).chars(SHORT)
+    if not text:
+        return SafeString()
+    context = {"text": text, "tag": language_tag(found.language), "found": found, "note": found.is_foreign}
+    return SafeString(render_to_string("components/user_text.html", context).strip())
+
+
+@register.simple_tag
+def requirement_text(requirement: Requirement) -> str:
+    return in_short(requirement)
+
+
+@register.inclusion_tag("cities/_readiness.html")
+def readiness_meter(readiness: Readiness, fix_url: str = "", *, compact: bool = False) -> dict[str, Any]:
+    """Points of 100 with a bar, and the next best fix as a link (``fix_url``) or as words."""
+    return {"readiness": readiness, "fix": readiness.next_fix, "fix_url": fix_url, "compact": compact}

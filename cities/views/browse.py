@@ -1,0 +1,90 @@
+"""Reading demands: the list and its downloads, and one demand."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from cities.enums import DemandState
+from cities.exports import COLUMNS, demand_rows
+from cities.filters import DemandFilter
+from cities.models import Demand
+from cities.querysets import DemandQuerySet
+from cities.rules import can_edit_demand, can_read_ranking, can_submit_demand
+from cities.states import PUBLIC
+from cities.timeline import timeline
+from cities.views.moves import offered_moves
+from portal.common.currencies import rates_date
+from portal.common.downloads import csv_response, json_response
+from portal.common.languages import BY_CODE, CODES
+from portal.common.listing import browse
+from portal.common.translated import Shown, shown, text_in
+
+TEXTS = ("title", "summary", "problem", "outcome")
+
+
+def published_to(request: HttpRequest) -> DemandQuerySet:
+    """What the lists show: public states only, also to those who may see drafts."""
+    readable: DemandQuerySet = Demand.objects.visible_to(request.user).filter(state__in=PUBLIC)
+    return readable
+
+
+@require_safe
+def demand_list(request: HttpRequest) -> HttpResponse:
+    readable = published_to(request)
+    form = DemandFilter(request.GET, readable=readable)
+    context = browse(request, form, readable.for_list())
+    return render(request, "cities/demand_list.html", {**context, "rates_date": rates_date()})
+
+
+@require_safe
+def demand_download(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+    """All demands that the filters leave, as CSV or JSON."""
+    readable = published_to(request)
+    chosen = DemandFilter(request.GET, readable=readable).apply(readable.for_list())
+    language = get_language() or "en"
+    rows = demand_rows(chosen.iterator(chunk_size=500), language)
+    if kind == "csv":
+        return csv_response("demands", COLUMNS, rows)
+    if kind == "json":
+        about = {"url": f"{settings.SITE_URL}{request.get_full_path()}", "language": language, "count": chosen.count()}
+        return json_response("demands", rows, about=about)
+    raise Http404
+
+
+@require_safe
+def demand_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    demand = get_object_or_404(Demand.objects.visible_to(request.user).for_detail(), public_id=public_id)
+    is_inner = can_read_ranking(request.user, demand)
+    context = {
+        "demand": demand,
+        "texts": texts_of(demand, request.GET.get("text", "")),
+        "languages": text_languages(demand),
+        "musts": [item for item in demand.requirements.all() if item.is_mandatory],
+        "wishes": [item for item in demand.requirements.all() if not item.is_mandatory],
+        "steps": timeline(demand, is_inner=is_inner),
+        "is_inner": is_inner,
+        "is_public": demand.state in PUBLIC,
+        "can_edit": can_edit_demand(request.user, demand),
+        "can_submit": can_submit_demand(request.user, demand),
+        "moves": offered_moves(request.user, demand),
+        "has_review_note": is_inner and demand.state in (DemandState.CHANGES_REQUESTED, DemandState.REJECTED),
+    }
+    return render(request, "cities/demand_detail.html", context)
+
+
+def texts_of(demand: Demand, asked: str) -> dict[str, Shown]:
+    """Each text in the language asked for, else in the reader's, else in the original."""
+    language = asked if asked in BY_CODE else get_language() or "en"
+    return {name: shown(demand, name, language) for name in TEXTS}
+
+
+def text_languages(demand: Demand) -> list[dict[str, Any]]:
+    """The original, then the translations: code and status (original, human, machine, stale) of the title."""
+    statuses = demand.translations.get("title", {})
+    found = [code for code in CODES if code != demand.original_language and text_in(demand, "title", code)]
+    rows = [{"code": code, "status": statuses.get(code, "human")} for code in found]
+    return [{"code": demand.original_language, "status": "original"}, *rows]
