@@ -90,7 +90,7 @@ class ScoringConfig:
     # encoders are not on one scale, and none is a percentage.
     cosine_curves: Mapping[str, Curve]
     sentence_share: float = 0.5
-    bands: tuple[tuple[str, float], ...] = (("strong", 0.70), ("good", 0.50), ("possible", 0.30))
+    bands: tuple[tuple[str, float], ...] = (("strong", 0.75), ("good", 0.50), ("possible", 0.30))
     # Closeness of topics: the same; the area alone is known; another topic of the same area.
     focus_exact: float = 1.0
     focus_parent: float = 0.7
@@ -171,18 +171,18 @@ _MODEL_COSINES: Final = Curve((0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.8), (0.0, 0.08, 0
 
 EXPERT: Final = ScoringConfig(
     version="expert-1",
-    base_logit=-0.4,
+    base_logit=-1.0,
     rules={
         "meaning": Rule(6.0, 0.5),
         # A third of all words in common is as good as it gets; a tenth is what any two texts on one subject share.
         "wording": Rule(1.0, 0.25, Curve((0.0, 0.35), (0.0, 1.0))),
         "focus": Rule(1.6, 0.5),
         "geography": Rule(0.6, 0.5),
-        "budget": Rule(0.8, 0.6),
+        "budget": Rule(1.2, 0.6),
         "scale": Rule(0.6, 0.6),
         "timing": Rule(0.5, 0.6),
         "nice_to_haves": Rule(0.7, 0.5),
-        "evidence": Rule(1.2, 0.5),
+        "evidence": Rule(2.0, 0.5),
         "efficient": Rule(0.3, 0.3),
         "resilient": Rule(0.3, 0.3),
         "sustainable": Rule(0.3, 0.3),
