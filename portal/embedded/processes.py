@@ -65,7 +65,7 @@ def dying_with_parent(number: signal.Signals) -> Callable[[], None]:
 
 
 class Watch:
-    """Turns signals and a closed lifeline into `StopRequested`, raised in `pause` and nowhere else.
+    """Turns signals, a closed terminal and a closed lifeline into `StopRequested`, raised in `pause` and nowhere else.
 
     An exception thrown by a handler could land inside `Popen` and lose a child; here the handler only takes a note.
     """
@@ -80,6 +80,13 @@ class Watch:
         self._wake, wake_end = os.pipe()
         for end in (self._wake, wake_end):
             os.set_blocking(end, False)
+        self._poll = select.poll()
+        self._poll.register(self._wake, select.POLLIN)
+        if lifeline is not None:
+            self._poll.register(lifeline, select.POLLIN)
+        self._terminal = terminal_to_watch()
+        if self._terminal is not None:
+            self._poll.register(self._terminal, 0)  # a hang-up is reported unasked
         signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)  # only to be woken
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -93,22 +100,32 @@ class Watch:
             return
         if self._reason is None:
             self._reason, self._first_at = signal.Signals(number).name, now
-        elif now - self._first_at > 1:  # one Ctrl-C arrives twice, from the terminal and through the watchman
+        elif now - self._first_at > 1:  # a closed terminal may be told twice, by the kernel and by a shell
             self.is_hurried = True
 
     def pause(self, seconds: float) -> None:
         """Sleeps until the time is over or a child ended; raises `StopRequested` once."""
-        ends = [self._wake] + ([self._lifeline] if self._lifeline is not None else [])
-        readable, _, _ = select.select(ends, [], [], seconds)
-        if self._wake in readable:
+        ready = {end for end, _events in self._poll.poll(max(0.0, seconds) * 1000)}
+        if self._wake in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake, 4096)
-        if self._lifeline in readable:
-            self._lifeline = None
-            self._reason = self._reason or "the process that started this one is gone"
+        self._gone(self._lifeline, ready, "the process that started this one is gone")
+        self._gone(self._terminal, ready, "the terminal is closed")
         if self._reason and not self.is_stopping:
             self.is_stopping = True
             raise StopRequested(self._reason)
+
+    def _gone(self, end: int | None, ready: set[int], reason: str) -> None:
+        if end in ready:
+            self._poll.unregister(end)
+            self._reason = self._reason or reason
+
+
+def terminal_to_watch() -> int | None:
+    """Where a closed terminal shows. Its HUP goes to the session's leader alone, and make keeps it to itself."""
+    if sys.platform != "linux" or signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        return None
+    return next((end for end in (0, 1, 2) if os.isatty(end)), None)
 
 
 @dataclass(slots=True)

@@ -1,11 +1,14 @@
 """Whoever is killed, nothing is left; only processes that these tests start are ever signalled."""
 
 import contextlib
+import fcntl
 import os
+import pty
 import signal
 import stat
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -17,17 +20,34 @@ from portal.embedded.home import CHECKOUT, Home
 pytestmark = pytest.mark.xdist_group("embedded")
 
 
-class Run:
-    """One small run and all processes below it."""
+# Leads its session and keeps a hang-up to itself, as make does.
+LEADER = """
+import signal, subprocess, sys
+signal.signal(signal.SIGHUP, lambda *_: None)
+sys.exit(subprocess.call(sys.argv[1:]))
+"""
 
-    def __init__(self, folder: Path) -> None:
+
+def become_ordinary(terminal: bool) -> None:
+    """Between fork and exec: a HUP that CI ignores is not ignored here, and standard input rules the session."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if terminal:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+class Run:
+    """One small run and all processes below it; with `terminal`, a descriptor, below a leader that owns it."""
+
+    def __init__(self, folder: Path, terminal: int | None = None) -> None:
         self.home = Home(folder)
         environment = {**os.environ, "DATABASE_URL": "", "REDIS_URL": "", "PYTHONPATH": str(CHECKOUT)}
         self.output = folder.parent / f"{folder.name}.out"
         with self.output.open("wb") as sink:
+            command = [sys.executable, str(Path(__file__).with_name("small_run.py")), str(folder)]
             self.process = subprocess.Popen(
-                [sys.executable, str(Path(__file__).with_name("small_run.py")), str(folder)],
-                stdin=subprocess.DEVNULL,
+                command if terminal is None else [sys.executable, "-c", LEADER, *command],
+                stdin=subprocess.DEVNULL if terminal is None else terminal,
+                preexec_fn=lambda: become_ordinary(terminal is not None),
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 env=environment,
@@ -93,7 +113,8 @@ def run(tmp_path: Path) -> Generator[Run]:
     finally:
         if small.process.poll() is None:
             small.process.kill()
-            eventually(lambda: not small.left(), 40, small.left)
+        small.process.wait(5)
+        eventually(lambda: not small.left(), 40, small.left)
 
 
 def test_run_has_every_server_and_a_grandchild_below_it(run: Run) -> None:
@@ -129,6 +150,7 @@ def test_signal_to_the_run_stops_everything_in_order(run: Run, number: signal.Si
 
 def test_kill_of_the_watchman_stops_everything_in_order(run: Run) -> None:
     run.process.kill()
+    run.process.wait(5)
     eventually(lambda: not run.left(), 20, run.left)
     assert "the process that started this one is gone" in run.said()
     assert "database system is shut down" in (run.home.log / "postgres.log").read_text()
@@ -160,6 +182,19 @@ def test_kill_of_watchman_and_supervisor_at_once_stops_every_service(run: Run) -
         if "signal.SIG_IGN" in running(pid):
             os.kill(pid, signal.SIGKILL)
     eventually(lambda: not run.left(), 5, run.left)
+
+
+def test_closed_terminal_stops_everything_though_the_leader_is_silent(tmp_path: Path) -> None:
+    here, there = pty.openpty()
+    run = Run(tmp_path / "state", terminal=there)
+    os.close(there)
+    try:
+        run.wait_ready()
+    finally:
+        os.close(here)
+    assert run.process.wait(20) == 0
+    assert not run.left()
+    assert "stopping (the terminal is closed)" in run.said() or "stopping (SIGHUP)" in run.said()
 
 
 def test_dead_server_is_started_again(run: Run) -> None:
@@ -206,6 +241,7 @@ def test_second_run_is_refused_with_the_address_of_the_first(run: Run) -> None:
 
 def test_run_waits_for_a_killed_one_to_end_and_takes_over(run: Run) -> None:
     run.process.kill()
+    run.process.wait(5)
     second = Run(run.home.folder)
     try:
         eventually(lambda: "ready" in second.said(), 30, second.said)
