@@ -115,3 +115,11 @@ class ReviewCriterion(TextChoices):
     CLARITY = "clarity", _("Clear to a city official")
     EVIDENCE = "evidence", _("Evidence for what is claimed")
     LIMITS = "limits", _("Says where it does not suit")
+
+
+class SolutionMove(TextChoices):
+    """What the provider may do with a solution as a whole; the labels stand on buttons."""
+
+    RENEW = "renew", pgettext_lazy("solution move", "List again")
+    RESTORE = "restore", pgettext_lazy("solution move", "Restore as a draft")
+    ARCHIVE = "archive", pgettext_lazy("solution move", "Archive")

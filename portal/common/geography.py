@@ -179,6 +179,17 @@ def find_country(name: str) -> str | None:
     return _country_spellings().get(fold_name(name))
 
 
+def find_place(name: str) -> str | None:
+    """As find_country, for a country or a region."""
+    return find_country(name) or _region_spellings().get(fold_name(name))
+
+
+@lru_cache(maxsize=1)
+def _region_spellings() -> Mapping[str, str]:
+    names = {fold_name(region_name(code, language)): code for code in regions() for language in CODES}
+    return MappingProxyType({**{code: code for code in regions()}, **names})
+
+
 @lru_cache(maxsize=1)
 def _country_spellings() -> Mapping[str, str]:
     found = {fold_name(country_name(code, language)): code for code in countries() for language in CODES}

@@ -1,0 +1,193 @@
+"""Solutions in words of the reader's language: rows of lists, marks, what a capability offers, where it is served."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from babel.lists import format_list
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext, ngettext
+
+from catalog.criteria import value_in_words
+from catalog.enums import BusinessModel, EvidenceGrade, ReferenceStatus, ScaleUnit, SolutionState, SuspensionReason
+from catalog.models import Capability, Reference, Solution
+from portal.accounts.models import Organisation
+from portal.common.context import language_tag
+from portal.common.geography import countries, region_name, regions
+from portal.common.languages import babel_locale, language_name
+from portal.common.templatetags.components import badge, status
+from portal.common.templatetags.formats import date, number
+from portal.common.translated import shown
+
+register = template.Library()
+
+MOST_PLACES = 3
+SHORT = 200  # characters of a tagline in a list
+# Proper names of public sources, as their publishers write them; not to be translated.
+SOURCES = {
+    "open_sustainable_tech": "Open Sustainable Technology",
+    "ademe_territoires_te": "ADEME, Territoires en Transitions",
+    "ademe_territoires_cae": "ADEME, Territoires en Transitions (climat-air-énergie)",
+    "ademe_territoires_eci": "ADEME, Territoires en Transitions (économie circulaire)",
+    "aides_territoires": "Aides-territoires",
+    "sbir_award": "SBIR/STTR Awards",
+    "dpg_registry": "Digital Public Goods Registry",
+    "adaptecca_solution": "AdapteCCa",
+    "awesome_clean_tech": "Awesome Clean Tech",
+}
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def _joined(words: list[str]) -> str:
+    return format_list(words, locale=babel_locale(_language())) if words else ""
+
+
+@register.simple_tag
+def source_name(record: Any) -> str:
+    """The publisher of an imported record; its code where the portal knows no better name."""
+    return SOURCES.get(record.source, record.source)
+
+
+@register.simple_tag
+def solution_marks(solution: Solution, *, with_state: bool = False) -> SafeString:
+    """Badges: the state (always, or where it is not simply "listed"), the best evidence, imported, demo."""
+    marks = [status(solution)] if with_state or solution.state != SolutionState.LISTED else []
+    best = solution.best_grade
+    marks.append(status(best) if best else badge(gettext("No evidence stated")))
+    if solution.is_imported:
+        marks.append(badge(gettext("Imported")))
+    if solution.is_demo:
+        marks.append(badge(gettext("Demo"), "info"))
+    return format_html('<span class="badges">{}</span>', format_html_join("", "{}", ((mark,) for mark in marks)))
+
+
+@register.simple_tag
+def focus_line(solution: Solution) -> str:
+    """The main focus area; one that was guessed from the text says so."""
+    if solution.focus_area is None:
+        return ""
+    text = gettext("%(area)s (guessed from the text)") if solution.focus_guessed else "%(area)s"
+    return text % {"area": solution.focus_area}
+
+
+@register.simple_tag
+def solution_meta(solution: Solution) -> list[str]:
+    """Provider, focus area, places served, and where an imported record comes from; what is not stated is left out."""
+    source = gettext("Source: %(publisher)s") % {"publisher": source_name(solution)} if solution.source else ""
+    words = [solution.provider.organisation.name, focus_line(solution), served(solution.regions)]
+    return [*words, source, solution.source_licence]
+
+
+@register.simple_tag
+def tagline(solution: Solution) -> SafeString:
+    """The line under the name in a list, cut short, in its own language."""
+    found = shown(solution, "tagline")
+    if not found.text:
+        found = shown(solution, "solves")
+    if not found.text:
+        return SafeString()
+    text = Truncator(found.text).chars(SHORT)
+    context = {"text": text, "tag": language_tag(found.language), "found": found, "note": found.is_foreign}
+    return SafeString(render_to_string("components/user_text.html", context).strip())
+
+
+@register.simple_tag
+def served(codes: Iterable[str], most: int = MOST_PLACES) -> str:
+    """Regions and countries as a list; beyond ``most`` a number: "Chile, Peru, Mexico and 4 more"."""
+    known = [code for code in codes if code in regions() or code in countries()]
+    names = [region_name(code, _language()) for code in known]
+    rest = len(names) - most
+    if rest > 1:
+        names = [*names[:most], ngettext("%(count)s more", "%(count)s more", rest) % {"count": rest}]
+    return _joined(names)
+
+
+@register.simple_tag
+def named(items: Any) -> str:
+    """Names as a list in the grammar of the reader's language."""
+    return _joined([str(item) for item in items])
+
+
+@register.simple_tag
+def business_models_of(solution: Solution) -> str:
+    labels = dict(BusinessModel.choices)
+    return _joined([str(labels.get(code, code)) for code in solution.business_models])
+
+
+@register.simple_tag
+def languages_of(record: Any) -> str:
+    return _joined([language_name(code, _language()) for code in record.languages])
+
+
+@register.simple_tag
+def span(low: Any, high: Any, unit: str = "") -> str:
+    """As "500 – 2,000 lamps"; one end alone is said as such. ``unit`` is a code of ScaleUnit."""
+    if low is None and high is None:
+        return ""
+    if low is None:
+        figures = gettext("up to %(number)s") % {"number": number(high)}
+    elif high is None:
+        figures = gettext("from %(number)s") % {"number": number(low)}
+    else:
+        figures = number(low) if low == high else f"{number(low)} – {number(high)}"
+    return f"{figures} {dict(ScaleUnit.choices).get(unit, '')}".strip()
+
+
+@register.simple_tag
+def capability_value(capability: Capability) -> str:
+    """As "10 years", "Yes" or "No"."""
+    return value_in_words(capability.criterion, flag=capability.flag, number=capability.number, language=_language())
+
+
+@register.simple_tag
+def grade_of(item: Any) -> EvidenceGrade:
+    """The grade of a claim, capability or reference as an enum member, which knows its tone."""
+    return EvidenceGrade(item.grade)
+
+
+@register.simple_tag
+def own_words(solution: Solution, text: str) -> SafeString | str:
+    """A text that exists in the solution's own language only; empty where nothing is stated."""
+    return format_html('<span lang="{}">{}</span>', language_tag(solution.original_language), text) if text else ""
+
+
+@register.simple_tag
+def evidence_link(url: str) -> SafeString | str:
+    """A link to evidence, named by the site it leads to; nothing without an address."""
+    if not url.startswith(("https://", "http://")):
+        return ""
+    return format_html('<a href="{}" rel="external nofollow noopener">{}</a>', url, url.split("/")[2])
+
+
+@register.simple_tag
+def reference_status(reference: Reference) -> ReferenceStatus:
+    return ReferenceStatus(reference.status)
+
+
+@register.simple_tag
+def months(count: int | None) -> str:
+    """As "6 months"; empty for None."""
+    if count is None:
+        return ""
+    return ngettext("%(number)s month", "%(number)s months", count) % {"number": number(count)}
+
+
+@register.simple_tag
+def suspension_words(solution: Solution) -> str:
+    """Why ICLEI took it out of the catalogue; empty where it did not."""
+    reason = dict(SuspensionReason.choices).get(solution.suspension_reason)
+    return gettext("ICLEI suspended it: %(reason)s.") % {"reason": reason} if reason else ""
+
+
+@register.simple_tag
+def verification(organisation: Organisation) -> SafeString | str:
+    """As "Public registry entry, 3 May 2026"; empty while nobody has verified it."""
+    if not organisation.is_verified:
+        return ""
+    return format_html("{}, {}", organisation.get_verified_how_display(), date(organisation.verified_at))
