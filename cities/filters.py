@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now, TruncDate
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -45,13 +46,11 @@ class DemandFilter(ListForm):
     focus = forms.MultipleChoiceField(label=_("Focus area"), required=False, widget=forms.CheckboxSelectMultiple)
     topic = forms.ChoiceField(label=_("Topic"), required=False)
     place = forms.ChoiceField(label=_("Country or region"), required=False)
-    stage = forms.MultipleChoiceField(
-        label=_("Project stage"), choices=ProjectStage.choices, required=False, widget=forms.CheckboxSelectMultiple
+    stage = forms.ChoiceField(
+        label=_("Project stage"), choices=[("", _("All stages")), *ProjectStage.choices], required=False
     )
     budget = forms.ChoiceField(label=_("Budget"), required=False)
-    language = forms.MultipleChoiceField(
-        label=_("Language of the text"), choices=settings.LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    language = forms.ChoiceField(label=_("Language of the text"), required=False)
     origin = forms.ChoiceField(label=_("Where it comes from"), required=False)
     open = forms.BooleanField(label=_("Open demands only"), required=False)
 
@@ -60,10 +59,14 @@ class DemandFilter(ListForm):
         "decision": Order(pgettext_lazy("sort", "Decision date"), (PASSED, "decision_on", "-pk")),
     }
 
-    def __init__(self, data: Mapping[str, Any], *, readable: QuerySet[Demand]) -> None:
-        super().__init__(data, auto_id="filter_%s")
+    def __init__(self, data: MultiValueDict[str, Any], *, readable: QuerySet[Demand]) -> None:
+        super().__init__(data, auto_id="f_%s")
         self.fields["focus"].choices = [(area.code, area.label) for area in FocusArea.objects.all()]
-        self.fields["topic"].choices = _topic_choices()
+        self.fields["language"].choices = [("", _("All languages")), *settings.LANGUAGES]
+        topics = _topic_choices(self.data.getlist("focus"), str(data.get("topic", "")))
+        self.fields["topic"].choices = [("", _("All topics")), *topics]
+        if not topics:
+            del self.fields["topic"]
         self.fields["place"].choices = _place_choices(readable, str(data.get("place", "")))
         self.fields["budget"].choices = _budget_choices()
         self.fields["origin"].choices = [
@@ -79,11 +82,13 @@ class DemandFilter(ListForm):
         return records
 
 
-def _topic_choices() -> Choices:
+def _topic_choices(areas: list[str], asked: str) -> Choices:
+    """The topics of the focus areas chosen, by area, and the one asked for: sixty at once nobody reads."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for topic in Topic.objects.select_related("focus_area"):
+    wanted = Topic.objects.filter(Q(focus_area__code__in=areas) | Q(code=asked)).select_related("focus_area")
+    for topic in wanted:
         groups.setdefault(topic.focus_area.label, []).append((topic.code, topic.label))
-    return [("", _("All topics")), *groups.items()]
+    return list(groups.items())
 
 
 def _place_choices(readable: QuerySet[Demand], asked: str) -> Choices:
@@ -143,9 +148,9 @@ NARROWERS: dict[str, Callable[[QuerySet[Demand], Any], QuerySet[Demand]]] = {
     "focus": _focus,
     "topic": lambda demands, code: demands.filter(topics__code=code),
     "place": _place,
-    "stage": lambda demands, codes: demands.filter(stage__in=codes),
+    "stage": lambda demands, stage: demands.filter(stage=stage),
     "budget": _budget,
-    "language": lambda demands, codes: demands.filter(original_language__in=codes),
+    "language": lambda demands, code: demands.filter(original_language=code),
     "origin": lambda demands, origin: demands.filter(source="") if origin == "here" else demands.exclude(source=""),
     "open": lambda demands, _yes: demands.filter(state__in=LIVE),
 }

@@ -44,6 +44,8 @@ class City(models.Model):
         blank=True, editable=False, help_text="All names, folded, for look-ups by the official's own spelling."
     )
 
+    objects = CityQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "cities"
         indexes = [

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -16,12 +15,13 @@ from cities.readiness import Readiness
 from cities.templatetags.places import place
 from portal.common.context import language_tag
 from portal.common.templatetags.components import badge, status
-from portal.common.templatetags.formats import date, money_range
+from portal.common.templatetags.formats import date, language_name, money_range
 from portal.common.translated import shown
 
 register = template.Library()
 
-SHORT = 240  # characters of a summary in a list: three lines on a telephone, two on a desk
+SHORT, SHORT_WIDE = 140, 64  # characters of a summary in a list; Han, kana and Hangul are twice as wide
+WIDE = ("ko", "ja", "zh-hans")
 # Proper names of public sources, as their publishers write them; not to be translated.
 SOURCES = {
     "ted": "Tenders Electronic Daily (TED)",
@@ -63,23 +63,32 @@ def focus_line(demand: Demand) -> str:
 
 @register.simple_tag
 def demand_meta(demand: Demand) -> list[str]:
-    """Place, focus area, budget and decision date; what is not stated is left out."""
+    """Place, focus area, budget, decision date, language of a foreign text, source; nothing for what is not stated."""
     budget = money_range(demand.budget_min, demand.budget_max, demand.currency)
     decision = (
         gettext("Decision by %(day)s") % {"day": date(demand.decision_on, "medium")} if demand.decision_on else ""
     )
-    return [place(demand), focus_line(demand), budget, SafeString(decision)]  # our words around our own <time>
+    # SafeString: our words around our own <time>.
+    title = shown(demand, "title")
+    language = language_name(title.language) if title.is_foreign else ""
+    return [place(demand), focus_line(demand), budget, SafeString(decision), language, source_line(demand)]
 
 
 @register.simple_tag
-def demand_summary(demand: Demand) -> SafeString:
-    """The summary cut short, in its own language; an original that is not the reader's says so."""
+def source_line(demand: Demand) -> str:
+    """Attribution and licence of an imported demand, as its source asks for; empty for one written here."""
+    if not demand.is_imported:
+        return ""
+    named = gettext("Source: %(publisher)s") % {"publisher": source_name(demand)}
+    return ", ".join(filter(None, (named, demand.source_licence)))
+
+
+@register.simple_tag
+def demand_summary(demand: Demand) -> str:
+    """The summary cut short, with its own `lang`; the line of facts names a language that is not the reader's."""
     found = shown(demand, "summary")
-    text = Truncator(found.text).chars(SHORT)
-    if not text:
-        return SafeString()
-    context = {"text": text, "tag": language_tag(found.language), "found": found, "note": found.is_foreign}
-    return SafeString(render_to_string("components/user_text.html", context).strip())
+    text = Truncator(found.text).chars(SHORT_WIDE if found.language in WIDE else SHORT)
+    return format_html('<span lang="{}">{}</span>', language_tag(found.language), text) if found.is_foreign else text
 
 
 @register.simple_tag
