@@ -74,7 +74,8 @@ class Home:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             state = self.read_state()
-            if _is_running(state.get("pid")) or time.monotonic() > end:
+            is_at_work = _is_running(state.get("pid")) and not state.get("is_stopping")
+            if is_at_work or time.monotonic() > end:
                 os.close(lock)
                 raise Taken(self.folder, state)
             time.sleep(0.1)

@@ -175,6 +175,7 @@ def run(home: Home, lifeline: int, report: Callable[[int], None]) -> int:
         return 0
     finally:
         watch.is_stopping = True
+        home.write_state(pid=os.getppid(), is_stopping=True)  # whoever comes now waits instead of joining
         supervisor.stop()
         home.state_file.unlink(missing_ok=True)
         say("Everything is stopped.")

@@ -4,6 +4,8 @@ import os
 import stat
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,15 @@ def test_held_folder_is_refused_to_a_second_holder_until_it_is_given_back(home: 
         home.hold()
     os.close(first)
     os.close(home.hold())
+
+
+def test_folder_of_a_run_that_is_stopping_is_waited_for(home: Home) -> None:
+    first = home.hold()
+    home.write_state(pid=os.getpid(), is_stopping=True)
+    threading.Timer(0.5, os.close, [first]).start()
+    began = time.monotonic()
+    os.close(home.hold())
+    assert time.monotonic() - began >= 0.4
 
 
 def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
