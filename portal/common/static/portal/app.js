@@ -81,7 +81,8 @@
     event.preventDefault();
     if (target.matches("details")) {
       target.open = !target.open;
-      target.querySelector("summary").focus();
+      const first = target.open && target.querySelector("input:not([type=hidden]), textarea, select");
+      (first || target.querySelector("summary")).focus();
     } else if (target.matches("input, textarea, select")) {
       target.focus();
     } else {
