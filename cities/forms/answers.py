@@ -5,21 +5,18 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.enums import BusinessModel, ScaleUnit
-from catalog.models import FocusArea, Topic
+from catalog.forms.focus import FocusForm, TopicsForm
 from cities.enums import BudgetCertainty, FinanceRoute, ProcurementRoute, ProjectStage, Visibility
-from cities.forms.sections import LongText, SectionForm
 from portal.common.currencies import currency_choices
 from portal.common.forms import DateInput, NumberInput
 from portal.common.geography import countries, main_currency
+from portal.common.sections import LongText, SectionForm
 
-MAX_FURTHER_AREAS = 2
-MAX_TOPICS = 5
 # Later than this is a typing error: nobody plans a city's works so far ahead to the day.
 HORIZON = timedelta(days=365 * 40)
 
@@ -67,94 +64,8 @@ class OutcomeForm(SectionForm):
         label=_("Value today"), max_length=120, required=False, help_text=_("Example: “6,900 MWh”.")
     )
     indicator_target = forms.CharField(
-        label=_("Value you want to reach"), max_length=120, required=False, help_text=_("Example: “3,100 MWh or less”.")
+        label=_("Value to reach"), max_length=120, required=False, help_text=_("Example: “3,100 MWh or less”.")
     )
-
-
-class FocusForm(SectionForm):
-    slug, heading = "focus", _("Focus areas")
-    needed = ("focus_area",)
-
-    focus_area = forms.ChoiceField(
-        label=_("Main focus area"),
-        required=False,
-        widget=forms.RadioSelect,
-        help_text=_("Choose the one that fits best."),
-    )
-    more_focus_areas = forms.MultipleChoiceField(
-        label=_("Further focus areas"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("At most two more, only if the project really belongs there too."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        areas = [(area.code, area.label) for area in FocusArea.objects.all()]
-        self.fields["focus_area"].choices = self.fields["more_focus_areas"].choices = areas
-
-    def _stored(self, name: str) -> Any:
-        if name == "focus_area":
-            return self.demand.focus_area.code if self.demand.focus_area else ""
-        return [area.code for area in self.demand.more_focus_areas.all()]
-
-    def clean_more_focus_areas(self) -> list[str]:
-        chosen: list[str] = [
-            code for code in self.cleaned_data["more_focus_areas"] if code != self.cleaned_data.get("focus_area")
-        ]
-        if len(chosen) > MAX_FURTHER_AREAS:
-            raise ValidationError(gettext("Choose at most two further focus areas."))
-        if chosen and not self.cleaned_data.get("focus_area"):
-            raise ValidationError(gettext("Choose the main focus area first."))
-        return chosen
-
-    def changes(self) -> dict[str, Any]:
-        """Topics of areas that were taken away go with them: a topic always belongs to an area of the demand."""
-        areas = FocusArea.objects.in_bulk(field_name="code")
-        main, further = self.cleaned_data["focus_area"], self.cleaned_data["more_focus_areas"]
-        left = {areas[code].pk for code in (main, *further) if code}
-        kept = [topic for topic in self.demand.topics.all() if topic.focus_area_id in left]
-        return {
-            "focus_area": areas.get(main),
-            "more_focus_areas": [areas[code] for code in further],
-            "topics": kept,
-            "focus_guessed": False,
-        }
-
-
-class TopicsForm(SectionForm):
-    slug, heading = "topics", _("Topics")
-
-    topics = forms.MultipleChoiceField(
-        label=_("Topics"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Choose what the project is about, five at most. Solutions on the same topics come first."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for topic in self._offered():
-            groups.setdefault(topic.focus_area.label, []).append((topic.code, topic.label))
-        self.fields["topics"].choices = list(groups.items())
-
-    def _offered(self) -> Any:
-        demand = self.demand
-        areas = [area for area in (demand.focus_area, *demand.more_focus_areas.all()) if area]
-        return Topic.objects.filter(focus_area__in=areas).select_related("focus_area")
-
-    def _stored(self, name: str) -> Any:
-        return [topic.code for topic in self.demand.topics.all()]
-
-    def clean_topics(self) -> list[str]:
-        chosen: list[str] = self.cleaned_data["topics"]
-        if len(chosen) > MAX_TOPICS:
-            raise ValidationError(gettext("Choose at most five topics."))
-        return chosen
-
-    def changes(self) -> dict[str, Any]:
-        return {"topics": list(Topic.objects.filter(code__in=self.cleaned_data["topics"])), "focus_guessed": False}
 
 
 class SizeForm(SectionForm):
@@ -224,7 +135,7 @@ class BudgetForm(SectionForm):
 
     def suggested(self) -> dict[str, Any]:
         stored = self.stored()
-        local = main_currency(self.demand.country) if self.demand.country in countries() else ""
+        local = main_currency(self.record.country) if self.record.country in countries() else ""
         return {**stored, "currency": stored["currency"] or local or ""}
 
     def clean(self) -> dict[str, Any]:
@@ -265,7 +176,7 @@ class TimingForm(SectionForm):
             if day and not today - HORIZON <= day <= today + HORIZON:
                 self.add_error(name, gettext("Check the year."))
         decision = self.cleaned_data.get("decision_on")
-        if decision and decision < today and decision != self.demand.decision_on:
+        if decision and decision < today and decision != self.record.decision_on:
             self.add_error("decision_on", gettext("This day has passed. Give a day to come."))
         start, operation = self.cleaned_data.get("start_on"), self.cleaned_data.get("operation_on")
         if start and operation and operation < start:

@@ -136,7 +136,7 @@ class BaseRequirements(BaseFormSet):
     slug, heading = "requirements", _("Must-haves and nice-to-haves")
 
     def __init__(self, demand: Demand, data: Mapping[str, Any] | None = None) -> None:
-        self.demand = demand
+        self.record = demand
         self.conflict: Conflict | None = None
         criteria = {criterion.code: criterion for criterion in Criterion.objects.all()}
         initial = [requirement_values(requirement) for requirement in demand.requirements.all()]
@@ -169,13 +169,13 @@ class BaseRequirements(BaseFormSet):
 
     @property
     def expected_version(self) -> int:
-        untouched = self.bookkeeping.cleaned_data["seen"] == fingerprint(self.demand)
-        return self.demand.version if untouched else int(self.bookkeeping.cleaned_data["version"])
+        untouched = self.bookkeeping.cleaned_data["seen"] == fingerprint(self.record)
+        return self.record.version if untouched else int(self.bookkeeping.cleaned_data["version"])
 
     def take_over(self, conflict: Conflict) -> None:
         """As SectionForm.take_over."""
         self.conflict = conflict
-        self.bookkeeping = VersionForm(initial={"version": self.demand.version, "seen": fingerprint(self.demand)})
+        self.bookkeeping = VersionForm(initial={"version": self.record.version, "seen": fingerprint(self.record)})
 
     def refuse(self, message: str) -> None:
         """As SectionForm.refuse: the lines stay as they were typed."""

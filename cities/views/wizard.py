@@ -11,17 +11,18 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from cities.actions import create_demand, edit_demand, missing_fields, set_requirements, submit_demand
-from cities.answers import HEADINGS, ORDER, answers_of, requirement_answers, section_answers
+from cities.answers import HEADINGS, ORDER, requirement_answers, section_answers
 from cities.forms.answers import FORMS
 from cities.forms.demands import NewDemandForm
 from cities.forms.requirements import BaseRequirements, RequirementFormSet
-from cities.forms.sections import SectionForm
 from cities.models import Demand
 from cities.readiness import assess, facts_of
 from cities.rules import can_edit_demand, can_submit_demand, review_due
 from portal.accounts.enums import OrganisationKind
+from portal.common.answers import answers_of
 from portal.common.drafts import forget_answers, kept_answers, signed_in_keeping_answers
 from portal.common.errors import Conflict, Incomplete, NotAllowed
+from portal.common.sections import SectionForm
 from portal.common.views import render_form
 
 CHECK = "check"  # ?from=check: a section opened from the last page leads back to it
@@ -124,7 +125,7 @@ def demand_section(request: HttpRequest, public_id: str, section: str) -> HttpRe
 
 def _save_section(request: HttpRequest, form: SectionForm) -> bool:
     try:
-        edit_demand(by=request.user, demand=form.demand, changes=form.changes(), expected_version=form.expected_version)
+        edit_demand(by=request.user, demand=form.record, changes=form.changes(), expected_version=form.expected_version)
     except Incomplete as refusal:
         form.refuse(refusal.message, refusal.missing)
     except Conflict as conflict:
@@ -154,7 +155,7 @@ def demand_requirements(request: HttpRequest, public_id: str) -> HttpResponse:
 def _save_requirements(request: HttpRequest, formset: BaseRequirements) -> bool:
     version = formset.expected_version
     try:
-        set_requirements(by=request.user, demand=formset.demand, rows=formset.rows(), expected_version=version)
+        set_requirements(by=request.user, demand=formset.record, rows=formset.rows(), expected_version=version)
     except Conflict as conflict:
         formset.take_over(conflict)
     except NotAllowed as refusal:
@@ -166,7 +167,7 @@ def _save_requirements(request: HttpRequest, formset: BaseRequirements) -> bool:
 
 def _section_page(request: HttpRequest, template: str, form: Any, context: dict[str, Any]) -> HttpResponse:
     """The form; after a conflict with both texts and status 409."""
-    demand = form.demand
+    demand = form.record
     page = {
         **_overview(demand),
         **context,
@@ -187,7 +188,7 @@ def _section_page(request: HttpRequest, template: str, form: Any, context: dict[
 
 def _theirs(form: Any) -> list[Any]:
     """What is stored now, of the answers in which it differs from what was sent."""
-    return requirement_answers(form.demand) if form.slug == "requirements" else answers_of(form, form.differing())
+    return requirement_answers(form.record) if form.slug == "requirements" else answers_of(form, form.differing())
 
 
 def _next(request: HttpRequest, demand: Demand, section: str) -> str:

@@ -1,4 +1,4 @@
-"""The frame of every section of a demand: what is stored, what changes, and whether somebody else was quicker."""
+"""The frame of every section of a record that people write: what is stored, what changes, who was quicker."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from cities.models import Demand
 from portal.common.context import language_tag
 from portal.common.errors import Conflict
 from portal.common.forms import BaseForm
@@ -32,7 +31,7 @@ class LongText(forms.CharField):
 
 
 class SectionForm(BaseForm):
-    """One section of ``demand``. Nothing is required while it is a draft, except the title.
+    """One section of ``record``. Nothing is required while it is a draft, except its title or name.
 
     ``version`` and ``seen`` (a fingerprint of the section as it was shown) tell whether somebody else has changed
     this very section meanwhile; changes to other sections are no conflict.
@@ -41,7 +40,7 @@ class SectionForm(BaseForm):
     slug: ClassVar[str]
     heading: ClassVar[Any]
     intro: ClassVar[Any] = ""
-    # Answers without which the demand cannot be submitted; fields in the demand's own language; those of them that
+    # Answers without which the record cannot be submitted; fields in the record's own language; those of them that
     # have a column for each language.
     needed: ClassVar[tuple[str, ...]] = ()
     texts: ClassVar[tuple[str, ...]] = ()
@@ -50,23 +49,23 @@ class SectionForm(BaseForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, demand: Demand, data: Mapping[str, Any] | None = None) -> None:
-        self.demand = demand
+    def __init__(self, record: Any, data: Mapping[str, Any] | None = None) -> None:
+        self.record = record
         self.conflict: Conflict | None = None
-        super().__init__(data, initial={**self.suggested(), "version": demand.version, "seen": self.fingerprint()})
+        super().__init__(data, initial={**self.suggested(), "version": record.version, "seen": self.fingerprint()})
         for name in self.texts:
-            self.fields[name].widget.attrs["lang"] = language_tag(demand.original_language)
+            self.fields[name].widget.attrs["lang"] = language_tag(record.original_language)
 
     @classmethod
     def answer_names(cls) -> list[str]:
         return [name for name in cls.base_fields if name not in BOOKKEEPING]
 
     def stored(self) -> dict[str, Any]:
-        """The answers as they stand in the demand, as values of the fields."""
+        """The answers as they stand in the record, as values of the fields."""
         return {name: self._stored(name) for name in self.answer_names()}
 
     def _stored(self, name: str) -> Any:
-        return original(self.demand, name) if name in self.translated else getattr(self.demand, name)
+        return original(self.record, name) if name in self.translated else getattr(self.record, name)
 
     def suggested(self) -> dict[str, Any]:
         """What the boxes hold at first: the stored answers, and guesses where there are none."""
@@ -76,7 +75,7 @@ class SectionForm(BaseForm):
         return {name: self.cleaned_data[name] for name in self.answer_names()}
 
     def changes(self) -> dict[str, Any]:
-        """Model values for edit_demand: what differs from what is stored."""
+        """Model values for the action that edits: what differs from what is stored."""
         return {name: value for name, value in self.sent().items() if not _same(value, self._stored(name))}
 
     def fingerprint(self) -> str:
@@ -84,9 +83,9 @@ class SectionForm(BaseForm):
 
     @property
     def expected_version(self) -> int:
-        """What edit_demand has to find: the present version while nobody touched this section, else the one shown."""
+        """What the action has to find: the present version while nobody touched this section, else the one shown."""
         untouched = self.cleaned_data["seen"] == self.fingerprint() or not self.differing()
-        return self.demand.version if untouched else int(self.cleaned_data["version"])
+        return int(self.record.version) if untouched else int(self.cleaned_data["version"])
 
     def differing(self) -> list[str]:
         """Names of the answers sent that differ from the stored ones."""
@@ -95,7 +94,7 @@ class SectionForm(BaseForm):
     def take_over(self, conflict: Conflict) -> None:
         """Note the conflict. The next Continue is a decision made in sight of both texts and may overwrite."""
         self.conflict = conflict
-        self.data["version"], self.data["seen"] = str(self.demand.version), self.fingerprint()  # type: ignore[index]
+        self.data["version"], self.data["seen"] = str(self.record.version), self.fingerprint()  # type: ignore[index]
 
     def refuse(self, message: str, names: tuple[str, ...]) -> None:
         """Say at its fields what the action refused."""
