@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "portal.jobs",
     "portal.notices",
     "portal.embedded",
+    "portal.imports",
     "catalog",
     "cities",
     "matching",
@@ -188,6 +189,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# In kB of its peak: a process with both encoders keeps 580 MB; one that a job blew up is replaced after it.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_000_000
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
@@ -210,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-records": {"task": "matching.tasks.expire_records", "schedule": 3600.0},
     "verify-audit-chain": {"task": "portal.audit.tasks.verify", "schedule": 86400.0},
     "clear-sessions": {"task": "portal.accounts.tasks.clear_sessions", "schedule": 86400.0},
+    "prune-jobs": {"task": "portal.jobs.prune", "schedule": 86400.0},
 }
 JOB_QUEUES = ("encode", "match", "mail", "egress", "default")
 

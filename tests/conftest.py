@@ -1,13 +1,14 @@
 """What every test shares: the vocabulary in the database, a quick encoder, personas, and no way out to the network."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 
 from portal.accounts.models import User
@@ -23,12 +24,21 @@ from tests.factories import (
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Every test finds the vocabulary; it is reference data, and loading it for each test would take most of the time."""
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Generator[None]:
+    """Every test finds the vocabulary; it is reference data, and loading it for each test would take most of the time.
+
+    Instead of pytest-django's own, which makes no database unless a test carries its mark: `committed` does not.
+    """
     from catalog.vocabulary import load_vocabulary
 
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
         load_vocabulary()
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -8,27 +8,54 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from portal.jobs.models import Job
 
+    Work = Callable[[Job], None]
+
+# A dead worker's jobs wait this long at most, and a job that hangs holds its process no longer.
+LEASE = timedelta(seconds=30)
+# Waits after the first, second, third and fourth failure; the fifth is the last.
+SOON: tuple[timedelta, ...] = tuple(timedelta(seconds=2**failure) for failure in (1, 2, 3, 4))
+# For work that depends on somebody else's server, which may be away for a night.
+PATIENTLY: tuple[timedelta, ...] = (
+    timedelta(seconds=30),
+    timedelta(minutes=10),
+    timedelta(hours=2),
+    timedelta(hours=12),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """``prepare`` runs outside any transaction (encoding, network); ``run`` commits with the job's own token."""
+    """``prepare`` runs outside any transaction (encoding, network); ``run`` commits with the job's own token.
+
+    Neither may be silent for longer than ``lease``: between two calls of ``extend`` a process that takes longer is
+    ended, because nobody could tell it from one that hangs.
+    """
 
     kind: str
     queue: str
-    run: Callable[["Job"], None]
-    prepare: Callable[["Job"], None] | None = None
-    lease: timedelta = timedelta(seconds=120)
+    run: "Work"
+    prepare: "Work | None" = None
+    lease: timedelta = LEASE
+    waits: tuple[timedelta, ...] = SOON
 
 
 HANDLERS: dict[str, Handler] = {}
 
 
-def handles(kind: str, *, queue: str, prepare: Callable[["Job"], None] | None = None,
-            lease: timedelta = timedelta(seconds=120)) -> Callable[[Callable[["Job"], None]], Callable[["Job"], None]]:
-    def register(run: Callable[["Job"], None]) -> Callable[["Job"], None]:
+def handles(
+    kind: str,
+    *,
+    queue: str,
+    prepare: "Work | None" = None,
+    lease: timedelta = LEASE,
+    waits: tuple[timedelta, ...] = SOON,
+) -> "Callable[[Work], Work]":
+    """Register the decorated function as ``run`` of the kind. Raises ValueError for a kind that is taken."""
+
+    def register(run: "Work") -> "Work":
         if kind in HANDLERS and HANDLERS[kind].run.__qualname__ != run.__qualname__:
             raise ValueError(f"two handlers for {kind}")
-        HANDLERS[kind] = Handler(kind, queue, run, prepare, lease)
+        HANDLERS[kind] = Handler(kind, queue, run, prepare, lease, waits)
         return run
 
     return register

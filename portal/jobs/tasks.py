@@ -1,65 +1,98 @@
 """The only Celery task of the portal's business: it carries a job's id and nothing else."""
 
 import logging
+import time
 
 from celery import shared_task
-from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db.models.functions import Now
 from django.utils import translation
 
-from portal.jobs.actions import LostLease, claim, finish, give_back
-from portal.jobs.models import Job
+from portal.jobs import hints
+from portal.jobs.actions import LostLease, claim, finish, give_back, one_at_a_time, prune
+from portal.jobs.limits import bounded
+from portal.jobs.models import Job, JobState
 from portal.jobs.registry import HANDLERS
 
 logger = logging.getLogger(__name__)
 
+# How often a worker asks after a database that went away under a job, before it leaves the job to its lease.
+ASK_AGAIN_AFTER = (0.0, 0.5, 1.0, 2.0, 4.0)
 
-@shared_task(name="portal.jobs.run_job", acks_late=False)
+
+@shared_task(name=hints.TASK, acks_late=False)
 def run_job(job_id: int) -> None:
-    """Do one job. Acknowledged early: a lost message is repeated by the sweeper, a repeated one finds nothing to claim."""
+    """Do one job. Acknowledged early: a lost message is repeated by the sweeper, a repeated one claims nothing."""
     close_old_connections()
     try:
         job = claim(job_id)
-        if job is not None:
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("job %s not claimed, the database is away: %s", job_id, error)
+        return
+    if job is None:
+        return
+    try:
+        with bounded(HANDLERS[job.kind].lease.total_seconds()):
             perform(job)
-    except (DatabaseError, InterfaceError) as error:
-        # The database is the truth and it is away: the lease runs out and the sweeper brings the job back.
-        logger.warning("job %s interrupted: %s", job_id, error)
+    except LostLease:
+        logger.info("job %s was taken over by another worker", job)
+    except Exception as error:
+        logger.exception("job %s failed", job)
+        return_job(job, f"{type(error).__name__}: {error}")
 
 
 def perform(job: Job) -> None:
-    """Run the handler and commit its results together with the job's end, or give the job back."""
-    handler = HANDLERS.get(job.kind)
-    if handler is None:
-        give_back(job, f"no handler for {job.kind}")
-        return
-    try:
-        with translation.override("en"):
-            if handler.prepare:
-                handler.prepare(job)
-            with transaction.atomic():
-                handler.run(job)
-                finish(job)
-    except LostLease:
-        logger.info("job %s was taken over by another worker", job)
-    except (DatabaseError, InterfaceError):
-        raise
-    except Exception as error:
-        logger.exception("job %s failed", job)
-        give_back(job, f"{type(error).__name__}: {error}")
+    """Run the handler and commit its results together with the job's end; raises what the handler raises."""
+    handler = HANDLERS[job.kind]
+    with translation.override("en"):
+        if handler.prepare:
+            handler.prepare(job)
+        with transaction.atomic():
+            one_at_a_time(job)
+            handler.run(job)
+            finish(job)
+
+
+def return_job(job: Job, error: str) -> None:
+    """Give the job back, waiting a few seconds for a database that restarts: sooner than the lease would."""
+    for pause in ASK_AGAIN_AFTER:
+        time.sleep(pause)
+        try:
+            close_old_connections()
+            give_back(job, error)
+        except (OperationalError, InterfaceError) as away:
+            logger.warning("job %s not given back yet: %s", job, away)
+            connection.close()
+        else:
+            return
 
 
 def run_due(limit: int = 1000) -> int:
-    """Do everything that is due, here and now: for tests, commands and a portal without workers. Returns how many ran."""
+    """Do everything that is due, here and now: for tests and commands. Returns how many jobs ran."""
     done = 0
     while done < limit:
-        due = Job.objects.filter(state="queued").order_by("next_at", "pk").values_list("pk", flat=True)
-        ran = 0
-        for job_id in list(due[:200]):
-            job = claim(job_id)
-            if job is not None:
-                perform(job)
-                ran += 1
+        due = Job.objects.filter(state=JobState.QUEUED, next_at__lte=Now(), kind__in=list(HANDLERS))
+        ran = sum(_run_here(pk) for pk in list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:200]))
         if not ran:
             return done
         done += ran
     return done
+
+
+def _run_here(job_id: int) -> bool:
+    job = claim(job_id)
+    if job is None:
+        return False
+    try:
+        perform(job)
+    except LostLease:
+        logger.info("job %s was taken over by another worker", job)
+    except Exception as error:
+        logger.exception("job %s failed", job)
+        give_back(job, f"{type(error).__name__}: {error}")
+    return True
+
+
+@shared_task(name="portal.jobs.prune")
+def prune_jobs() -> None:
+    logger.info("%s jobs done long ago were deleted", prune())

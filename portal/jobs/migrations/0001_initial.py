@@ -4,34 +4,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=80)),
-                ('subject', models.CharField(max_length=80)),
-                ('payload', models.JSONField(default=dict)),
-                ('dedupe', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('run', 'run'), ('done', 'done'), ('dead', 'dead')], default='queued', max_length=8)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('token', models.UUIDField(blank=True, null=True)),
-                ('next_at', models.DateTimeField()),
-                ('hinted_at', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=80)),
+                ("subject", models.CharField(max_length=80)),
+                ("payload", models.JSONField(default=dict)),
+                ("dedupe", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "queued"), ("run", "run"), ("done", "done"), ("dead", "dead")],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("token", models.UUIDField(blank=True, null=True)),
+                ("next_at", models.DateTimeField()),
+                ("hinted_at", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['next_at'], name='job_queued_due'), models.Index(condition=models.Q(('state', 'run')), fields=['lease_until'], name='job_running_lease'), models.Index(fields=['kind', 'subject'], name='jobs_job_kind_a2dc10_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'queued')), fields=('dedupe',), name='job_waiting_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'run'), _negated=True), models.Q(('lease_until__isnull', False), ('token__isnull', False)), _connector='OR'), name='job_run_has_lease'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', False), _connector='OR'), name='job_done_when'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'run', 'done', 'dead'])), name='job_state_known')],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "queued")), fields=["next_at"], name="job_queued_due"),
+                    models.Index(
+                        condition=models.Q(("state", "run")), fields=["lease_until"], name="job_running_lease"
+                    ),
+                    models.Index(fields=["kind", "subject"], name="jobs_job_kind_a2dc10_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "queued")), fields=("dedupe",), name="job_waiting_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "run"), _negated=True),
+                            models.Q(("lease_until__isnull", False), ("token__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="job_run_has_lease",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True), ("done_at__isnull", False), _connector="OR"
+                        ),
+                        name="job_done_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "run", "done", "dead"])), name="job_state_known"
+                    ),
+                ],
             },
         ),
     ]
