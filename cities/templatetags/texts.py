@@ -34,9 +34,18 @@ def original_text(found: Shown) -> SafeString:
 
 @register.simple_tag
 def original_block(found: Shown) -> SafeString:
-    """Paragraphs of a `Shown`."""
+    """Paragraphs of a `Shown`, and a word where they are not in the language asked for."""
     text = SafeString(linebreaks(found.text, autoescape=True))
-    return format_html('<div class="user-text--block" lang="{}">{}</div>', language_tag(found.language), text)
+    block = format_html('<div class="user-text--block" lang="{}">{}</div>', language_tag(found.language), text)
+    return format_html("{}{}", block, _note(found))
+
+
+def _note(found: Shown) -> SafeString | str:
+    """A word about a text that is not in the language asked for."""
+    if not found.is_foreign:
+        return ""
+    words = gettext("not translated: written in %(language)s") % {"language": language_name(found.language)}
+    return format_html('<p class="original-note">{}</p>', words)
 
 
 @register.simple_tag

@@ -53,6 +53,8 @@ class SectionForm(BaseForm):
         self.record = record
         self.conflict: Conflict | None = None
         super().__init__(data, initial={**self.suggested(), "version": record.version, "seen": self.fingerprint()})
+        for name in self.needed:
+            self.fields[name].is_needed_later = True  # a draft may lack it, so it is not required; nor is it optional
         for name in self.texts:
             self.fields[name].widget.attrs["lang"] = language_tag(record.original_language)
 
