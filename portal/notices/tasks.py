@@ -10,7 +10,7 @@ from cities.models import Demand
 from portal.accounts.models import Organisation
 from portal.common.translated import original
 from portal.jobs.models import Job
-from portal.jobs.registry import handles
+from portal.jobs.registry import PATIENTLY, handles
 from portal.notices.actions import members_of, moderators, notify, path_of
 from portal.notices.mail import compose
 from portal.notices.models import Notice
@@ -133,6 +133,6 @@ def _send(job: Job) -> None:
         compose(notice).send()
 
 
-@handles("notices.send_mail", queue="mail", prepare=_send)
+@handles("notices.send_mail", queue="mail", prepare=_send, waits=PATIENTLY)
 def send_mail(job: Job) -> None:
     Notice.objects.filter(pk=_pk(job), mailed_at=None).update(mailed_at=timezone.now())
