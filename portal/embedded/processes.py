@@ -35,10 +35,10 @@ class StopRequested(Exception):
     """A signal arrived or the watchman is gone; the text says which."""
 
 
-def say(text: str = "") -> None:
+def say(text: str = "", end: str = "\n") -> None:
     """One line to the terminal; a terminal or pipe that went away is no reason to fail."""
     try:
-        print(text, flush=True)
+        print(text, end=end, flush=True)
     except (OSError, ValueError):
         # Python would try to flush the rest at exit and turn that into exit code 120.
         with contextlib.suppress(OSError, ValueError):
