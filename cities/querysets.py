@@ -23,7 +23,7 @@ class CityQuerySet(models.QuerySet):
         if not folded:
             return self.none()
         # The column holds all folded spellings, parted by " | ".
-        marked = Concat(Value("| "), F("search"), Value(" |"))
+        marked = Concat(Value("| "), F("search"), Value(" |"), output_field=models.TextField())
         place = Case(
             When(marked__contains=f"| {folded} |", then=Value(0)),
             When(marked__contains=f"| {folded}", then=Value(1)),

@@ -39,24 +39,34 @@ GROUPS = {
 
 def criterion_label(criterion: Criterion) -> str:
     """What the list of choices says; a number carries direction and unit: "Warranty: at least … years"."""
-    if criterion.kind != CriterionKind.NUMBER:
-        return criterion.label
-    operator = CriterionOperator(criterion.operator).label
-    return f"{criterion.label}: {operator} … {criterion.unit_label}".strip()
+    return criterion_in_words(criterion, "…") if criterion.kind == CriterionKind.NUMBER else criterion.label
+
+
+def criterion_in_words(criterion: Criterion, number: str) -> str:
+    """As "Warranty: at least 5 years"; ``number`` is written as the reader's language does."""
+    if criterion.operator == CriterionOperator.AT_MOST:
+        text = gettext("%(criterion)s: at most %(number)s %(unit)s")
+    else:
+        text = gettext("%(criterion)s: at least %(number)s %(unit)s")
+    return (text % {"criterion": criterion.label, "number": number, "unit": criterion.unit_label}).strip()
 
 
 def requirement_in_words(requirement: Requirement, number: str) -> str:
-    """As "Warranty: at least 5 years"; ``number`` is written as the reader's language does."""
+    """A flag by its name, a number as criterion_in_words says it."""
     criterion = requirement.criterion
-    if requirement.number is None:
-        return criterion.label
-    return f"{criterion.label}: {CriterionOperator(criterion.operator).label} {number} {criterion.unit_label}".strip()
+    return criterion.label if requirement.number is None else criterion_in_words(criterion, number)
 
 
 class RequirementForm(BaseForm):
     criterion = forms.ChoiceField(label=_("What do you ask for?"), required=False)
     weight = forms.ChoiceField(label=_("How important is it?"), choices=WEIGHTS, initial=MUST)
-    number = forms.DecimalField(label=_("Number"), required=False, max_digits=14, decimal_places=3)
+    number = forms.DecimalField(
+        label=_("Number"),
+        required=False,
+        max_digits=14,
+        decimal_places=3,
+        help_text=_("Only where what you ask for has a “…” in it."),
+    )
     remove = forms.BooleanField(label=_("Remove this line"), required=False)
 
     def __init__(self, *args: Any, criteria: Mapping[str, Criterion], **kwargs: Any) -> None:
@@ -70,6 +80,8 @@ class RequirementForm(BaseForm):
             self.fields["criterion"].widget = forms.HiddenInput()
             if self.chosen and self.chosen.kind != CriterionKind.NUMBER:
                 self.fields["number"].widget = forms.HiddenInput()
+            self.fields["number"].is_needed_later = True
+            self.fields["number"].help_text = ""
         else:
             del self.fields["remove"]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from cities.answers import in_short
 from cities.enums import DemandState
+from cities.facts import focus_in_words
 from cities.models import Demand, Requirement
 from cities.readiness import Readiness
 from cities.templatetags.places import place
@@ -53,15 +54,6 @@ def demand_marks(demand: Demand, *, with_state: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def focus_line(demand: Demand) -> str:
-    """The main focus area; one that was guessed from the text says so."""
-    if demand.focus_area is None:
-        return ""
-    text = gettext("%(area)s (guessed from the text)") if demand.focus_guessed else "%(area)s"
-    return text % {"area": demand.focus_area}
-
-
-@register.simple_tag
 def demand_meta(demand: Demand) -> list[str]:
     """Place, focus area, budget, decision date, language of a foreign text, source; nothing for what is not stated."""
     budget = money_range(demand.budget_min, demand.budget_max, demand.currency)
@@ -71,7 +63,7 @@ def demand_meta(demand: Demand) -> list[str]:
     # SafeString: our words around our own <time>.
     title = shown(demand, "title")
     language = language_name(title.language) if title.is_foreign else ""
-    return [place(demand), focus_line(demand), budget, SafeString(decision), language, source_line(demand)]
+    return [place(demand), focus_in_words(demand), budget, SafeString(decision), language, source_line(demand)]
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cities.enums import DemandState
 from cities.exports import COLUMNS, demand_rows
+from cities.facts import facts_of
 from cities.filters import DemandFilter
 from cities.models import Demand
 from cities.querysets import DemandQuerySet
@@ -63,6 +64,7 @@ def demand_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "demand": demand,
         "texts": texts_of(demand, request.GET.get("text", "")),
         "languages": text_languages(demand),
+        "facts": facts_of(demand),
         "musts": [item for item in demand.requirements.all() if item.is_mandatory],
         "wishes": [item for item in demand.requirements.all() if not item.is_mandatory],
         "steps": timeline(demand, is_inner=is_inner),
