@@ -159,8 +159,11 @@ def scale(demand: DemandProfile, candidates: CandidateSet, config: ScoringConfig
 
 
 def _inside(amount: float | None, low: FloatColumn, high: FloatColumn, ramp: float) -> FloatColumn:
-    """1 inside [low, high], falling with the logarithm of the distance to 0 a factor of `ramp` outside."""
-    if amount is None:
+    """1 inside [low, high], falling with the logarithm of the distance to 0 a factor of `ramp` outside.
+
+    An amount of 0 is a gap in the data: no city has no inhabitants, nobody asks for no lamps.
+    """
+    if not amount:
         return np.full(len(low), np.nan)
     x = math.log(max(amount, 1e-9))
     below = np.log(np.maximum(low, 1e-9)) - x

@@ -103,7 +103,7 @@ def _scale(demand: DemandProfile, solution: SolutionProfile, value: float | None
     people = demand.city.population if demand.city.population is not None else demand.people_served
     if value is None:
         stated = solution.city_population is not None or solution.quantity is not None
-        return _missing("scale", demand=people is not None or demand.quantity is not None, solution=stated)
+        return _missing("scale", demand=bool(people) or demand.quantity is not None, solution=stated)
     sizes, amount, made_for = solution.city_population or Span(), demand.quantity, solution.quantity
     values: dict[str, Value] = {"people": people, "city_low": sizes.low, "city_high": sizes.high}
     if amount and made_for and amount.unit == made_for.unit:

@@ -56,9 +56,10 @@ def likeness(city: CityFacts, references: References, config: ScoringConfig) -> 
 
 
 def _population(population: int | None, others: FloatColumn) -> FloatColumn:
-    if population is None:
+    if not population:
         return np.full(len(others), np.nan)
-    decades = np.abs(np.log10(others.clip(1)) - math.log10(max(population, 1)))
+    known = np.where(others > 0, others, np.nan)
+    decades = np.abs(np.log10(known) - math.log10(population))
     alike: FloatColumn = np.clip(1 - decades / _POPULATION_DECADES, 0, 1)
     return alike
 

@@ -109,7 +109,7 @@ def _budget(table: ScoreTable, position: int) -> Iterator[_Change]:
 def _scale(table: ScoreTable, position: int) -> Iterator[_Change]:
     demand, solution = _pair(table, position)
     people = demand.city.population if demand.city.population is not None else demand.people_served
-    if people is not None or demand.quantity is not None:
+    if people or demand.quantity is not None:
         quantity = demand.quantity
         values: Values = {
             "people": people,

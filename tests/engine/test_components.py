@@ -154,7 +154,7 @@ def test_wish_that_lies_in_the_past_is_named():
 
 @pytest.mark.parametrize(
     ("population", "expected"),
-    [(20_000, 1.0), (100_000, 1.0), (1_000_000, 0.5), (3_162_280, 0.0), (100_000_000, 0.0), (None, None)],
+    [(20_000, 1.0), (100_000, 1.0), (1_000_000, 0.5), (3_162_280, 0.0), (100_000_000, 0.0), (0, None), (None, None)],
 )
 def test_scale_of_the_city(population, expected):
     demand = {"city": CityFacts(population=population)}
