@@ -90,7 +90,8 @@ class QuantityRange:
 class CityFacts:
     """What makes two cities alike: inhabitants, Köppen zone ("Cfb"), income group code, UN M49 subregion code.
 
-    A population of 0 counts as not known. `country` is the ISO 3166-1 alpha-2 code. Used for the demand's city and for the city of every reference.
+    A population of 0 counts as not known. `country` is the ISO 3166-1 alpha-2 code. Used for the demand's city and for
+    the city of every reference.
     """
 
     population: int | None = None
