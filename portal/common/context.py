@@ -84,5 +84,7 @@ class Site:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Context processor. The two error entries are the defaults that `render_form` overrides."""
-    return {"site": Site(request), "page_has_errors": False, "error_forms": []}
+    """Context processor. `portal`, because other packages' views bring a `site` of their own; the two error entries
+    are the defaults that `render_form` overrides.
+    """
+    return {"portal": Site(request), "page_has_errors": False, "error_forms": []}
