@@ -1,0 +1,109 @@
+"""Demands as the API gives them. Explicit fields: a new column of the model never appears by itself."""
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cities.models import City, Demand, Requirement
+from portal.common.languages import CODES
+from portal.common.translated import text_in
+
+
+class CitySerializer(serializers.ModelSerializer):
+    names = serializers.SerializerMethodField(help_text="Language code → name, where one is known.")
+
+    class Meta:
+        model = City
+        fields = ("geonames_id", "names", "country", "latitude", "longitude", "population", "koppen")
+
+    def get_names(self, city: City) -> dict[str, str]:
+        return {code: name for code in CODES if (name := text_in(city, "name", code))}
+
+
+class RequirementSerializer(serializers.ModelSerializer):
+    criterion = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    operator = serializers.CharField(source="criterion.operator", help_text="is, ge (at least) or le (at most)")
+    unit = serializers.CharField(source="criterion.unit")
+
+    class Meta:
+        model = Requirement
+        fields = ("criterion", "operator", "number", "unit", "is_mandatory")
+
+
+class TextSerializer(serializers.Serializer):
+    """A text in one language; ``status`` is original, human, machine or stale."""
+
+    language = serializers.CharField()
+    status = serializers.CharField()
+    text = serializers.CharField()
+
+
+@extend_schema_field(TextSerializer(many=True))
+class Texts(serializers.Field):
+    """Every language's text of a translated field, the original first."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, demand: Demand) -> list[dict[str, str]]:
+        name = str(self.field_name)
+        statuses = demand.translations.get(name, {})
+        rows = []
+        for code in sorted(CODES, key=lambda code: code != demand.original_language):
+            if text := text_in(demand, name, code):
+                status = "original" if code == demand.original_language else statuses.get(code, "human")
+                rows.append({"language": code, "status": status, "text": text})
+        return rows
+
+
+class SourceSerializer(serializers.Serializer):
+    """Where an imported demand comes from; all empty for one written on the portal."""
+
+    name = serializers.CharField(source="source")
+    id = serializers.CharField(source="source_id")
+    url = serializers.CharField(source="source_url")
+    licence = serializers.CharField(source="source_licence")
+
+
+class DemandListSerializer(serializers.ModelSerializer):
+    reference = serializers.CharField(source="public_id")
+    title = Texts()
+    summary = Texts()
+    organisation = serializers.SerializerMethodField()
+    city = CitySerializer()
+    focus_area = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    topics = serializers.SlugRelatedField(slug_field="code", read_only=True, many=True)
+    source = SourceSerializer(source="*")
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Demand
+        fields = (
+            "reference", "version", "state", "title", "summary", "original_language", "organisation", "city", "country",
+            "focus_area", "focus_guessed", "topics", "stage", "budget_min", "budget_max", "currency", "decision_on",
+            "published_at", "updated_at", "is_demo", "source", "url",
+        )  # fmt: skip
+
+    def get_organisation(self, demand: Demand) -> str:
+        return demand.organisation.name if demand.organisation else demand.body_name
+
+    def get_url(self, demand: Demand) -> str:
+        return f"{settings.SITE_URL.rstrip('/')}/{demand.original_language}/demands/{demand.public_id}/"
+
+
+class DemandSerializer(DemandListSerializer):
+    problem = Texts()
+    outcome = Texts()
+    more_focus_areas = serializers.SlugRelatedField(slug_field="code", read_only=True, many=True)
+    requirements = RequirementSerializer(many=True)
+
+    class Meta(DemandListSerializer.Meta):
+        fields = (
+            *DemandListSerializer.Meta.fields,
+            "problem", "outcome", "more_focus_areas", "requirements", "people_served", "quantity", "scale_unit", "site",
+            "indicator", "indicator_baseline", "indicator_target", "budget_certainty", "finance_route",
+            "business_models", "procurement_route", "start_on", "operation_on", "languages",
+            "languages_required", "expires_on",
+        )  # fmt: skip
