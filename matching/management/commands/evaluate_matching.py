@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +33,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
     def handle(self, *args: Any, folders: list[Path], **options: Any) -> None:
+        try:
+            sets = [read_set(folder, options["doc_field"], options["limit"]) for folder in folders]
+        except SetError as error:
+            raise CommandError(str(error)) from error
         encoder = backend(options["backend"])
-        vectors = VectorFile(settings.HOME_DIR / "vectors", encoder, self._tell_progress)
-        found = []
-        for folder in folders:
-            try:
-                labelled = read_set(folder, options["doc_field"], options["limit"])
-            except SetError as error:
-                raise CommandError(str(error)) from error
-            found.append(evaluate_set(labelled, encoder.id, vectors.embed))
-        vectors.close()
+        with closing(VectorFile(settings.HOME_DIR / "vectors", encoder, self._tell_progress)) as vectors:
+            found = [evaluate_set(labelled, encoder.id, vectors.embed) for labelled in sets]
         self._warn(found)
         run = {"engine": ENGINE_VERSION, "configuration": EXPERT.id, "backend": encoder.id}
         if options["json"]:
