@@ -39,7 +39,7 @@ def vocabulary() -> Vocabulary:
 
 
 def demand_profiles(demands: Iterable[Demand]) -> list[DemandProfile]:
-    """Profiles of demands loaded with ``for_detail``; vectors are read in one go, and are None where not encoded yet."""
+    """Profiles of demands loaded with ``for_detail``; vectors are read in one go, None where not encoded yet."""
     demands = list(demands)
     wordings = {demand.pk: wording_of_demand(demand) for demand in demands}
     vectors = read_vectors(wordings.values())

@@ -67,7 +67,7 @@ def _stamp() -> tuple[Any, ...]:
 
 
 def rank_demand(demand: Demand) -> Ranking | None:
-    """Score one live demand against every listed solution and store its list and suggestions; clears those of one not live."""
+    """Score one live demand against every listed solution and store its list; clears the list of one not live."""
     with transaction.atomic():
         demand = Demand.objects.for_detail().get(pk=demand.pk)
         if not demand.is_live:
@@ -104,7 +104,7 @@ def store_ranking(demand: Demand, profile: DemandProfile, found_in: Catalogue) -
 
 
 def _summary(table: ScoreTable) -> dict[str, Any]:
-    """Counts for the gap: solutions in the right field, those that pass, those better than weak, and what stops the others."""
+    """For the gap: solutions in the right field, those that pass, those better than weak, what stops the others."""
     in_field = table.outcomes[GATES.index("focus")] != FAIL
     floor = dict(table.config.bands)["possible"]
     floor_logit = math.log(floor / (1 - floor))

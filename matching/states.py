@@ -1,4 +1,4 @@
-"""The road of a match from a suggestion to a result. ``before_stall`` on the match remembers where a side state returns to."""
+"""The road of a match from a suggestion to a result, and who is told of it from which step on."""
 
 from matching.enums import CityDeclineReason, DropReason, ProviderDeclineReason, RejectReason
 from matching.enums import MatchState as S

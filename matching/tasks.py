@@ -1,4 +1,4 @@
-"""Jobs of the matcher: encode what changed, rank what it touches. Envelopes only; the work stands in ranking.py and vectors.py."""
+"""Jobs of the matcher: encode what changed, rank what it touches. Envelopes; ranking.py and vectors.py do the work."""
 
 import logging
 from datetime import timedelta

@@ -47,7 +47,7 @@ def current_backend() -> EmbeddingBackend:
 
 
 def read_vectors(wordings: Iterable[Wording]) -> dict[Key, Vector]:
-    """The stored vectors of all texts of ``wordings`` (shape (dim,), unit length); what was never encoded is missing."""
+    """The stored vectors of all texts of ``wordings`` (shape (dim,), unit length); those never encoded are missing."""
     wanted = {key for wording in wordings for key in keys_of(wording)}
     hashes = sorted({digest for digest, _kind in wanted})
     found: dict[Key, Vector] = {}
@@ -77,7 +77,7 @@ def unit(vector: Vector) -> Vector:
 
 
 def ensure_vectors(wordings: Sequence[Wording]) -> int:
-    """Encode what is not stored yet. Slow (tens of milliseconds a text): for workers, outside transactions. Returns how many."""
+    """Encode what is not stored yet and return how many; tens of milliseconds a text, so outside transactions."""
     wanted = {key: text for wording in wordings for key, text in zip(keys_of(wording), wording.texts, strict=True)}
     encoder = current_backend()
     stored = TextVector.objects.filter(text_hash__in=[digest for digest, _kind in wanted], backend=encoder.id)

@@ -1,16 +1,18 @@
 """Record an event, and prove that none was changed."""
 
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from portal.audit.models import AuditEvent
 
-# One advisory lock for the chain. It is taken before the sequence is read: taken after, two writers would
-# chain to the same predecessor. Any fixed number serves, as long as nothing else uses it.
-CHAIN_LOCK = 0x55524C41
+
+class Verified(NamedTuple):
+    """How many events were read, and the place of the first that does not follow from the one before, if any."""
+
+    count: int
+    broken: int | None
 
 
 def subject_of(obj: models.Model) -> str:
@@ -24,37 +26,58 @@ def actor_of(by: Any) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(v) for v in value), key=str)
+    if isinstance(value, list | tuple):
         return [_plain(v) for v in value]
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
+    return value if value is None or isinstance(value, bool | int) else str(value)
 
 
-def record(*, by: Any, action: str, subject: models.Model | str, before: dict[str, Any] | None = None,
-           after: dict[str, Any] | None = None, note: str = "") -> AuditEvent:
-    """Append an event in the caller's transaction. ``before`` and ``after`` hold only what changed."""
+def record(
+    *,
+    by: Any,
+    action: str,
+    subject: models.Model | str,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    note: str = "",
+) -> AuditEvent:
+    """Append an event in the caller's transaction. ``before`` and ``after`` hold only what changed.
+
+    The event gets its place in the chain when the transaction commits. Raises RuntimeError outside a transaction.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit event belongs to the transaction of the change it records")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    last = AuditEvent.objects.order_by("-sequence").values_list("sequence", "hash").first() or (0, "")
     event = AuditEvent(
-        sequence=last[0] + 1, at=timezone.now().astimezone(UTC), actor=actor_of(by), action=action,
+        at=timezone.now(),
+        actor=actor_of(by),
+        action=action,
         subject=subject if isinstance(subject, str) else subject_of(subject),
-        before=_plain(before or {}), after=_plain(after or {}), note=note, previous_hash=last[1],
+        before=_plain(before or {}),
+        after=_plain(after or {}),
+        note=note,
     )
-    event.hash = event.digest()
+    event.content_hash = event.content_digest()
     event.save(force_insert=True)
     return event
 
 
-def verify_chain() -> tuple[int, int | None]:
-    """Walk the chain. Returns (events read, sequence of the first broken event or None)."""
-    count, previous, expected = 0, "", 1
-    with transaction.atomic():
-        for event in AuditEvent.objects.order_by("sequence").iterator(chunk_size=2000):
-            count += 1
-            event.at = event.at.astimezone(UTC) if isinstance(event.at, datetime) else event.at
-            if event.sequence != expected or event.previous_hash != previous or event.hash != event.digest():
-                return count, event.sequence
-            previous, expected = event.hash, expected + 1
-    return count, None
+@transaction.atomic
+def verify_chain() -> Verified:
+    """Walk the chain in one snapshot. An event that was never chained counts as broken, too."""
+    with connection.cursor() as cursor:
+        # Our own transaction's events, where there are any, take their places now.
+        cursor.execute("SET CONSTRAINTS audit_chain IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS audit_chain DEFERRED")
+    previous, place = "", 0
+    for event in AuditEvent.objects.order_by("sequence", "pk").iterator(chunk_size=2000):
+        place += 1
+        if (
+            event.sequence != place
+            or event.previous_hash != previous
+            or event.content_hash != event.content_digest()
+            or event.hash != event.link_digest()
+        ):
+            return Verified(place, place)
+        previous = event.hash
+    return Verified(place, None)

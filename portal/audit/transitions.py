@@ -5,17 +5,24 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from portal.audit.actions import record
+from portal.audit.actions import record, subject_of
 from portal.audit.models import AuditEvent
-from portal.audit.actions import subject_of
 from portal.common.errors import Conflict, DomainError
 from portal.common.states import Lifecycle
 
 Record = TypeVar("Record", bound=models.Model)
 
 
-def transition(obj: Record, move_name: str, *, table: Lifecycle, by: Any, reason: str = "", note: str = "",
-               changes: dict[str, Any] | None = None) -> Record:
+def transition(
+    obj: Record,
+    move_name: str,
+    *,
+    table: Lifecycle,
+    by: Any,
+    reason: str = "",
+    note: str = "",
+    changes: dict[str, Any] | None = None,
+) -> Record:
     """Move ``obj`` under a row lock; refuse what the table does not allow and what somebody else did first.
 
     ``changes`` are further fields set in the same UPDATE. Raises Conflict (state moved meanwhile or move not legal
@@ -33,18 +40,35 @@ def transition(obj: Record, move_name: str, *, table: Lifecycle, by: Any, reason
         for name, value in (changes or {}).items():
             setattr(row, name, value)
         row.save(update_fields=["state", *(changes or {}), *(["updated_at"] if hasattr(row, "updated_at") else [])])
-        record(by=by, action=f"{row._meta.model_name}.{move_name}", subject=row, before={"state": before},
-               after={"state": row.state, **({"reason": reason} if reason else {})}, note=note)
+        record(
+            by=by,
+            action=f"{row._meta.model_name}.{move_name}",
+            subject=row,
+            before={"state": before},
+            after={"state": row.state, **({"reason": reason} if reason else {})},
+            note=note,
+        )
     return row
 
 
 def _refusal(row: models.Model) -> Conflict:
-    last = AuditEvent.objects.filter(subject=subject_of(row), action__startswith=f"{row._meta.model_name}.").order_by("-sequence").first()
+    last = (
+        AuditEvent.objects.filter(subject=subject_of(row), action__startswith=f"{row._meta.model_name}.")
+        .order_by("-sequence")
+        .first()
+    )
     label = row.get_state_display()
     if last is None:
-        return Conflict(_("This is not possible now: the state is “%(state)s”. Reload the page to see what can be done.") % {"state": label})
+        return Conflict(
+            _("This is not possible now: the state is “%(state)s”. Reload the page to see what can be done.")
+            % {"state": label}
+        )
     return Conflict(
-        _("This is not possible any more: the state is “%(state)s”. Nothing you wrote is lost; reload the page to see what changed.")
+        _(
+            "This is not possible any more: the state is “%(state)s”. "
+            "Nothing you wrote is lost; reload the page to see what changed."
+        )
         % {"state": label},
-        who=last.actor, when=last.at,
+        who=last.actor,
+        when=last.at,
     )

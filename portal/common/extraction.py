@@ -1,4 +1,4 @@
-"""Which strings the interface has, read from the sources with Babel: no gettext tools needed to add or to check a translation."""
+"""Which strings the interface has, read from the sources with Babel: no gettext tools are needed."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Keyword search that works in all seven languages with PostgreSQL alone: folded words, and bigrams where words have no spaces."""
+"""Keyword search in all seven languages with PostgreSQL alone: folded words, and bigrams where nothing is spaced."""
 
 import re
 import unicodedata
@@ -59,4 +59,7 @@ def search_query(text: str) -> SearchQuery | None:
 def set_search(table: str, pk: int, weighted: dict[str, str]) -> None:
     """Store the vector of one row. Raw SQL, because Django would pass the text through to_tsvector's own tokeniser."""
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {connection.ops.quote_name(table)} SET search = %s::tsvector WHERE id = %s", [search_vector(weighted), pk])  # noqa: S608
+        cursor.execute(
+            f"UPDATE {connection.ops.quote_name(table)} SET search = %s::tsvector WHERE id = %s",  # noqa: S608
+            [search_vector(weighted), pk],
+        )

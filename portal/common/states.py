@@ -29,8 +29,11 @@ class Lifecycle:
         return tuple(move for move in self.moves.values() if state in move.sources)
 
 
-def lifecycle(states: Iterable[str], rows: Iterable[tuple[str, Iterable[str], str] | tuple[str, Iterable[str], str, Iterable[str]]]) -> Lifecycle:
-    """Build a lifecycle from rows ``(move, from states, to state[, reason codes])``; a state that is not known is an error."""
+def lifecycle(
+    states: Iterable[str],
+    rows: Iterable[tuple[str, Iterable[str], str] | tuple[str, Iterable[str], str, Iterable[str]]],
+) -> Lifecycle:
+    """From rows ``(move, from states, to state[, reason codes])``; ValueError for a state that is not known."""
     known = tuple(states)
     moves: dict[str, Move] = {}
     for name, sources, target, *rest in rows:

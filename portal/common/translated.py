@@ -31,12 +31,14 @@ def original(record: Any, name: str) -> str:
 
 
 def shown(record: Any, name: str, language: str | None = None) -> Shown:
-    """The reader's language where there is a text in it, the original otherwise; never blank, never a third language."""
+    """The reader's language where there is a text in it, else the original; never blank, never a third language."""
     wanted = language or get_language() or "en"
     wanted = wanted if wanted in BY_CODE else "en"
     text = text_in(record, name, wanted)
     if text:
-        status = "original" if wanted == record.original_language else record.translations.get(name, {}).get(wanted, "human")
+        status = (
+            "original" if wanted == record.original_language else record.translations.get(name, {}).get(wanted, "human")
+        )
         return Shown(text, wanted, False, status)
     return Shown(original(record, name), record.original_language, wanted != record.original_language, "original")
 

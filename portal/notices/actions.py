@@ -15,7 +15,7 @@ from portal.notices.models import Notice
 
 @transaction.atomic
 def notify(*, recipients: Iterable[User], kind: str, event: str, params: Mapping[str, str], path: str) -> int:
-    """Store a notice for each recipient who has none of this ``event`` yet, and owe the mails. Returns how many are new."""
+    """Store a notice for each recipient who has none of this ``event`` yet, owe the mails, return how many are new."""
     new = 0
     for user in recipients:
         notice, created = Notice.objects.get_or_create(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``subject`` is the one-line sentence, ``why`` says why this person is told, ``is_mailed`` whether a mail goes out."""
+    """``subject`` is the sentence, ``why`` says why this person is told, ``is_mailed`` whether a mail goes out."""
 
     subject: Promise
     why: Promise

@@ -4,31 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.BigIntegerField(unique=True)),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(help_text='user:<pk>, system, or import', max_length=64)),
-                ('action', models.CharField(max_length=80)),
-                ('subject', models.CharField(max_length=80)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('note', models.TextField(blank=True)),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.BigIntegerField(unique=True)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(help_text="user:<pk>, system, or import", max_length=64)),
+                ("action", models.CharField(max_length=80)),
+                ("subject", models.CharField(max_length=80)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("note", models.TextField(blank=True)),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64, unique=True)),
             ],
             options={
-                'ordering': ['sequence'],
-                'indexes': [models.Index(fields=['subject', 'sequence'], name='audit_audit_subject_27450e_idx'), models.Index(fields=['actor', 'sequence'], name='audit_audit_actor_a871bc_idx')],
+                "ordering": ["sequence"],
+                "indexes": [
+                    models.Index(fields=["subject", "sequence"], name="audit_audit_subject_27450e_idx"),
+                    models.Index(fields=["actor", "sequence"], name="audit_audit_actor_a871bc_idx"),
+                ],
             },
         ),
     ]

@@ -35,7 +35,7 @@ def load_demo(say: Callable[[str], None] = print) -> None:
         _providers_and_solutions(records, say)
         by_state = _demands(records, say)
         say(f"vectors: {load_vectors()} loaded")
-        # What the workers would do one by one in the next seconds is done here, so that no page is empty at first sight.
+        # What the workers would do in the next seconds is done here, so that no page is empty at first sight.
         _forget_jobs()
         for demand in Demand.objects.live():
             rank_demand(demand)

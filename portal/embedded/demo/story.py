@@ -1,4 +1,4 @@
-"""What happened between the demo's cities and providers: every stage of a match, on pairs the engine itself ranks high."""
+"""What happened between the demo's cities and providers: every stage of a match, on pairs the engine ranks high."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The demo's vectors, made once and committed: keyed by text hash and backend, so that the first run needs no encoding."""
+"""The demo's vectors, made once and committed by text hash and backend: the first run needs no encoding."""
 
 from pathlib import Path
 

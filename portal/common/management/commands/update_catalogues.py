@@ -9,7 +9,9 @@ from portal.common.extraction import FOLDERS, catalogue_path, read_catalogue, te
 
 
 class Command(BaseCommand):
-    help = "Updates locale/*/LC_MESSAGES/django.po from the sources and says how many strings each language still lacks."
+    help = (
+        "Updates locale/*/LC_MESSAGES/django.po from the sources and says how many strings each language still lacks."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -18,9 +20,15 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         template = template_catalogue()
         for language in options["languages"] or FOLDERS:
-            catalogue = read_catalogue(language) if catalogue_path(language).exists() else Catalog(locale=FOLDERS[language], charset="utf-8")
+            catalogue = (
+                read_catalogue(language)
+                if catalogue_path(language).exists()
+                else Catalog(locale=FOLDERS[language], charset="utf-8")
+            )
             # No guessing from similar strings: a wrong translation is worse than a missing one, which a test finds.
             catalogue.update(template, no_fuzzy_matching=True)
             write_catalogue(language, catalogue)
-            missing = sum(1 for m in catalogue if m.id and not (all(m.string) if isinstance(m.string, tuple) else m.string))
+            missing = sum(
+                1 for m in catalogue if m.id and not (all(m.string) if isinstance(m.string, tuple) else m.string)
+            )
             self.stdout.write(f"{language}: {len(catalogue)} strings, {missing} to translate")
