@@ -69,33 +69,46 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _read_texts(path: Path, document_field: str | None, warnings: list[str]) -> list[Text]:
-    texts: dict[str, Text] = {}
-    fields: dict[str, None] = {}
+    rows: list[tuple[str, dict[str, Any]]] = []
     for place, line in _lines(path):
         row, problem = _row(line)
         if row is None:
             warnings.append(f"{place}: {problem}; left out")
-            continue
-        fields.update(dict.fromkeys(row))
-        text = _text(row, document_field)
+        else:
+            rows.append((place, row))
+    field_name = _text_field(path, [row for _, row in rows], document_field, warnings)
+    texts: dict[str, Text] = {}
+    for place, row in rows:
+        text = _text(row, field_name)
         if text.id in texts:
             warnings.append(f"{place}: id {text.id!r} a second time; the first one counts")
             continue
         if not (text.title or text.text):
             warnings.append(f"{place}: {text.id!r} has no text; it is kept and ranks by chance")
         texts[text.id] = text
-    return _checked(path, list(texts.values()), fields, document_field)
+    return list(texts.values())
 
 
-def _checked(path: Path, texts: list[Text], fields: dict[str, None], document_field: str | None) -> list[Text]:
-    if not texts:
+def _text_field(path: Path, rows: list[dict[str, Any]], wanted: str | None, warnings: list[str]) -> str:
+    """The field to read beside the title: the one asked for, "text", or the likeliest where a file has neither."""
+    if not rows:
         raise SetError(f"{path}: no usable line")
-    named = ", ".join(list(fields)[:_SHOWN_FIELDS])
-    if document_field and document_field not in fields:
-        raise SetError(f"{path}: no line has the field {document_field!r}; the fields are {named}")
-    if not any(text.title or text.text for text in texts):
-        raise SetError(f"{path}: no line has a text; choose a field with --doc-field: {named}")
-    return texts
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    filled = {name: sum(bool(_string(row.get(name))) for row in rows) for name in names if name != "id"}
+    fields = ", ".join(names[:_SHOWN_FIELDS])
+    if wanted:
+        if not filled.get(wanted):
+            raise SetError(f"{path}: no line has a text in {wanted!r}; the fields are {fields}")
+        return wanted
+    if filled.get("text") or filled.get("title"):
+        return "text"
+    likely = [name for name, count in filled.items() if count]
+    if not likely:
+        raise SetError(f"{path}: no line has a text; the fields are {fields}")
+    # One column a language, English among them, is how parallel corpora come; otherwise the fullest column.
+    chosen = "en" if "en" in likely else max(likely, key=lambda name: (_is_language(name), filled[name]))
+    warnings.append(f"{path.name}: no text or title; {chosen!r} is read, --doc-field chooses another of {fields}")
+    return chosen
 
 
 def _row(line: str) -> tuple[dict[str, Any] | None, str]:
@@ -112,16 +125,16 @@ def _row(line: str) -> tuple[dict[str, Any] | None, str]:
     return row, ""
 
 
-def _text(row: dict[str, Any], document_field: str | None) -> Text:
+def _text(row: dict[str, Any], field_name: str) -> Text:
     stated = _string(row.get("lang") or row.get("language"))
     # A field named after a language, as "fr" in a corpus with one column a language, tells the language too.
-    language = document_field if document_field and _is_language(document_field) else stated
-    return Text(str(row["id"]), _string(row.get("title")), _string(row.get(document_field or "text")), language)
+    language = field_name if _is_language(field_name) else stated
+    return Text(str(row["id"]), _string(row.get("title")), _string(row.get(field_name)), language)
 
 
 def _is_language(name: str) -> bool:
     subtag = name.replace("_", "-").partition("-")[0]
-    return len(subtag) in (2, 3) and subtag.isascii() and subtag.isalpha() and subtag.islower()
+    return len(subtag) == 2 and subtag.isascii() and subtag.isalpha() and subtag.islower()
 
 
 def _string(value: Any) -> str:

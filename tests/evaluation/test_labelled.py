@@ -75,7 +75,7 @@ def test_unusable_line_is_named_and_the_rest_is_read(folder, files, warning):
         ({"qrels": None}, "qrels.tsv: No such file"),
         ({"qrels": "query\tdoc\tgrade\n"}, "no query has a relevant document"),
         ({"queries": "\n\n"}, "queries.jsonl: no usable line"),
-        ({"corpus": '{"id": "d1", "en": "lamp", "fr": "lampe"}\n'}, "choose a field with --doc-field: id, en, fr"),
+        ({"corpus": '{"id": "d1", "year": 1999, "text": ""}\n'}, "no line has a text; the fields are id, year, text"),
     ],
 )
 def test_folder_with_nothing_to_measure_is_refused(folder, files, message):
@@ -93,8 +93,22 @@ def test_document_field_is_matched_beside_the_title_and_may_name_the_language(fo
 
 
 def test_document_field_that_no_line_has_is_refused_with_those_there_are(folder):
-    with pytest.raises(SetError, match="no line has the field 'de'; the fields are id, title, text"):
+    with pytest.raises(SetError, match="no line has a text in 'de'; the fields are id, title, text"):
         read_set(folder(), document_field="de")
+
+
+@pytest.mark.parametrize(
+    ("columns", "chosen"),
+    [
+        ('"fr": "lampe", "en": "lamp", "pt": "lampada"', ("lamp", "en")),
+        ('"code": "x1", "fr": "lampe"', ("lampe", "fr")),
+        ('"year": 1999, "summary": "lamp"', ("lamp", "")),
+    ],
+)
+def test_corpus_without_text_or_title_is_read_by_its_likeliest_column_and_says_so(folder, columns, chosen):
+    found = read_set(folder(corpus=f'{{"id": "d1", {columns}}}', qrels="q1\td1\t1"))
+    assert [(document.text, document.language) for document in found.documents] == [chosen]
+    assert ["--doc-field chooses another" in warning for warning in found.warnings] == [True]
 
 
 def test_limit_keeps_the_first_judged_queries(folder):
