@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from cities.geography import ATTRIBUTIONS
 from cities.models import Demand
+from matching.gap import headline
 from portal.styleguide import samples
 
 LATEST = 5
@@ -22,7 +23,7 @@ LATEST = 5
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, two ways in, the gap, the latest demands: the same page for everybody."""
     demands = Demand.objects.public().live().for_list().order_by("-published_at", "-pk")[:LATEST]
-    return render(request, "pages/home.html", {"demands": demands})
+    return render(request, "pages/home.html", {"demands": demands, "figures": headline()})
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.contrib.messages import get_messages
 from django.core.paginator import Page
-from django.forms import BaseForm, BaseFormSet, BoundField
+from django.forms import BaseForm, BaseFormSet, BoundField, Field
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -123,7 +123,14 @@ def _errors_of(item: BaseForm | BaseFormSet) -> Iterable[dict[str, str]]:
     yield from ({"text": text, "target": ""} for text in item.non_field_errors())
     for field in item:
         target = "" if field.is_hidden else first_input_id(field)
-        yield from ({"text": text, "target": target} for text in field.errors)
+        yield from ({"text": _named(text, field), "target": target} for text in field.errors)
+
+
+def _named(text: str, field: BoundField) -> str:
+    """Forms of other packages say "This field is required.", which in a list of errors means nothing."""
+    if text == str(Field.default_error_messages["required"]):
+        return _("%(label)s: %(error)s") % {"label": field.label, "error": text}
+    return text
 
 
 @register.inclusion_tag("components/error_summary.html")
