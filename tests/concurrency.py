@@ -1,6 +1,7 @@
 """Tests with real commits and several connections at once."""
 
 import threading
+import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -66,6 +67,13 @@ def at_once(works: list[Callable[[], Any]]) -> list[Any]:
 
     futures = [start(held(work)) for work in works]
     return [future.exception(PATIENCE) or future.result() for future in futures]
+
+
+def eventually(is_true: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.02)
 
 
 def blocked_backends() -> int:

@@ -11,7 +11,7 @@ from portal.audit.models import AuditEvent
 class Verified(NamedTuple):
     """How many events were read, and the place of the first that does not follow from the one before, if any."""
 
-    count: int
+    events: int
     broken: int | None
 
 

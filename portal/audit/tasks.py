@@ -11,7 +11,7 @@ from portal.audit.heads import compare_and_note
 logger = logging.getLogger(__name__)
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def verify() -> None:
     """A broken chain is an incident: it is logged as an error, which operators are alerted to."""
     count, broken = verify_chain()

@@ -25,14 +25,18 @@ def transition(
 ) -> Record:
     """Move ``obj`` under a row lock; refuse what the table does not allow and what somebody else did first.
 
-    ``changes`` are further fields set in the same UPDATE. Raises Conflict (state moved meanwhile or move not legal
-    from here) or DomainError (a reason is owed). Returns the locked, updated row.
+    ``changes`` are further fields set in the same UPDATE. Raises Conflict (state moved meanwhile, move not legal from
+    here, record gone) or DomainError (a reason is owed, or one is given that the table does not know). Returns the
+    locked, updated row.
     """
     move = table.moves[move_name]
-    if move.needs_reason and reason not in move.reasons:
+    if reason not in (move.reasons or ("",)):
         raise DomainError(_("Choose a reason from the list: the other side is told why."), code="reason_required")
     with transaction.atomic():
-        row = type(obj)._base_manager.select_for_update().get(pk=obj.pk)
+        # Not FOR UPDATE: the key stays, and whoever only refers to this row need not wait.
+        row: Any = type(obj)._base_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
+        if row is None:
+            raise Conflict(_("This does not exist any more. Somebody else, or the matcher, removed it meanwhile."))
         if row.state not in move.sources:
             raise _refusal(row)
         before = row.state
@@ -48,27 +52,20 @@ def transition(
             after={"state": row.state, **({"reason": reason} if reason else {})},
             note=note,
         )
-    return row
+    moved: Record = row
+    return moved
 
 
-def _refusal(row: models.Model) -> Conflict:
-    last = (
-        AuditEvent.objects.filter(subject=subject_of(row), action__startswith=f"{row._meta.model_name}.")
-        .order_by("-sequence")
-        .first()
-    )
-    label = row.get_state_display()
+def _refusal(row: Any) -> Conflict:
+    """What to say to whoever came second. ``who`` is the actor as the trace knows it, not a name to show to anybody."""
+    moves = AuditEvent.objects.filter(subject=subject_of(row), action__startswith=f"{row._meta.model_name}.")
+    last = moves.order_by("-sequence", "-pk").first()
+    state = {"state": row.get_state_display()}
     if last is None:
-        return Conflict(
-            _("This is not possible now: the state is “%(state)s”. Reload the page to see what can be done.")
-            % {"state": label}
-        )
-    return Conflict(
-        _(
-            "This is not possible any more: the state is “%(state)s”. "
-            "Nothing you wrote is lost; reload the page to see what changed."
-        )
-        % {"state": label},
-        who=last.actor,
-        when=last.at,
+        message = _("This is not possible now: the state is “%(state)s”. Reload the page to see what can be done.")
+        return Conflict(message % state)
+    message = _(
+        "This is not possible any more: the state is “%(state)s”. "
+        "Nothing you wrote is lost; reload the page to see what changed."
     )
+    return Conflict(message % state, who=last.actor, when=last.at)

@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterable
 
 from celery import current_app
-from kombu import Connection, Producer
+from kombu.connection import Connection
+from kombu.messaging import Producer
 from kombu.pools import producers
 
 logger = logging.getLogger(__name__)

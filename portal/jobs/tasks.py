@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 ASK_AGAIN_AFTER = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 
-@shared_task(name=hints.TASK, acks_late=False)
+@shared_task(name=hints.TASK, acks_late=False)  # type: ignore[untyped-decorator]
 def run_job(job_id: int) -> None:
     """Do one job. Acknowledged early: a lost message is repeated by the sweeper, a repeated one claims nothing."""
     close_old_connections()
@@ -93,6 +93,6 @@ def _run_here(job_id: int) -> bool:
     return True
 
 
-@shared_task(name="portal.jobs.prune")
+@shared_task(name="portal.jobs.prune")  # type: ignore[untyped-decorator]
 def prune_jobs() -> None:
     logger.info("%s jobs done long ago were deleted", prune())

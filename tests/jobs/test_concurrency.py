@@ -12,17 +12,10 @@ from portal.accounts.models import User
 from portal.jobs.actions import _overdue, claim, enqueue, sweep
 from portal.jobs.models import Job, JobState
 from portal.jobs.tasks import perform, run_job
-from tests.concurrency import at_once, blocked_backends, start
+from tests.concurrency import at_once, blocked_backends, eventually, start
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.usefixtures("committed")
-
-
-def eventually(is_true: Any, seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 def copying_kind(kind: Any, seen: list[str], **options: Any) -> str:
