@@ -10,15 +10,16 @@ from matching.words import Words
 
 
 def size(values: Values, words: Words) -> str:
+    """The city's and the project's, as far as known."""
     sizes = [words.people(values["people"])] if values.get("people") is not None else []
     if values.get("amount") is not None and values.get("unit"):
         sizes.append(words.quantity(values["amount"], values["unit"]))
-    return words.list(sizes)
+    return "; ".join(sizes)
 
 
 def months(values: Values, words: Words) -> str:
     count = max(1, int(float(values.get("days_left") or 0) / 30.4375))
-    return ngettext("%(count)s month", "%(count)s months", count) % {"count": words.number(count)}
+    return ngettext("%(number)s month", "%(number)s months", count) % {"number": words.number(count)}
 
 
 def _claimed(text: Any) -> Say:

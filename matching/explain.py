@@ -65,13 +65,14 @@ def _rows(result: Result, words: Words) -> Iterator[PointsRow]:
     slope = _slope(result)
     for part in sorted(result["contributions"], key=lambda part: (part["value"] is None, -part["points"])):
         asked, offered = sides(part, words)
+        text = sentences.finding(part, words)
         yield PointsRow(
             label=_label(part),
             points=None if part["value"] is None else part["points"],
             most=_most(part, slope),
             asked=asked,
             offered=offered,
-            detail=sentences.finding(part, words),
+            detail="" if text == offered else text,
         )
 
 
@@ -153,8 +154,9 @@ def _raises(result: Result, words: Words) -> Iterator[Raise]:
         if one["would_rank"] and result.get("rank") and one["would_rank"] < result["rank"]:
             places = {"now": result["rank"], "then": one["would_rank"]}
             text = f"{text} " + _("It would then stand at place %(then)s instead of %(now)s.") % places
-        if text:
-            yield Raise(text=text, points=one["score"] - result["score"])
+        gain = one["score"] - result["score"]
+        if text and gain > 0:
+            yield Raise(text=text, points=gain)
 
 
 # --- Summary ---------------------------------------------------------------------------------------------------------

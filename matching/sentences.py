@@ -209,7 +209,7 @@ FINDINGS: dict[str, Say] = {
         solution=lambda values, words: words.languages([values.get("solution") or ""]),
     ),
     "focus.topics": filled(_("Topics in common: %(topics)s."), topics=topics("topics")),
-    "focus.area": filled(_("The same focus area, but other topics: %(areas)s."), areas=areas("areas")),
+    "focus.area": filled(_("The same focus area (%(areas)s), but other topics."), areas=areas("areas")),
     "focus.apart": filled(_("Works outside of: %(demanded)s."), demanded=areas("demanded")),
     "focus.only_guessed": fixed(_("The focus area was guessed from the text, so it counts neither way.")),
     "geography.reference_in_country": filled(

@@ -39,14 +39,14 @@ def _scale_sides(values: Values, words: Words) -> Sides:
     if unit:
         amounts = (values.get("amount_low"), values.get("amount_high"))
         offered.append(words.span(*amounts, lambda amount: words.quantity(amount, unit)))
-    return size(values, words), words.list(offered)
+    return size(values, words), "; ".join(filter(None, offered))
 
 
 def _timing_sides(values: Values, words: Words) -> Sides:
     if values.get("days_left") is None:
         return None, None
     lead = round(float(values.get("lead_time_months") or 0))
-    offered = ngettext("%(count)s month", "%(count)s months", lead) % {"count": words.number(lead)}
+    offered = ngettext("%(number)s month", "%(number)s months", lead) % {"number": words.number(lead)}
     return gettext("within %(months)s") % {"months": months(values, words)}, offered
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -10,12 +11,10 @@ from babel.numbers import format_percent
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from catalog.criteria import UNSPACED, measure
 from catalog.enums import BusinessModel, EvidenceGrade, ReferenceStatus, ScaleUnit
 from catalog.models import Criterion, FocusArea, Topic
 from portal.common import currencies, geography, languages
-
-UNIT_FIRST = {"ip_code": "{unit}{number}", "level": "{unit} {number}"}
-UNSPACED = ("ko", "ja", "zh-hans")
 
 
 class Words:
@@ -72,36 +71,32 @@ class Words:
     def number(self, value: float) -> str:
         return languages.format_number(value, self.language)
 
+    def percent(self, share: float) -> str:
+        return format_percent(round(share, 2), locale=languages.babel_locale(self.language))
+
     def euros(self, amount: float) -> str:
-        """Whole euros: the figures come from rates of one day and are no more exact than that."""
-        return currencies.format_amount(round(amount), "EUR", self.language)
+        """Three significant digits: the figures come from the rates of one day and are no more exact than that."""
+        digits = len(str(int(abs(amount))))
+        return currencies.format_amount(round(round(amount), min(0, 3 - digits)), "EUR", self.language)
 
     def quantity(self, amount: float, unit: str) -> str:
-        return self._with_unit(self.number(amount), _label(ScaleUnit, unit))
+        gap = "" if self.language in UNSPACED else "\N{NO-BREAK SPACE}"
+        return f"{self.number(amount)}{gap}{_label(ScaleUnit, unit)}"
 
     def people(self, count: float) -> str:
         return self.quantity(count, ScaleUnit.INHABITANTS)
 
     def measure(self, value: float, code: str) -> str:
         """A figure of a criterion with its unit: "5 years", "IP65", "−20 °C", "25%"."""
-        criterion = self._criteria.get(code)
-        if criterion is None or not criterion.unit:
+        if code not in self._criteria:
             return self.number(value)
-        if criterion.unit == "percent":
-            # The pattern of CLDR, because some languages set a space before the sign and others do not.
-            return format_percent(value / 100, locale=languages.babel_locale(self.language), decimal_quantization=False)
-        if criterion.unit in UNIT_FIRST:
-            return UNIT_FIRST[criterion.unit].format(unit=criterion.unit_label, number=self.number(value))
-        return self._with_unit(self.number(value), criterion.unit_label)
+        return measure(Decimal(str(value)), self._criteria[code], self.language)
 
     def requirement(self, code: str, operator: str, value: Any) -> str:
         """A must-have in words: "Open interfaces", "Warranty: at least 5 years"."""
-        if isinstance(value, bool):
+        if isinstance(value, bool) or code not in self._criteria:
             return self.criterion(code)
-        parts = {"criterion": self.criterion(code), "value": self.measure(value, code)}
-        if operator == "le":
-            return _("%(criterion)s: at most %(value)s") % parts
-        return _("%(criterion)s: at least %(value)s") % parts
+        return requirement_text(self._criteria[code], operator, Decimal(str(value)), self.language)
 
     def day(self, ordinal: int) -> str:
         return languages.format_day(date.fromordinal(ordinal), self.language)
@@ -118,9 +113,14 @@ class Words:
             return say(low)
         return pgettext("interval", "%(least)s to %(most)s") % {"least": say(low), "most": say(high)}
 
-    def _with_unit(self, number: str, unit: str) -> str:
-        gap = "" if self.language in UNSPACED else "\N{NO-BREAK SPACE}"
-        return f"{number}{gap}{unit}"
+
+def requirement_text(criterion: Criterion, operator: str, number: Decimal | None, language: str) -> str:
+    if number is None:
+        return criterion.label
+    parts = {"criterion": criterion.label, "value": measure(number, criterion, language)}
+    if operator == "le":
+        return _("%(criterion)s: at most %(value)s") % parts
+    return _("%(criterion)s: at least %(value)s") % parts
 
 
 def _label(enum: Any, code: str) -> str:

@@ -1,0 +1,170 @@
+"""The stored list of a demand as pages show it; and from a solution: where it stands, and what keeps it out."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.models import Solution
+from cities.models import Demand
+from matching.enums import MatchState
+from matching.explain import Summary, condition, failing, summarise
+from matching.models import Match, Ranking
+from matching.querysets import MatchQuerySet
+from matching.sentences import GATE_LABELS
+from matching.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A solution on a demand's list; ``match`` is the row that people handle, as far as the reader may see it."""
+
+    solution: Solution
+    summary: Summary
+    match: Match | None = None
+
+    @property
+    def state(self) -> MatchState | None:
+        return MatchState(self.match.state) if self.match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A solution that fails exactly one gate, and the place it would take without it."""
+
+    solution: Solution
+    gate: str
+    score: int
+    would_rank: int
+    failing: list[tuple[str, str]]
+
+
+def ranked(ranking: Ranking, words: Words, matches: MatchQuerySet) -> list[Ranked]:
+    """The list, best first. Solutions that have left the catalogue since are left out: a new run is on its way."""
+    listed = _listed(ranking.solutions)
+    handled = {match.solution_id: match for match in matches.filter(demand=ranking.demand_id)}
+    return [
+        Ranked(listed[pk], summarise(result, words), handled.get(pk))
+        for pk, result in zip(ranking.solutions, ranking.results, strict=True)
+        if pk in listed
+    ]
+
+
+def missed(ranking: Ranking, words: Words) -> list[Missed]:
+    listed = _listed(int(miss["result"]["solution_id"]) for miss in ranking.near_misses)
+    return [
+        Missed(
+            solution=listed[int(miss["result"]["solution_id"])],
+            gate=miss["gate"],
+            score=miss["result"]["score"],
+            would_rank=miss["would_rank"],
+            failing=failing(miss["result"], words),
+        )
+        for miss in ranking.near_misses
+        if int(miss["result"]["solution_id"]) in listed
+    ]
+
+
+def result_of(ranking: Ranking, solution: Solution) -> Mapping[str, Any] | None:
+    """The stored result of one solution, on the list or among the near misses."""
+    if solution.pk in ranking.solutions:
+        result: Mapping[str, Any] = ranking.results[ranking.solutions.index(solution.pk)]
+        return result
+    near = (miss["result"] for miss in ranking.near_misses)
+    return next((result for result in near if result["solution_id"] == str(solution.pk)), None)
+
+
+def kept_out(ranking: Ranking) -> list[tuple[Any, int]]:
+    """(gate, solutions of the right focus area that it keeps out), the strictest first."""
+    found = sorted(ranking.failures.items(), key=lambda item: -item[1])
+    return [(GATE_LABELS.get(gate, gate), count) for gate, count in found]
+
+
+def _listed(pks: Iterable[int]) -> Mapping[int, Solution]:
+    found: Mapping[int, Solution] = Solution.objects.listed().for_list().in_bulk(list(pks))
+    return found
+
+
+# --- From the solution's side ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a solution stands on a demand's list: place ``position`` of ``among`` that pass."""
+
+    demand: Demand
+    position: int
+    among: int
+    result: Mapping[str, Any]
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A demand that one gate keeps the solution from."""
+
+    demand: Demand
+    would_rank: int
+    score: int
+    failing: list[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Obstacle:
+    """One condition and the demands that only it stands in the way of."""
+
+    label: str
+    demands: list[Near] = field(default_factory=list)
+
+
+def standings(solution: Solution, demands: Any, words: Words) -> list[Standing]:
+    """The demands on whose lists the solution stands, its best places first. ``demands`` are those the reader sees."""
+    rows = (
+        Ranking.objects.filter(solutions__contains=[solution.pk], demand__in=demands)
+        .select_related("demand__city", "demand__focus_area", "demand__organisation")
+        .order_by("pk")
+    )
+    found = []
+    for row in rows:
+        place = row.solutions.index(solution.pk)
+        result = row.results[place]
+        found.append(Standing(row.demand, place + 1, row.eligible, result, summarise(result, words)))
+    return sorted(found, key=lambda one: (one.position, -one.summary.score, one.demand.pk))
+
+
+def obstacles(solution: Solution, demands: Any, words: Words) -> list[Obstacle]:
+    """What to add to be on more lists: demands that fail exactly one condition, by condition, the most first."""
+    wanted = [{"result": {"solution_id": str(solution.pk)}}]
+    rows = Ranking.objects.filter(near_misses__contains=wanted, demand__in=demands).select_related(
+        "demand__city", "demand__focus_area", "demand__organisation"
+    )
+    found: dict[str, Obstacle] = {}
+    for row in rows.order_by("pk"):
+        miss = next(one for one in row.near_misses if one["result"]["solution_id"] == str(solution.pk))
+        near = Near(row.demand, miss["would_rank"], miss["result"]["score"], failing(miss["result"], words))
+        for verdict in miss["result"]["verdicts"]:
+            if verdict["outcome"] == "fail":
+                label = obstacle_label(verdict, words)
+                found.setdefault(label, Obstacle(label)).demands.append(near)
+    return sorted(found.values(), key=lambda one: (-len(one.demands), one.label))
+
+
+def obstacle_label(verdict: Mapping[str, Any], words: Words) -> str:
+    """What would have to be added: the country, the language, the must-have with its value."""
+    values = verdict["values"]
+    if verdict["gate"] == "region":
+        return words.country(values.get("country"))
+    if verdict["gate"] == "language":
+        return words.languages(values.get("demanded") or ())
+    return condition(verdict, words)
+
+
+def failing_criteria(rankings: Iterable[Ranking]) -> Counter[str]:
+    """Criterion code → how many near misses it keeps out."""
+    return Counter(
+        verdict["values"]["criterion"]
+        for ranking in rankings
+        for miss in ranking.near_misses
+        for verdict in miss["result"]["verdicts"]
+        if verdict["outcome"] == "fail" and verdict["values"].get("criterion")
+    )

@@ -1,0 +1,1 @@
+"""Pages of the matcher, one file a group."""

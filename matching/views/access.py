@@ -1,0 +1,25 @@
+"""Who may open a page of the matcher. Everybody else finds nothing there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from portal.accounts.rules import is_moderator
+
+View = Callable[..., HttpResponse]
+
+
+def moderators_only(view: View) -> View:
+    """Signed-out readers are asked to sign in; for everybody but moderators the page does not exist."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_moderator(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded

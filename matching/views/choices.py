@@ -1,0 +1,135 @@
+"""What can be decided on each page: the words, the keys, the forms and the actions behind them."""
+
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog.actions import relist_solution, review_solution, suspend_solution
+from catalog.states import SOLUTION as SOLUTION_STATES
+from cities.actions import publish_demand, reject_demand, request_changes
+from cities.states import DEMAND as DEMAND_STATES
+from matching import forms
+from matching.actions import (
+    OUTCOMES,
+    accept_for_city,
+    accept_for_provider,
+    decline_for_city,
+    decline_for_provider,
+    offer_match,
+    reconsider_match,
+    record_outcome,
+    reject_match,
+    shortlist_match,
+    withdraw_offer,
+)
+from matching.models import Introduction, Match
+from matching.states import MATCH as MATCH_STATES
+from matching.views.decisions import Choice
+from portal.accounts.actions import refuse_organisation, verify_organisation
+from portal.accounts.models import User
+from portal.accounts.states import ORGANISATION as ORGANISATION_STATES
+
+_organisation = partial(Choice, table=ORGANISATION_STATES, subject="organisation")
+_demand = partial(Choice, table=DEMAND_STATES, subject="demand")
+_solution = partial(Choice, table=SOLUTION_STATES, subject="solution")
+_match = partial(Choice, table=MATCH_STATES, subject="match")
+
+ORGANISATION = (
+    _organisation(
+        code="verify", move="verify", key="a", kind="primary", label=_("Verify"), form=forms.VerifyForm,
+        act=verify_organisation, done=_("Verified:"),
+    ),
+    _organisation(
+        code="refuse", move="refuse", key="r", kind="danger", label=_("Refuse"), form=forms.RefuseForm,
+        act=refuse_organisation, done=_("Refused:"),
+    ),
+)  # fmt: skip
+DEMAND = (
+    _demand(
+        code="publish", move="publish", key="a", kind="primary", label=_("Publish"), act=publish_demand,
+        done=_("Published:"),
+    ),
+    _demand(
+        code="ask", move="request_changes", key="i", label=_("Ask for changes"), form=forms.AskChangesForm,
+        act=request_changes, done=_("Changes requested:"),
+    ),
+    _demand(
+        code="reject", move="reject", key="r", kind="danger", label=_("Reject"), form=forms.RejectDemandForm,
+        act=reject_demand, done=_("Rejected:"),
+    ),
+)  # fmt: skip
+SOLUTION = (
+    _solution(
+        code="list", move="list", key="a", kind="primary", label=_("Mark and list"), form=forms.SolutionReviewForm,
+        act=partial(review_solution, approve=True), done=_("Listed:"),
+    ),
+    _solution(
+        code="ask", move="request_changes", key="i", label=_("Ask for changes"),
+        form=partial(forms.SolutionReviewForm, approve=False), act=partial(review_solution, approve=False),
+        done=_("Changes requested:"),
+    ),
+    _solution(
+        code="suspend", move="suspend", key="r", kind="danger", label=_("Suspend"), form=forms.SuspendForm,
+        act=suspend_solution, done=_("Suspended:"),
+    ),
+    _solution(
+        code="relist", move="relist", key="a", kind="primary", label=_("List again"), act=relist_solution,
+        done=_("Listed:"),
+    ),
+)  # fmt: skip
+MATCH = (
+    _match(
+        code="offer", move="offer", key="a", kind="primary", label=_("Offer to the city"), form=forms.OfferForm,
+        act=offer_match, done=_("Offered to the city:"),
+    ),
+    _match(
+        code="shortlist", move="shortlist", key="s", label=_("Shortlist"), form=forms.InternalNoteForm,
+        act=shortlist_match, done=_("Shortlisted:"),
+    ),
+    _match(
+        code="reject", move="reject", key="r", kind="danger", label=_("Reject"), form=forms.RejectMatchForm,
+        act=reject_match, done=_("Rejected:"),
+    ),
+    _match(
+        code="withdraw", move="withdraw_offer", key="u", label=_("Withdraw the offer"), form=forms.OfferForm,
+        act=withdraw_offer, done=_("Offer withdrawn:"),
+    ),
+    _match(
+        code="reconsider", move="reconsider", key="u", label=_("Take it up again"), form=forms.InternalNoteForm,
+        act=reconsider_match, done=_("Taken up again:"),
+    ),
+)  # fmt: skip
+CITY = (
+    _match(
+        code="accept", move="accept_by_city", kind="primary", label=_("Yes, we want to talk"),
+        form=forms.CityAcceptForm, act=accept_for_city, done=_("Accepted. The provider is invited now:"),
+    ),
+    _match(
+        code="decline", move="decline_by_city", label=_("No, not this one"), form=forms.CityDeclineForm,
+        act=decline_for_city, done=_("Declined:"),
+    ),
+)  # fmt: skip
+PROVIDER = (
+    _match(
+        code="accept", move="accept_by_provider", kind="primary", label=_("Yes, we want to talk"),
+        form=forms.ProviderAcceptForm, act=accept_for_provider, done=_("Accepted. You are introduced to each other:"),
+    ),
+    _match(
+        code="decline", move="decline_by_provider", label=_("No, not this one"), form=forms.ProviderDeclineForm,
+        act=decline_for_provider, done=_("Declined:"),
+    ),
+)  # fmt: skip
+
+
+def _record(match: Match, *, by: User, move: str, **values: Any) -> Introduction:
+    return record_outcome(by=by, introduction=match.introduction, move=move, **values)
+
+
+OUTCOME = tuple(
+    _match(
+        code=move, move=move, label=forms.OUTCOME_LABELS[move], form=partial(forms.OutcomeForm, move=move),
+        act=partial(_record, move=move), done=_("Recorded:"),
+    )
+    for move in OUTCOMES
+)  # fmt: skip

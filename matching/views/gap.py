@@ -1,0 +1,160 @@
+"""The gap, for everybody: tables, what keeps pairs apart, and the same as files."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from catalog.models import FocusArea, Topic
+from matching import gap
+from matching.disclosure import TOTAL
+from matching.filters import PlaceFilter
+from matching.gap import Need, Slice
+from matching.gap_tables import COLUMNS, Labelled, cube, gap_url, heat_table, lines, list_url
+from matching.sentences import GATE_LABELS
+from matching.words import Words
+from portal.common import geography
+from portal.common.currencies import rates_date
+from portal.common.downloads import csv_response, json_response
+from portal.common.languages import sort_key
+
+SHOWN_CRITERIA = 8
+
+
+@require_safe
+def gap_page(request: HttpRequest) -> HttpResponse:
+    form = PlaceFilter(request.GET)
+    chosen = Slice(**form.valid())
+    found = [need for need in gap.needs() if chosen.admits_need(need)]
+    offers = [offer for offer in gap.offers() if chosen.admits_offer(offer)]
+    rows, columns = _rows(chosen), _columns(chosen, found)
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "figures": gap.count(found),
+        "supply": len(offers),
+        "lines": lines(found, offers, rows, _row_slice(chosen), _row_drill(chosen)),
+        "languages": lines(
+            found, offers, _languages(found), lambda code: replace(chosen, language=code), lambda code: None
+        ),
+        "columns": [(label, gap_url(replace(chosen, place=code)) if _opens(code) else "") for code, label in columns],
+        "heat": list(zip([*rows, (TOTAL, _("All"))], heat_table(found, rows, columns, _at(chosen)), strict=True)),
+        **_reasons(found),
+        **_about(request, chosen),
+    }
+    return render(request, "matching/gap.html", context)
+
+
+def _rows(chosen: Slice) -> Labelled:
+    """Focus areas, or the topics of the one chosen."""
+    if chosen.focus:
+        return list(Topic.objects.filter(focus_area__code=chosen.focus).values_list("code", "label"))
+    return list(FocusArea.objects.values_list("code", "label"))
+
+
+def _row_slice(chosen: Slice) -> Callable[[str], Slice]:
+    return lambda code: replace(chosen, topic=code) if chosen.focus else replace(chosen, focus=code)
+
+
+def _row_drill(chosen: Slice) -> Callable[[str], Slice | None]:
+    return lambda code: None if chosen.focus else replace(chosen, focus=code)
+
+
+def _no_drill(code: str) -> None:
+    """Languages have no parts."""
+
+
+def _columns(chosen: Slice, found: list[Need]) -> Labelled:
+    """The parts of the place chosen that have open demand: continents, subregions, or countries."""
+    language = get_language() or "en"
+    if not chosen.place:
+        codes = {need.continent for need in found}
+    elif chosen.place in CONTINENTS:
+        codes = {need.subregion for need in found}
+    else:
+        codes = {need.country for need in found}
+    # Imports may bring codes that are no country; they count in the totals only.
+    known = [(code, geography.region_name(code, language)) for code in codes if code and _is_place(code)]
+    return sorted(known, key=lambda pair: sort_key(pair[1], language))
+
+
+def _is_place(code: str) -> bool:
+    return code in geography.countries() or code in geography.regions()
+
+
+CONTINENTS = frozenset({"002", "009", "019", "142", "150"})
+
+
+def _opens(code: str) -> bool:
+    """Whether a column can be opened further: countries have no parts."""
+    return code in geography.regions()
+
+
+def _at(chosen: Slice) -> Callable[[str, str], Slice]:
+    row_slice = _row_slice(chosen)
+
+    def at(row: str, column: str) -> Slice:
+        place = chosen.place if column == TOTAL else column
+        return replace(chosen if row == TOTAL else row_slice(row), place=place)
+
+    return at
+
+
+def _languages(found: list[Need]) -> Labelled:
+    names = dict(settings.LANGUAGES)
+    return [(code, names[code]) for code in names if any(need.language == code for need in found)]
+
+
+def _reasons(found: list[Need]) -> dict[str, Any]:
+    """Why pairs fail: gates over all pairs of one focus area, criteria over the near misses."""
+    words = Words()
+    gates = gap.failures(found).most_common()
+    criteria = gap.failing_criteria(found)[:SHOWN_CRITERIA]
+    return {
+        "gates": [(GATE_LABELS.get(gate, gate), number) for gate, number in gates],
+        "most_failures": gates[0][1] if gates else 0,
+        "criteria": [(words.criterion(code), number) for code, number in criteria],
+        "most_misses": criteria[0][1] if criteria else 0,
+    }
+
+
+def _about(request: HttpRequest, chosen: Slice) -> dict[str, Any]:
+    return {
+        "list_url": list_url(chosen),
+        "query": request.GET.urlencode(),
+        "computed_at": gap.computed_at(),
+        "rates_date": rates_date(),
+        "floor": settings.GAP_DISCLOSURE_FLOOR,
+    }
+
+
+@require_safe
+def gap_download(request: HttpRequest, kind: str) -> HttpResponse:
+    """Every focus area × subregion × language that the filters leave, as CSV or JSON."""
+    chosen = Slice(**PlaceFilter(request.GET).valid())
+    rows = cube(
+        [need for need in gap.needs() if chosen.admits_need(need)],
+        [offer for offer in gap.offers() if chosen.admits_offer(offer)],
+    )
+    if kind == "csv":
+        return csv_response("gap", COLUMNS, rows)
+    if kind == "json":
+        return json_response("gap", rows, about=about_file(request))
+    raise Http404
+
+
+def about_file(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "url": f"{settings.SITE_URL.rstrip('/')}{request.get_full_path()}",
+        "date": timezone.now(),
+        "rankings_of": gap.computed_at(),
+        "exchange_rates_of": rates_date(),
+        "disclosure_floor": settings.GAP_DISCLOSURE_FLOOR,
+    }

@@ -1,0 +1,152 @@
+"""The pages on which a moderator decides on one item of the queue after the other."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from catalog.models import Solution
+from catalog.rules import can_review_solution
+from cities.models import Demand
+from cities.readiness import assess, facts_of
+from cities.rules import can_review_demand
+from matching.explain import explain_match, summarise
+from matching.filters import QueueFilter
+from matching.models import Match, Ranking
+from matching.queue import Kind, queue_for, records_of
+from matching.ranked import missed
+from matching.rules import can_decide_match
+from matching.similar import similar_demands
+from matching.timeline import timeline
+from matching.views import choices
+from matching.views.access import moderators_only
+from matching.views.decisions import Choice, Deciding
+from matching.words import Words
+from portal.accounts.models import Organisation
+from portal.accounts.rules import can_verify_organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where an item stands in the queue the moderator is working through; filters travel in the query string."""
+
+    position: int | None
+    total: int
+    previous_url: str
+    next_url: str
+    list_url: str
+
+    @classmethod
+    def at(cls, request: HttpRequest, kind: str, public_id: str) -> "Desk":
+        found = queue_for(request.user, QueueFilter(request.GET).chosen)
+        place = found.place_of(kind, public_id)
+        tail = f"?{request.GET.urlencode()}" if request.GET else ""
+        home = reverse("matching:queue") + tail
+
+        def url(index: int) -> str:
+            within = 0 <= index < len(found.items)
+            return f"{found.items[index].url}{tail}#item" if within else home
+
+        here = -1 if place is None else place
+        previous = home if place is None else url(here - 1)
+        return cls(None if place is None else place + 1, len(found.items), previous, url(here + 1), home)
+
+
+def _review(
+    request: HttpRequest, kind: Kind, record: Any, offered: Iterable[Choice], *, may: bool,
+    context: Callable[[], Mapping[str, Any]],
+) -> HttpResponse:  # fmt: skip
+    """Show an item with its decisions, or take the one that was sent and go on to the next item."""
+    desk = Desk.at(request, kind, record.public_id)
+    deciding = Deciding.of(request, record, offered)
+    if request.method == "POST" and deciding.carry_out():
+        messages.success(request, _done(deciding, kind))
+        return redirect(desk.next_url)
+    shown = {"record": record, "kind": kind, "desk": desk, "is_recused": not may, **context()}
+    shown["open_url"] = open_url(record)
+    if not may:
+        deciding.options = []
+    return deciding.show(f"matching/review/{kind.value}.html", shown)
+
+
+def open_url(record: Any) -> str:
+    """The page of the record that its own people see; an organisation may not have one yet."""
+    return record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
+
+
+def _done(deciding: Deciding, kind: Kind) -> str:
+    """What was decided, with the way back where there is one."""
+    if kind != Kind.MATCH or deciding.sent is None or deciding.sent.choice.move not in ("offer", "reject"):
+        return deciding.done
+    url = f"{reverse('matching:match-review', args=[deciding.record.public_id])}#item"
+    return format_html('{} <a href="{}">{}</a>', deciding.done, url, _("Undo"))
+
+
+@moderators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_review(request: HttpRequest, public_id: str) -> HttpResponse:
+    organisation = get_object_or_404(records_of(Kind.ORGANISATION), public_id=public_id)
+
+    def context() -> dict[str, Any]:
+        people = organisation.membership_set.select_related("user").order_by("pk")
+        twins = Organisation.objects.filter(name__iexact=organisation.name).exclude(pk=organisation.pk)
+        return {"people": people, "twins": twins[:3]}
+
+    may = can_verify_organisation(request.user, organisation)
+    return _review(request, Kind.ORGANISATION, organisation, choices.ORGANISATION, may=may, context=context)
+
+
+@moderators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def demand_review(request: HttpRequest, public_id: str) -> HttpResponse:
+    demand = get_object_or_404(Demand.objects.for_detail(), public_id=public_id)
+
+    def context() -> dict[str, Any]:
+        readiness = assess(facts_of(demand), today=timezone.localdate())
+        return {"demand": demand, "readiness": readiness, "similar": similar_demands(demand)}
+
+    may = can_review_demand(request.user, demand)
+    return _review(request, Kind.DEMAND, demand, choices.DEMAND, may=may, context=context)
+
+
+@moderators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def solution_review(request: HttpRequest, public_id: str) -> HttpResponse:
+    solution = get_object_or_404(Solution.objects.for_detail(), public_id=public_id)
+
+    def context() -> dict[str, Any]:
+        reviews = solution.reviews.select_related("by")[:3]
+        return {"solution": solution, "reviews": reviews}
+
+    may = can_review_solution(request.user, solution)
+    return _review(request, Kind.SOLUTION, solution, choices.SOLUTION, may=may, context=context)
+
+
+@moderators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def match_review(request: HttpRequest, public_id: str) -> HttpResponse:
+    match = get_object_or_404(Match.objects.with_records(), public_id=public_id)
+    context = partial(_match_context, request, match)
+    may = can_decide_match(request.user, match)
+    return _review(request, Kind.MATCH, match, choices.MATCH, may=may, context=context)
+
+
+def _match_context(request: HttpRequest, match: Match) -> dict[str, Any]:
+    words = Words()
+    ranking = Ranking.objects.filter(demand=match.demand_id).first()
+    return {
+        "match": match,
+        "summary": summarise(match.result, words),
+        "explanation": explain_match(match, words),
+        "near_misses": missed(ranking, words) if ranking else [],
+        "timeline": timeline(match, request.user),
+    }
