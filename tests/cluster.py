@@ -58,6 +58,11 @@ class Cluster:
 cluster: Cluster | None = None
 
 
+def is_thrown_away() -> bool:
+    """Whether the databases of this session end with it, dropped or not."""
+    return "DATABASE_URL" in os.environ.get(OURS, "").split(",")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None]:
     """Before pytest-django's own, which imports the settings: a wrapper runs ahead of everything else."""

@@ -12,6 +12,7 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 
 from portal.accounts.models import User
+from tests.cluster import is_thrown_away
 from tests.factories import (
     DemandFactory,
     MembershipFactory,
@@ -38,7 +39,8 @@ def django_db_setup(
         load_vocabulary()
     yield
     with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+        # A server or thread of a test may still hold a connection; our own cluster goes with all its databases anyway.
+        teardown_databases(made, verbosity=0, keepdb=is_thrown_away())
 
 
 @pytest.fixture(autouse=True)

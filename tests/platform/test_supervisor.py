@@ -1,6 +1,5 @@
 """Whoever is killed, nothing is left; only processes that these tests start are ever signalled."""
 
-import contextlib
 import fcntl
 import os
 import pty
@@ -9,13 +8,13 @@ import stat
 import subprocess
 import sys
 import termios
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from portal.embedded.home import CHECKOUT, Home
+from tests.platform.watching import children, descendants, eventually, running
 
 pytestmark = pytest.mark.xdist_group("embedded")
 
@@ -68,40 +67,6 @@ class Run:
 
     def left(self) -> list[str]:
         return [name for pid in self.seen | {self.process.pid} if (name := running(pid))]
-
-
-def running(pid: int) -> str:
-    """The command of a live process, empty for one that ended or only waits to be collected."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text()
-        name, state = fields[fields.index("(") + 1 : fields.rindex(")")], fields.rpartition(")")[2].split()[0]
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        return ""
-    return "" if state in "ZX" else f"{pid} {name} {command}"
-
-
-def children(*parents: int) -> set[int]:
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            if int(path.read_text().rpartition(")")[2].split()[1]) in parents:
-                found.add(int(path.parent.name))
-    return found
-
-
-def descendants(root: int) -> set[int]:
-    found: set[int] = set()
-    while grown := children(root, *found) - found:
-        found |= grown
-    return found
-
-
-def eventually(is_true: Callable[[], bool], seconds: float, why: Callable[[], object]) -> None:
-    end = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < end, why()
-        time.sleep(0.05)
 
 
 @pytest.fixture
