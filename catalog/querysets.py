@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 class ProviderQuerySet(models.QuerySet):
     def visible_to(self, user: "Reader") -> "ProviderQuerySet":
+        """Verified ones are public; imported ones are so already where they come from, until ICLEI refuses them."""
         if is_staff_reader(user):
             return self
         mine = Q(organisation_id__in=user.organisation_ids) if user.is_authenticated else Q(pk__in=[])
-        return self.filter(Q(organisation__state=OrganisationState.VERIFIED) | mine)
+        imported = Q(organisation__state=OrganisationState.PENDING) & ~Q(source="")
+        return self.filter(Q(organisation__state=OrganisationState.VERIFIED) | imported | mine)
 
 
 class SolutionQuerySet(models.QuerySet):

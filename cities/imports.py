@@ -17,9 +17,9 @@ from portal.common.sources import Imported, Outcome, source_hash
 from portal.common.translated import column
 
 PLAIN = (
-    "source_url", "source_licence", "country", "body_name", "site", "people_served", "quantity", "scale_unit", "indicator",
-    "indicator_baseline", "indicator_target", "stage", "budget_min", "budget_max", "currency", "budget_certainty",
-    "finance_route", "procurement_route", "decision_on", "start_on", "operation_on", "expires_on",
+    "source_url", "source_licence", "country", "body_name", "site", "people_served", "quantity", "scale_unit",
+    "indicator", "indicator_baseline", "indicator_target", "stage", "budget_min", "budget_max", "currency",
+    "budget_certainty", "finance_route", "procurement_route", "decision_on", "start_on", "operation_on", "expires_on",
 )  # fmt: skip
 LISTS = ("business_models", "languages")
 
@@ -116,7 +116,9 @@ def _update(by: str, demand: Demand, row: ImportedDemand, digest: str) -> Demand
     demand.source_hash = digest
     demand.version += 1
     demand.save()
-    record(by=by, action="demand.import_update", subject=demand, before=before, after={**after, **provenance(row, digest)})
+    record(
+        by=by, action="demand.import_update", subject=demand, before=before, after={**after, **provenance(row, digest)}
+    )
     refresh_search(demand)
     return demand
 
@@ -126,5 +128,9 @@ def _changes(row: ImportedDemand) -> dict[str, Any]:
         **{name: getattr(row, name) for name in (*TRANSLATED, *PLAIN)},
         **{name: list(getattr(row, name)) for name in LISTS},
         **focus_records(row),
-        "city_id": City.objects.filter(geonames_id=row.geonames_id).values_list("pk", flat=True).first() if row.geonames_id else None,
+        "city_id": _city(row.geonames_id),
     }
+
+
+def _city(geonames_id: int | None) -> int | None:
+    return City.objects.filter(geonames_id=geonames_id).values_list("pk", flat=True).first() if geonames_id else None

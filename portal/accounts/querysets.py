@@ -15,7 +15,8 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(state=OrganisationState.VERIFIED)
 
     def pending(self) -> "OrganisationQuerySet":
-        return self.filter(state=OrganisationState.PENDING)
+        """Those that somebody registered and waits for. Imported ones have no members: nobody asked to be verified."""
+        return self.filter(state=OrganisationState.PENDING, members__isnull=False).distinct()
 
     def visible_to(self, user: "Reader") -> "OrganisationQuerySet":
         """Verified ones are public; the others are seen by their members and by ICLEI staff."""
