@@ -68,8 +68,49 @@ _ABBREVIATION = re.compile(r"[A-Z0-9&+]{2,6}s?")
 _WORD = re.compile(r"[^\W_]+(?:[&+][^\W_]+)?")
 # Words that hold phrases together; phrases are compared without them.
 _JOINTS = frozenset(
-    "a al an and aux by d da das de del des do dos du e el en et for in l la las le les los na no of on or para par "
-    "por pour s sur the to und y".split()
+    {
+        "a",
+        "al",
+        "an",
+        "and",
+        "aux",
+        "by",
+        "d",
+        "da",
+        "das",
+        "de",
+        "del",
+        "des",
+        "do",
+        "dos",
+        "du",
+        "e",
+        "el",
+        "en",
+        "et",
+        "for",
+    }
+    | {
+        "in",
+        "l",
+        "la",
+        "las",
+        "le",
+        "les",
+        "los",
+        "na",
+        "no",
+        "of",
+        "on",
+        "or",
+        "para",
+        "par",
+        "por",
+        "pour",
+        "s",
+        "sur",
+    }
+    | {"the", "to", "und", "y"}
 )
 
 
