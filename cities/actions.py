@@ -57,7 +57,7 @@ def edit_city(*, by: User, city: City, changes: Mapping[str, Any]) -> City:
     """Set hazards, working languages and membership. What GeoNames says is changed by its file, not by hand."""
     if not can_edit_city(by) or not set(changes) <= set(CITY_FACTS):
         raise NotAllowed
-    row = City.objects.select_for_update().get(pk=city.pk)
+    row = City.objects.select_for_update(no_key=True).get(pk=city.pk)
     before = {name: getattr(row, name) for name in changes if getattr(row, name) != changes[name]}
     if before:
         after = {name: changes[name] for name in before}
@@ -137,7 +137,7 @@ def set_requirements(
 
 
 def _lock_for_edit(by: User, demand: Demand, expected_version: int | None) -> Demand:
-    row = Demand.objects.select_for_update().get(pk=demand.pk)
+    row = Demand.objects.select_for_update(no_key=True).get(pk=demand.pk)
     # Asked of the locked row: the demand may have been submitted since the caller read it.
     if not can_edit_demand(by, row):
         message = _("This demand cannot be edited in its present state: “%(state)s”.")

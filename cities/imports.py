@@ -78,7 +78,7 @@ def import_demand(*, by: str, row: ImportedDemand) -> Imported[Demand]:
     Matching is left to the caller, who owes one job for the whole file.
     """
     digest = source_hash(row)
-    known = Demand.objects.select_for_update().filter(source=row.source, source_id=row.source_id).first()
+    known = Demand.objects.select_for_update(no_key=True).filter(source=row.source, source_id=row.source_id).first()
     if known is None:
         return Imported(_publish(by, row, digest), Outcome.NEW)
     if known.source_hash == digest:

@@ -209,7 +209,7 @@ def post_message(*, by: User, introduction: Introduction, body: str, language: s
     if not body.strip():
         raise Incomplete(_("Write something first."), ("body",))
     # Locked and read again: two first messages at the same moment must not both open the dialogue.
-    match = Match.objects.select_for_update(of=("self",)).with_records().get(pk=introduction.match_id)
+    match = Match.objects.select_for_update(of=("self",), no_key=True).with_records().get(pk=introduction.match_id)
     mine = by.organisation_ids & {city_id(match), provider_id(match)}
     message = Message(
         introduction=introduction, author=by, organisation_id=next(iter(mine), None), language=language, body=body
@@ -239,7 +239,7 @@ def record_outcome(
         raise NotAllowed
     if value is not None and (value < 0 or not currency):
         raise Incomplete(_("Give the value as a positive amount with its currency."), ("value",))
-    row = Introduction.objects.select_for_update().get(pk=introduction.pk)
+    row = Introduction.objects.select_for_update(no_key=True).get(pk=introduction.pk)
     match = row.match
     side = next((o for o in (city_id(match), provider_id(match)) if o in by.organisation_ids), None)
     match = _move(match, move, by=by, organisation_id=side, reason=reason, note=note)

@@ -1,12 +1,13 @@
 """Run the engine over the live records and keep what it found. Nothing here knows how a score is made."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Count, Max
+from django.db import connection, transaction
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from catalog.models import Solution
@@ -34,6 +35,7 @@ from portal.audit.actions import record
 
 KEEP = 20
 NEAR_MISSES = 5
+RANKING_LOCK = 0x55524C43  # any fixed number serves, as long as nothing else uses it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,30 @@ def catalogue() -> Catalogue:
 
 
 def _stamp() -> tuple[Any, ...]:
-    solutions = Solution.objects.listed().aggregate(n=Count("pk"), at=Max("updated_at"), top=Max("pk"))
-    vectors = TextVector.objects.filter(backend=current_backend().id, kind="passage").aggregate(top=Max("pk"))
-    return (solutions["n"], solutions["at"], solutions["top"], vectors["top"], current_backend().id)
+    # The latest time and key are not enough: of two changes at once the earlier may be the later to commit.
+    solutions = Solution.objects.listed().aggregate(
+        n=Count("pk"), at=Max("updated_at"), top=Max("pk"), versions=Sum("version")
+    )
+    backend = current_backend().id
+    vectors = TextVector.objects.filter(backend=backend, kind="passage").aggregate(n=Count("pk"), top=Max("pk"))
+    return (*solutions.values(), *vectors.values(), backend)
+
+
+def hold_rankings(demand_ids: Iterable[int]) -> None:
+    """Hold off other rankings of these demands until the transaction ends. Call it before reading what they rest on.
+
+    Otherwise one that has read an older demand or catalogue could end last and overwrite the newer list.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, pk) FROM unnest(%s::int[]) AS pk", [RANKING_LOCK, sorted(demand_ids)]
+        )
 
 
 def rank_demand(demand: Demand) -> Ranking | None:
     """Score one live demand against every listed solution and store its list; clears the list of one not live."""
     with transaction.atomic():
+        hold_rankings([demand.pk])
         demand = Demand.objects.for_detail().get(pk=demand.pk)
         if not demand.is_live:
             Ranking.objects.filter(demand=demand).delete()
@@ -127,7 +145,7 @@ def versions() -> dict[str, str]:
 def suggest(demand: Demand, results: list[Result]) -> None:
     """Keep a row for each of the best, so that a moderator can decide on it. What a person decided is never touched."""
     best = [r for r in results if r.band != Band.WEAK][: settings.SUGGESTIONS_PER_DEMAND]
-    existing = {m.solution_id: m for m in Match.objects.select_for_update().filter(demand=demand)}
+    existing = {m.solution_id: m for m in Match.objects.select_for_update(no_key=True).filter(demand=demand)}
     for result in results:
         row = existing.get(int(result.solution_id))
         if row is not None and row.state in UNDECIDED:
@@ -158,6 +176,8 @@ def drop_untouched(demand: Demand, keep: list[int]) -> None:
     stale = Match.objects.filter(
         demand=demand, state=MatchState.SUGGESTED, origin=Origin.ENGINE, decisions=None
     ).exclude(solution_id__in=keep)
+    # Locked before it is judged: a moderator may be taking one of them up at this moment.
+    stale = stale.select_for_update(of=("self",))
     for match in stale:
         record(
             by="engine",

@@ -1,10 +1,12 @@
 """Jobs of the matcher: encode what changed, rank what it touches. Envelopes; ranking.py and vectors.py do the work."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from celery import shared_task
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from catalog.actions import expire_solutions
@@ -14,7 +16,7 @@ from cities.models import Demand
 from matching.adapters import demand_profiles
 from matching.encoder import Wording
 from matching.models import Ranking
-from matching.ranking import catalogue, rank_demand, store_ranking
+from matching.ranking import catalogue, hold_rankings, rank_demand, store_ranking, versions
 from matching.vectors import ensure_vectors, wording_of_demand, wording_of_solution
 from portal.jobs.actions import enqueue, extend
 from portal.jobs.models import Job, JobState
@@ -25,6 +27,7 @@ logger = logging.getLogger(__name__)
 BUCKET = 50  # records of one job in bulk work: seconds of encoding, so that a dead worker loses little
 ENCODE_AT_ONCE = 8
 BULK_LOCK = 0x55524C42
+LOOK_AFTER = timedelta(minutes=2)
 
 
 def _pk(job: Job) -> int:
@@ -61,8 +64,7 @@ def match_solution(job: Job) -> None:
     if solution is None:
         logger.info("%s: no such solution any more", job)
         return
-    for bucket in sorted({pk // BUCKET for pk in touched_demands(solution)}):
-        enqueue(kind="matching.rank_bucket", subject=f"demands:{bucket}")
+    rank_buckets(touched_demands(solution))
 
 
 def touched_demands(solution: Solution) -> set[int]:
@@ -82,9 +84,13 @@ def touched_demands(solution: Solution) -> set[int]:
     return touched
 
 
-def _bucket(job: Job, model: type) -> list:
+def _keys(job: Job) -> range:
     first = _pk(job) * BUCKET
-    return list(model.objects.for_detail().filter(pk__range=(first, first + BUCKET - 1)).order_by("pk"))
+    return range(first, first + BUCKET)
+
+
+def _bucket(job: Job, model: type) -> list:
+    return list(model.objects.for_detail().filter(pk__in=_keys(job)).order_by("pk"))
 
 
 def _in_steps(job: Job, wordings: list[Wording]) -> None:
@@ -102,6 +108,7 @@ def _encode_bucket_of_demands(job: Job) -> None:
 
 @handles("matching.rank_bucket", queue="default", prepare=_encode_bucket_of_demands, lease=timedelta(seconds=45))
 def rank_bucket(job: Job) -> None:
+    hold_rankings(_keys(job))
     demands = _bucket(job, Demand)
     live = [demand for demand in demands if demand.is_live]
     for demand, profile in zip(live, demand_profiles(live), strict=True):
@@ -118,8 +125,7 @@ def encode_solutions(job: Job) -> None:
     with connection.cursor() as cursor:
         # Two last ones at once must not each think that the other is still at work.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BULK_LOCK])
-    others = Job.objects.filter(kind=job.kind).exclude(pk=job.pk).exclude(state__in=[JobState.DONE, JobState.DEAD])
-    if not others.exists():
+    if not _is_owed(job, job.kind):
         rank_everything()
 
 
@@ -131,10 +137,40 @@ def match_everything(job: Job) -> None:
         enqueue(kind="matching.encode_solutions", subject=f"solutions:{bucket}")
     if not buckets:
         rank_everything()
+    since = timezone.now().isoformat()
+    enqueue(kind="matching.rank_rest", subject="everything", payload={"since": since}, dedupe="rest", delay=LOOK_AFTER)
+
+
+@handles("matching.rank_rest", queue="default")
+def rank_rest(job: Job) -> None:
+    """The net under a full run: should its last bucket have died, what was not ranked since it began is ranked now."""
+    if _is_owed(job, "matching.encode_solutions", "matching.rank_bucket"):
+        enqueue(kind=job.kind, subject=job.subject, payload=job.payload, dedupe=job.dedupe, delay=LOOK_AFTER)
+    else:
+        rank_buckets(unranked(datetime.fromisoformat(job.payload["since"])))
+
+
+def unranked(since: datetime | None = None) -> list[int]:
+    """Live demands that have no list of their present version, encoder and weights, or none made since then."""
+    current = Ranking.objects.filter(demand_version=F("demand__version"), **versions())
+    if since is not None:
+        current = current.filter(computed_at__gte=since)
+    missing = Demand.objects.live().exclude(pk__in=current.values("demand_id"))
+    return list(missing.order_by("pk").values_list("pk", flat=True))
+
+
+def _is_owed(job: Job, *kinds: str) -> bool:
+    """Whether another job of these kinds waits or runs."""
+    open_states = [JobState.QUEUED, JobState.RUN]
+    return Job.objects.filter(kind__in=kinds, state__in=open_states).exclude(pk=job.pk).exists()
 
 
 def rank_everything() -> None:
-    for bucket in sorted({pk // BUCKET for pk in Demand.objects.live().values_list("pk", flat=True)}):
+    rank_buckets(Demand.objects.live().values_list("pk", flat=True))
+
+
+def rank_buckets(demands: Iterable[int]) -> None:
+    for bucket in sorted({pk // BUCKET for pk in demands}):
         enqueue(kind="matching.rank_bucket", subject=f"demands:{bucket}")
 
 
@@ -142,3 +178,16 @@ def rank_everything() -> None:
 def expire_records() -> None:
     today = timezone.localdate()
     logger.info("expired %s demands and %s solutions", expire_demands(today=today), expire_solutions(today=today))
+
+
+@shared_task
+def rank_missing() -> None:
+    """What a dead job, new weights or a new encoder left without a current list gets one."""
+    with transaction.atomic():
+        missing = unranked()
+        if Ranking.objects.exclude(backend=versions()["backend"]).exists():
+            enqueue(kind="matching.match_everything", subject="everything")
+        else:
+            rank_buckets(missing)
+    if missing:
+        logger.warning("%s live demands had no current ranking and are ranked again", len(missing))

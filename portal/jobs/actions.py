@@ -238,7 +238,7 @@ def retry_job(*, by: Any, job: Job) -> Job:
 
     Where the same work waits again already, that job does it, and this one counts as done.
     """
-    row = Job.objects.select_for_update().get(pk=job.pk)
+    row = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
     if row.state != JobState.DEAD:
         raise Conflict(_("Only a dead job can be tried again; this one is “%(state)s”.") % {"state": row.state})
     fresh = {"state": JobState.QUEUED, "attempts": 0, "next_at": Now(), "hinted_at": None}
