@@ -16,6 +16,7 @@ from catalog.evidence import reconcile
 from catalog.models import Provider, Solution, SolutionReview
 from catalog.rules import (
     can_archive_solution,
+    can_edit_provider,
     can_edit_solution,
     can_renew_solution,
     can_review_solution,
@@ -37,6 +38,7 @@ from portal.jobs.actions import enqueue
 
 TRANSLATED = ("name", "tagline", "solves", "how_it_works", "not_suitable")
 MANY = ("more_focus_areas", "topics")
+PROFILE = ("kind", "description", "original_language", "regions", "languages")
 EMPTY = ("", None)
 REQUIRED = ("name", "tagline", "solves", "how_it_works", "not_suitable", "focus_area", "regions", "languages")
 
@@ -74,6 +76,28 @@ def register_provider(
     provider.save(force_insert=True)
     record(by=by, action="provider.register", subject=provider, after={"kind": kind})
     return provider
+
+
+@transaction.atomic
+def edit_provider(*, by: User, provider: Provider, changes: Mapping[str, Any]) -> Provider:
+    """Set fields of the public profile. A new ``original_language`` takes texts in other languages away."""
+    if not can_edit_provider(by, provider) or not set(changes) <= set(PROFILE):
+        raise NotAllowed
+    row = Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
+    fields = dict(changes)
+    if "description" in fields:
+        language = fields.get("original_language", row.original_language)
+        if language != row.original_language:
+            fields |= {column("description", code): None for code in CODES}
+        fields[column("description", language)] = fields.pop("description")
+    before = {name: getattr(row, name) for name, value in fields.items() if getattr(row, name) != value}
+    if before:
+        after = {name: fields[name] for name in before}
+        for name, value in after.items():
+            setattr(row, name, value)
+        row.save(update_fields=[*after, "updated_at"])
+        record(by=by, action="provider.edit", subject=row, before=before, after=after)
+    return row
 
 
 @transaction.atomic
@@ -201,7 +225,7 @@ def _replace(
 
 
 def _lock_for_edit(by: User, solution: Solution, expected_version: int | None) -> Solution:
-    row = Solution.objects.select_for_update().get(pk=solution.pk)
+    row = Solution.objects.select_for_update(no_key=True).get(pk=solution.pk)
     # Asked of the locked row: the solution may have been submitted since the caller read it.
     if not can_edit_solution(by, row):
         message = _("This solution cannot be edited in its present state: “%(state)s”.")

@@ -1,4 +1,4 @@
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -123,3 +123,17 @@ class SolutionMove(TextChoices):
     RENEW = "renew", pgettext_lazy("solution move", "List again")
     RESTORE = "restore", pgettext_lazy("solution move", "Restore as a draft")
     ARCHIVE = "archive", pgettext_lazy("solution move", "Archive")
+
+
+class TechnologyReadiness(IntegerChoices):
+    """The nine levels, in the words of the European Commission, shortened."""
+
+    PRINCIPLES = 1, _("Basic principles observed")
+    CONCEPT = 2, _("Concept formulated")
+    PROOF = 3, _("Proof of concept by experiment")
+    LABORATORY = 4, _("Validated in the laboratory")
+    RELEVANT = 5, _("Validated in a realistic setting")
+    DEMONSTRATED = 6, _("Demonstrated in a realistic setting")
+    PROTOTYPE = 7, _("Prototype in real operation")
+    COMPLETE = 8, _("Complete and qualified")
+    PROVEN = 9, _("Proven in real operation")

@@ -246,6 +246,7 @@ class Capability(models.Model):
 
     class Meta:
         verbose_name_plural = "capabilities"
+        ordering = ["criterion__order"]
         constraints = [
             models.UniqueConstraint(fields=["solution", "criterion"], name="capability_once"),
             models.CheckConstraint(
@@ -259,7 +260,7 @@ class Capability(models.Model):
 
 
 class Claim(models.Model):
-    """How a solution makes infrastructure efficient, resilient or sustainable: a sentence, a figure and the evidence."""
+    """How a solution makes infrastructure efficient, resilient or sustainable: a sentence, a figure, the evidence."""
 
     solution = models.ForeignKey(Solution, models.CASCADE, related_name="claims")
     dimension = models.CharField(max_length=12, choices=ClaimDimension.choices)
@@ -274,6 +275,7 @@ class Claim(models.Model):
     evidence_url = models.URLField(_("Link to the evidence"), max_length=500, blank=True)
 
     class Meta:
+        ordering = ["dimension"]
         constraints = [models.UniqueConstraint(fields=["solution", "dimension"], name="claim_once_a_dimension")]
 
     def __str__(self) -> str:
@@ -311,6 +313,7 @@ class Reference(TimeStamped):
     evidence_url = models.URLField(max_length=500, blank=True)
 
     class Meta:
+        ordering = ["pk"]
         constraints = [
             models.CheckConstraint(name="reference_dates_order", condition=Q(started_on__lte=F("ended_on"))),
             models.CheckConstraint(

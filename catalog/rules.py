@@ -4,7 +4,7 @@ from catalog.states import EDITABLE
 from portal.accounts.rules import can_approve_for, is_member, is_moderator
 
 if TYPE_CHECKING:
-    from catalog.models import Solution
+    from catalog.models import Provider, Solution
     from portal.accounts.rules import Reader
 
 
@@ -31,3 +31,8 @@ def can_archive_solution(user: "Reader", solution: "Solution") -> bool:
 
 def can_renew_solution(user: "Reader", solution: "Solution") -> bool:
     return can_approve_for(user, organisation_id(solution)) and solution.state == "expired"
+
+
+def can_edit_provider(user: "Reader", provider: "Provider") -> bool:
+    """Approvers and administrators speak for their organisation, and its profile is public."""
+    return can_approve_for(user, provider.organisation_id)

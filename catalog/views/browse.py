@@ -76,6 +76,7 @@ def detail_context(solution: Solution, *, is_inner: bool) -> dict[str, Any]:
         "steps": timeline(solution, is_inner=is_inner),
         "is_inner": is_inner,
         "is_public": solution.state in LIVE,
+        "links_provider": solution.provider.organisation.is_verified or solution.provider.is_imported or is_inner,
     }
 
 

@@ -58,9 +58,8 @@ class SectionForm(BaseForm):
         for name in self.texts:
             self.fields[name].widget.attrs["lang"] = language_tag(record.original_language)
 
-    @classmethod
-    def answer_names(cls) -> list[str]:
-        return [name for name in cls.base_fields if name not in BOOKKEEPING]
+    def answer_names(self) -> list[str]:
+        return [name for name in self.base_fields if name not in BOOKKEEPING]
 
     def stored(self) -> dict[str, Any]:
         """The answers as they stand in the record, as values of the fields."""

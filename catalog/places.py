@@ -1,0 +1,52 @@
+"""Cities by name, for the references of solutions.
+
+The catalogue stands below the cities, so whoever knows them hands the look-up down when the portal starts
+(``use_finder``). Without one every typed name is taken as it stands.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from portal.common.geography import countries, country_name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A city that bears the typed name. ``name`` is in the reader's language; ``code`` is ``<GeoNames id>``."""
+
+    geonames_id: int
+    name: str
+    country: str
+    subdivision: str = ""
+
+    @property
+    def code(self) -> str:
+        return str(self.geonames_id)
+
+    @property
+    def label(self) -> str:
+        """As "Valencia, Spain"."""
+        country = country_name(self.country, get_language() or "en") if self.country in countries() else self.country
+        return f"{self.name}, {country}"
+
+
+Finder = Callable[[str], Sequence[Place]]
+
+
+def _nothing(name: str) -> Sequence[Place]:
+    return ()
+
+
+_finder: Finder = _nothing
+
+
+def use_finder(finder: Finder) -> None:
+    """``finder`` takes what was typed and returns the cities of that name, the largest first, none twice."""
+    global _finder
+    _finder = finder
+
+
+def find_places(name: str) -> Sequence[Place]:
+    return _finder(name)
