@@ -8,7 +8,12 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.enums import MemberRole, OrganisationKind, StaffRoleKind
 from portal.accounts.models import Membership, Organisation, StaffRole, User
-from portal.accounts.rules import can_manage_organisation, can_verify_organisation, is_administrator
+from portal.accounts.rules import (
+    can_manage_organisation,
+    can_rename_organisation,
+    can_verify_organisation,
+    is_administrator,
+)
 from portal.accounts.states import ORGANISATION
 from portal.audit.actions import record
 from portal.audit.transitions import transition
@@ -17,6 +22,7 @@ from portal.jobs.actions import enqueue
 
 # Roles that decide on matches: nobody who belongs to a provider may hold one.
 DECIDING = frozenset({StaffRoleKind.MODERATOR, StaffRoleKind.NEUTRALITY})
+FACTS = ("name", "website", "registry_number")
 
 
 @transaction.atomic
@@ -95,6 +101,26 @@ def ask_verification_again(*, by: User, organisation: Organisation) -> Organisat
 
 
 @transaction.atomic
+def edit_organisation(*, by: User, organisation: Organisation, changes: dict[str, Any]) -> Organisation:
+    """Set name, website or registry number. The name is what ICLEI verified: from then on it stands."""
+    if not can_manage_organisation(by, organisation) or not set(changes) <= set(FACTS):
+        raise NotAllowed
+    row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    before = {name: getattr(row, name) for name, value in changes.items() if getattr(row, name) != value}
+    if "name" in before and not can_rename_organisation(by, row):
+        raise DomainError(
+            _("The name of a verified organisation stands. Write to us if it has changed."), code="verified"
+        )
+    if before:
+        after = {name: changes[name] for name in before}
+        for name, value in after.items():
+            setattr(row, name, value)
+        row.save(update_fields=[*after, "updated_at"])
+        record(by=by, action="organisation.edit", subject=row, before=before, after=after)
+    return row
+
+
+@transaction.atomic
 def add_member(*, by: Any, organisation: Organisation, user: User, role: str) -> Membership:
     """Raises DomainError where the person decides on matches at ICLEI and the organisation is a provider."""
     if isinstance(by, User) and not (can_manage_organisation(by, organisation) or is_administrator(by)):
@@ -125,6 +151,18 @@ def grant_staff_role(*, by: Any, user: User, role: str) -> StaffRole:
         record(by=by, action="staff_role.grant", subject=user, after={"role": role})
     _forget(user)
     return granted
+
+
+@transaction.atomic
+def edit_account(*, by: User, changes: dict[str, Any]) -> User:
+    """Set one's own name, language or time zone."""
+    if not set(changes) <= {"name", "language", "time_zone"}:
+        raise NotAllowed
+    for name, value in changes.items():
+        setattr(by, name, value)
+    by.save(update_fields=list(changes))
+    record(by=by, action="user.edit", subject=by, after={"fields": sorted(changes)})
+    return by
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -117,6 +118,9 @@ class Organisation(TimeStamped):
     def save(self, *args: object, **kwargs: object) -> None:
         self.public_id = self.public_id or public_id("O")
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:organisation-detail", args=[self.public_id])
 
     @property
     def is_verified(self) -> bool:

@@ -47,6 +47,14 @@ def can_manage_organisation(user: "Reader", organisation: "Organisation") -> boo
     return is_member(user, organisation.pk, MemberRole.ADMIN)
 
 
+def can_rename_organisation(user: "Reader", organisation: "Organisation") -> bool:
+    """Not once it is verified: the name is what was checked."""
+    return can_manage_organisation(user, organisation) and organisation.state in {
+        OrganisationState.PENDING,
+        OrganisationState.REFUSED,
+    }
+
+
 def can_verify_organisation(user: "Reader", organisation: "Organisation") -> bool:
     return is_moderator(user) and not is_member(user, organisation.pk)
 
