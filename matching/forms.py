@@ -74,7 +74,7 @@ class SolutionReviewForm(Marks):  # type: ignore[misc,valid-type]
 
     comment = words(
         _("Words to the provider"),
-        help_text=_("A criterion marked 0 blocks the listing: ask for changes instead, and say what to write."),
+        help_text=_("A 0 blocks the listing: ask for changes instead, and say what to write."),
     )
 
     def __init__(self, *args: Any, approve: bool = True, **kwargs: Any) -> None:

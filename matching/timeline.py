@@ -1,6 +1,5 @@
 """What happened to a match, as each side may know it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -74,18 +73,19 @@ class Step:
 
 def timeline(match: Match, reader: "Reader") -> list[Step]:
     """The decisions that concern the reader, oldest first, with names only where the reader may know them."""
-    decisions = match.decisions.select_related("by", "organisation")
     staff = is_staff_reader(reader)
-    return [_step(one, match, reader, staff=staff) for one in _concerning(decisions, match, reader, staff=staff)]
+    return [_step(one, match, reader, staff=staff) for one in concerning(match, reader)]
 
 
-def _concerning(decisions: Any, match: Match, reader: "Reader", *, staff: bool) -> Iterator[Decision]:
+def concerning(match: Match, reader: "Reader") -> list[Decision]:
+    """What each side was told, and everything for ICLEI."""
     known = set(BOTH_KNOW)
     if is_member(reader, city_id(match)):
         known |= CITY_KNOWS
     if is_member(reader, provider_id(match)):
         known |= PROVIDER_KNOWS
-    return (one for one in decisions if staff or one.move in known)
+    decisions = match.decisions.select_related("by", "organisation")
+    return [one for one in decisions if is_staff_reader(reader) or one.move in known]
 
 
 def _step(one: Decision, match: Match, reader: "Reader", *, staff: bool) -> Step:
@@ -126,7 +126,15 @@ def person_for(reader: "Reader", match: Match, decision: Decision) -> str:
     return side
 
 
-def _side(match: Match, decision: Decision) -> str:
+def side_of(match: Match, decision: Decision) -> str:
+    """Who took the step: city, provider, iclei, or portal for what follows by itself."""
+    if decision.by is None:
+        return "portal"
     if decision.organisation_id is None:
-        return "ICLEI"
-    return _("The city") if decision.organisation_id == city_id(match) else _("The provider")
+        return "iclei"
+    return "city" if decision.organisation_id == city_id(match) else "provider"
+
+
+def _side(match: Match, decision: Decision) -> str:
+    words = {"city": _("The city"), "provider": _("The provider"), "iclei": "ICLEI", "portal": ""}
+    return words[side_of(match, decision)]
