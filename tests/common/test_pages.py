@@ -49,6 +49,39 @@ def test_frame_has_the_five_main_pages(client: Client) -> None:
     assert re.findall(r">([^<]+)</a>", nav) == ["Demands", "Solutions", "The gap", "How ranking works", "Help"]
 
 
+def menu_of(client: Client) -> list[str]:
+    html = client.get("/en/").content.decode()
+    panel = html.split('class="header__account"')[1].split("</nav>")[0].split("menu--main")[0]
+    return re.findall(r"<li>(?:<form.*?<button[^>]*>|<a [^>]*>)([^<]+)", panel, re.DOTALL)
+
+
+def test_menu_of_a_moderator_leads_to_the_queue(client_of: Any, world: Any) -> None:
+    assert "Moderation queue" in menu_of(client_of(world.moderator))
+
+
+@pytest.mark.parametrize("persona", ["city_editor", "provider_admin"])
+def test_menu_of_a_member_leads_to_matches_and_not_to_the_queue(client_of: Any, world: Any, persona: str) -> None:
+    menu = menu_of(client_of(getattr(world, persona)))
+    assert {"Matches", "Introductions", "Sign out"} <= set(menu)
+    assert "Moderation queue" not in menu
+
+
+def test_menu_of_a_newcomer_has_nothing_that_is_not_theirs(client_of: Any, world: Any) -> None:
+    menu = menu_of(client_of(world.newcomer))
+    assert "Sign out" in menu
+    assert not {"Matches", "Introductions", "Moderation queue"} & set(menu)
+
+
+def test_home_shows_the_figures_of_the_gap(client: Client, world: Any) -> None:
+    from matching.gap import headline
+
+    figures = headline()
+    html = client.get("/en/").content.decode()
+    shown = [int(value) for value in re.findall(r'figure__value">(\d+)<', html)]
+    assert shown == [figures.open_demands, figures.live_solutions, figures.gap_demands]
+    assert figures.open_demands == 1
+
+
 def test_home_shows_published_demands_and_no_draft(client: Client, world: Any) -> None:
     from tests.factories import DemandFactory
 
