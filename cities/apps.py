@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class CitiesConfig(AppConfig):
     name = "cities"
+
+    def ready(self) -> None:
+        from catalog.places import use_finder
+        from cities.lookup import places_named
+
+        use_finder(places_named)
