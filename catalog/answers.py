@@ -6,9 +6,9 @@ from catalog.completeness import Section
 from catalog.criteria import value_in_words
 from catalog.forms.all_sections import FORMS
 from catalog.models import Reference, Solution
-from portal.common.answers import Answer, answers_of, joined
+from portal.common.answers import Answer, answers_of
 from portal.common.context import language_tag
-from portal.common.templatetags.formats import date
+from portal.common.languages import format_day
 
 
 def section_answers(solution: Solution, slug: str) -> list[Answer]:
@@ -38,5 +38,6 @@ def reference_answers(solution: Solution) -> list[Answer]:
 
 
 def _in_short(item: Reference) -> str:
-    since = gettext("since %(day)s") % {"day": date(item.started_on, "medium")} if item.started_on else ""
-    return joined([word for word in (str(item.get_status_display()), since, item.results) if word])
+    day = format_day(item.started_on, get_language() or "en", "medium") if item.started_on else ""
+    since = gettext("since %(day)s") % {"day": day} if day else ""
+    return " · ".join(word for word in (str(item.get_status_display()), since, item.results) if word)

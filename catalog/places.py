@@ -14,12 +14,11 @@ from portal.common.geography import countries, country_name
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A city that bears the typed name. ``name`` is in the reader's language; ``code`` is ``<GeoNames id>``."""
+    """A city that bears the typed name. ``name`` is in the reader's language; ``code`` stands for it in forms."""
 
     geonames_id: int
     name: str
     country: str
-    subdivision: str = ""
 
     @property
     def code(self) -> str:

@@ -183,10 +183,10 @@ def value_field(criterion: Criterion) -> forms.Field:
             (NO, pgettext_lazy("capability", "No")),
         ]
         return forms.ChoiceField(
-            label=criterion.label, help_text=criterion.help, choices=choices, required=False,
+            label=_("What you offer"), help_text=criterion.help, choices=choices, required=False,
         )  # fmt: skip
     return forms.DecimalField(
-        label=criterion.label, help_text=criterion.help, required=False, max_digits=14, decimal_places=3,
+        label=_("What you offer"), help_text=criterion.help, required=False, max_digits=14, decimal_places=3,
         widget=NumberInput(unit=criterion.unit_label),
     )  # fmt: skip
 

@@ -11,7 +11,15 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.forms import BaseForm
-from portal.common.geography import countries, country_name, find_country, region_choices, regions
+from portal.common.geography import (
+    WORLD,
+    ancestors,
+    countries,
+    country_name,
+    find_country,
+    region_choices,
+    regions,
+)
 from portal.common.languages import language_name, sort_key
 
 
@@ -39,7 +47,7 @@ class ServedForm(BaseForm):
     def offer(self, languages: Iterable[str]) -> None:
         """Fill the choices; ``languages`` are stored ones, which may be others than the portal's seven."""
         language = get_language() or "en"
-        self.fields["regions"].choices = list(region_choices(language))
+        self.fields["regions"].choices = grouped_regions(language)
         known = dict(settings.LANGUAGES)
         others = [(code, language_name(code, language)) for code in languages if code not in known]
         self.fields["languages"].choices = [*known.items(), *others]
@@ -59,6 +67,19 @@ class ServedForm(BaseForm):
     def served(self) -> list[str]:
         """Codes of everything served, of a valid form."""
         return [*self.cleaned_data["regions"], *self.country_codes]
+
+
+def grouped_regions(language: str) -> list[tuple[str, Any]]:
+    """The world, then each continent as a group of itself and its parts."""
+    groups: list[tuple[str, Any]] = []
+    for code, name in region_choices(language):
+        if ancestors(code) == (WORLD,):
+            groups.append((name, [(code, gettext("%(continent)s, all of it") % {"continent": name})]))
+        elif code == WORLD:
+            groups.append((code, name))
+        else:
+            groups[-1][1].append((code, name))
+    return groups
 
 
 def answers_of_places(codes: Iterable[str]) -> dict[str, Any]:

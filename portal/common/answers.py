@@ -47,7 +47,7 @@ def in_words(field: forms.Field, value: Any) -> str | SafeString:
     if isinstance(field, forms.DateField):
         return date(value)
     if isinstance(field, forms.IntegerField | forms.DecimalField):
-        return number(value, 2)
+        return f"{number(value, 2)} {getattr(field.widget, 'unit', '')}".strip()
     return SafeString(linebreaks(value, autoescape=True)) if "\n" in value else str(value)
 
 

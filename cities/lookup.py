@@ -1,0 +1,13 @@
+"""The look-up of cities that the catalogue is handed: it stands below the cities and may not ask for them itself."""
+
+from catalog.places import Place
+from cities.models import City
+
+MOST = 8
+
+
+def places_named(name: str) -> list[Place]:
+    """Cities that bear the name in any language; where none does, those whose name holds it. The largest first."""
+    found = list(City.objects.spelled(name)[:MOST])
+    whole = [city for city in found if city.place == 0]
+    return [Place(city.geonames_id, city.name, city.country) for city in whole or found]
