@@ -46,8 +46,13 @@ class ReferenceForm(BaseForm):
         label=_("City"), max_length=120, required=False, widget=forms.TextInput({"autocomplete": "off"}),
         help_text=_("Type the name in any language. If it is a common one, add the country: “Valencia, Spain”."),
     )  # fmt: skip
-    place = LooseChoice(label=_("Which city is it?"), required=False, widget=forms.RadioSelect)
-    country = forms.ChoiceField(label=_("Country"), required=False)
+    place = LooseChoice(
+        label=_("Which city is it?"), required=False, widget=forms.RadioSelect,
+        error_messages={"required": _("Several cities bear this name. Choose one.")},
+    )  # fmt: skip
+    country = forms.ChoiceField(
+        label=_("Country"), error_messages={"required": _("We do not know a city of this name. Choose its country.")}
+    )
     status = forms.ChoiceField(label=_("Status"), choices=ReferenceStatus.choices, initial=ReferenceStatus.SCALED)
     started_on = forms.DateField(label=_("In use since"), required=False, widget=DateInput())
     ended_on = forms.DateField(
@@ -80,6 +85,7 @@ class ReferenceForm(BaseForm):
         """Show the questions about the place only while they are open."""
         offered = [(place.code, place.label) for place in self.found]
         self.fields["place"].choices = [*offered, (ELSEWHERE, _("None of these"))]
+        self.fields["place"].required = self.asks_for_place
         if not self.asks_for_place:
             self.fields["place"].widget = forms.HiddenInput()
         if self.asks_for_country:
@@ -134,12 +140,10 @@ class ReferenceForm(BaseForm):
         country = self.typed_country or self.cleaned_data.get("country")
         if place is not None:
             self.cleaned_data |= {"geonames_id": place.geonames_id, "country": place.country, "city_name": place.name}
-        elif self.asks_for_place and chosen != ELSEWHERE:
-            self.add_error("place", gettext("Several cities bear this name. Choose one."))
         elif country:
             self.cleaned_data |= {"geonames_id": None, "country": country, "city_name": self.bare_name}
-        elif "country" not in self.errors:
-            self.add_error("country", gettext("We do not know a city of this name. Choose its country."))
+        elif not self.errors.keys() & {"place", "country"}:
+            self.add_error("place", gettext("Several cities bear this name. Choose one."))
 
     def as_fields(self) -> dict[str, Any]:
         """Fields of a Reference, with ``id`` for a stored one."""
