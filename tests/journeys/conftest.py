@@ -43,10 +43,13 @@ def _remember_blocker(django_db_blocker: Any) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    """A live server needs real commits, and the flush after them takes the vocabulary with it: put it back."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    """A live server needs real commits, and the flush after them takes the vocabulary with it: put it back.
+
+    After the last test there is no database any more.
+    """
     yield
-    if "live_server" in getattr(item, "fixturenames", ()):
+    if nextitem is not None and "live_server" in getattr(item, "fixturenames", ()):
         from catalog.vocabulary import load_vocabulary
 
         with BLOCKER[0].unblock():
