@@ -41,7 +41,7 @@ def _split_number(body: str) -> tuple[str, str]:
     return body[:place], body[place + 1 :]
 
 
-_WIDE_DIGITS = str.maketrans("０１２３４５６７８９．，−－", "0123456789.,--")
+_WIDE_DIGITS = str.maketrans("０１２３４５６７８９．，−－￥", "0123456789.,--¥")
 _DATES = (
     (re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?"), (1, 2, 3)),
     (re.compile(r"(\d{4})(\d{2})(\d{2})"), (1, 2, 3)),
