@@ -19,5 +19,4 @@ urlpatterns = [
     path("register/city/", registration.body_register, name="body-register"),
     path("register/city/choose/", registration.body_choose, name="body-choose"),
     path("register/city/<int:geonames_id>/", registration.body_details, name="body-details"),
-    path("register/city/done/<str:public_id>/", registration.body_registered, name="body-registered"),
 ]

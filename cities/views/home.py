@@ -12,7 +12,7 @@ from cities.models import Demand
 from cities.readiness import Readiness, assess, facts_of
 from cities.rules import can_edit_demand
 from portal.accounts.enums import OrganisationKind, OrganisationState
-from portal.accounts.models import User
+from portal.accounts.models import Organisation, User
 from portal.common.translated import shown
 
 # What waits for the city stands first, what is over last.
@@ -74,13 +74,10 @@ def home_context(user: User) -> dict[str, Any]:
     return {"city_bodies": bodies, "city_demands": rows, "city_needs": [*_of_bodies(bodies), *_of_demands(rows)]}
 
 
-def _of_bodies(bodies: list[Any]) -> list[Need]:
+def _of_bodies(bodies: list[Organisation]) -> list[Need]:
     refused = [body for body in bodies if body.state == OrganisationState.REFUSED]
     text = gettext("ICLEI could not verify %(name)s")
-    return [
-        Need(text % {"name": body.name}, reverse("cities:body-registered", args=[body.public_id]), "danger")
-        for body in refused
-    ]
+    return [Need(text % {"name": body.name}, body.get_absolute_url(), "danger") for body in refused]
 
 
 def _of_demands(rows: list[HomeDemand]) -> list[Need]:

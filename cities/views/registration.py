@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -55,15 +55,7 @@ def body_details(request: HttpRequest, geonames_id: int) -> HttpResponse:
         with transaction.atomic():
             body = register_public_body(by=request.user, city=city, **form.cleaned_data)
         forget_answers(request)
-        return redirect("cities:body-registered", public_id=body.organisation.public_id)
+        return redirect(body.organisation)
     known = PublicBody.objects.filter(city=city, organisation__state=OrganisationState.VERIFIED)
     context = {"city": city, "known": known.select_related("organisation").order_by("organisation__name")}
     return render_form(request, "cities/body_details.html", form, context)
-
-
-@signed_in_keeping_answers
-def body_registered(request: HttpRequest, public_id: str) -> HttpResponse:
-    """What happens next, for members of the new body."""
-    bodies = PublicBody.objects.filter(organisation__in=request.user.organisation_ids)
-    body = get_object_or_404(bodies.select_related("organisation", "city"), organisation__public_id=public_id)
-    return render(request, "cities/body_registered.html", {"body": body, "organisation": body.organisation})

@@ -49,8 +49,13 @@ def _seconds_to_read():
 
 def test_city_names_are_each_in_the_script_of_their_language(all_cities):
     japanese = {"CJK", "KATAKANA", "HIRAGANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC", "LATIN"}
-    scripts = {"ko": {"HANGUL", "LATIN"}, "ja": japanese, "zh-hans": {"CJK"},
-               "en": {"LATIN", "MODIFIER"}, "pt": {"LATIN", "MODIFIER"}}
+    scripts = {
+        "ko": {"HANGUL", "LATIN"},
+        "ja": japanese,
+        "zh-hans": {"CJK"},
+        "en": {"LATIN", "MODIFIER"},
+        "pt": {"LATIN", "MODIFIER"},
+    }
     for city in all_cities.values():
         for language, allowed in scripts.items():
             letters = {unicodedata.name(char).split()[0] for char in city.names.get(language, "") if char.isalpha()}
@@ -66,11 +71,22 @@ def test_chinese_names_are_simplified(all_cities):
 
 @pytest.mark.parametrize(
     ("geonameid", "language", "name"),
-    [(SEOUL, "ko", "서울"), (SEOUL, "zh-hans", "首尔"), (SEOUL, "pt", "Seul"),
-     (TOKYO, "ja", "東京"), (TOKYO, "zh-hans", "东京"),
-     (1796236, "ko", "상하이"), (1816670, "ko", "베이징"), (BOGOTA, "en", "Bogotá"), (BOGOTA, "zh-hans", "波哥大"),
-     (SAO_PAULO, "ko", "상파울루"), (MALMO, "ko", "말뫼"), (703448, "en", "Kyiv"), (2886242, "en", "Cologne"),
-     (1848373, "ja", "四日市")],
+    [
+        (SEOUL, "ko", "서울"),
+        (SEOUL, "zh-hans", "首尔"),
+        (SEOUL, "pt", "Seul"),
+        (TOKYO, "ja", "東京"),
+        (TOKYO, "zh-hans", "东京"),
+        (1796236, "ko", "상하이"),
+        (1816670, "ko", "베이징"),
+        (BOGOTA, "en", "Bogotá"),
+        (BOGOTA, "zh-hans", "波哥大"),
+        (SAO_PAULO, "ko", "상파울루"),
+        (MALMO, "ko", "말뫼"),
+        (703448, "en", "Kyiv"),
+        (2886242, "en", "Cologne"),
+        (1848373, "ja", "四日市"),
+    ],
 )
 def test_visible_cities_bear_their_present_names(all_cities, geonameid, language, name):
     assert all_cities[geonameid].name_in(language) == name
@@ -84,10 +100,21 @@ def test_name_in_a_language_that_is_not_known_is_english(all_cities):
 
 @pytest.mark.parametrize(
     ("spelling", "geonameid"),
-    [("SEOUL", SEOUL), ("서울", SEOUL), ("경성", SEOUL), ("首尔", SEOUL), ("bogota", BOGOTA), ("Sao  Paulo", SAO_PAULO),
-     ("malmo", MALMO), ("Łodz", 3093133), ("Saint Étienne", 2980291),
-     ("Lyon Cedex 03", 2996944), ("København", None), ("nowhere at all", None),
-     ("", None)],
+    [
+        ("SEOUL", SEOUL),
+        ("서울", SEOUL),
+        ("경성", SEOUL),
+        ("首尔", SEOUL),
+        ("bogota", BOGOTA),
+        ("Sao  Paulo", SAO_PAULO),
+        ("malmo", MALMO),
+        ("Łodz", 3093133),
+        ("Saint Étienne", 2980291),
+        ("Lyon Cedex 03", 2996944),
+        ("København", None),
+        ("nowhere at all", None),
+        ("", None),
+    ],
 )
 def test_find_city_is_tolerant_of_case_accents_and_language(spelling, geonameid):
     assert geography.find_city(spelling) == geonameid

@@ -1,0 +1,166 @@
+"""The pages of the cities in a real browser: barriers, weight, and the wizard with and without a script."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from catalog.models import Criterion
+from cities.actions import edit_demand
+from cities.models import Demand, Requirement
+from tests.conftest import make_world
+from tests.factories import CityFactory, DemandFactory
+from tests.journeys.accessibility import check_budget, check_page, problems
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world() -> Any:
+    return make_world()
+
+
+@pytest.fixture
+def draft(world: Any) -> Demand:
+    demand = DemandFactory(body=world.city, state="draft", published_at=None)
+    Requirement.objects.create(demand=demand, criterion=Criterion.objects.get(code="warranty_years"), number=5)
+    Requirement.objects.create(demand=demand, criterion=Criterion.objects.get(code="iso_9001"), is_mandatory=False)
+    return demand
+
+
+@pytest.fixture
+def sign_in(site: str) -> Callable[[Any, Any], None]:
+    """Give a browser context the session of a persona; the sign-in page has tests of its own."""
+
+    def give(context: Any, user: Any) -> None:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+
+    return give
+
+
+def test_public_pages_have_no_barrier(page: Page, site: str, world: Any) -> None:
+    long = DemandFactory(
+        language="ko", title="가로등 " * 55, title_en="Unbreakablewordthatisverylong" * 8, is_demo=True
+    )
+    check_page(page, f"{site}/en/demands/")
+    check_page(page, f"{site}/ko/demands/?focus=mobility&q=nothing&open=on")
+    check_page(page, f"{site}/en/demands/?stage=wrong")
+    check_page(page, f"{site}/en/demands/{world.demand.public_id}/")
+    check_page(page, f"{site}/en/demands/{long.public_id}/")
+
+
+def test_pages_of_the_wizard_have_no_barrier(page: Page, site: str, world: Any, draft: Demand, sign_in: Any) -> None:
+    sign_in(page.context, world.city_approver)
+    base = f"{site}/en/demands/{draft.public_id}"
+    check_page(page, f"{site}/en/demands/new/")
+    for path in ("edit/", "check/", "move/withdraw/", ""):
+        check_page(page, f"{base}/{path}")
+    for section in ("need", "focus", "budget", "requirements", "working"):
+        check_page(page, f"{base}/edit/{section}/", widths=(320, 1280))
+
+
+def test_registration_has_no_barrier(page: Page, site: str, world: Any, sign_in: Any) -> None:
+    city = CityFactory(name_en="Suwon", country="KR", search="suwon")
+    sign_in(page.context, world.newcomer)
+    for path in ("", "?q=suwon", "?q=atlantis", f"{city.geonames_id}/"):
+        check_page(page, f"{site}/en/register/city/{path}")
+
+
+def test_errors_have_no_barrier(page: Page, site: str, world: Any, draft: Demand, sign_in: Any) -> None:
+    sign_in(page.context, world.city_approver)
+    page.goto(f"{site}/en/demands/{draft.public_id}/edit/need/")
+    page.get_by_label("Title").fill("")
+    proceed(page)
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    assert problems(page) == []
+
+
+def test_conflict_has_no_barrier_and_the_second_continue_saves(
+    page: Page, site: str, world: Any, draft: Demand, sign_in: Any
+) -> None:
+    sign_in(page.context, world.city_approver)
+    page.goto(f"{site}/en/demands/{draft.public_id}/edit/need/")
+    edit_demand(by=world.city_admin, demand=draft, changes={"problem": "Theirs"})
+    page.get_by_label("The problem").fill("Mine")
+    proceed(page)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Somebody else changed this demand meanwhile")
+    expect(alert).to_contain_text("Theirs")
+    assert problems(page) == []
+    proceed(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("The outcome you want")
+    assert Demand.objects.get(pk=draft.pk).problem == "Mine"
+
+
+def test_back_shows_what_is_saved_now(page: Page, site: str, world: Any, draft: Demand, sign_in: Any) -> None:
+    """The browser's own Back after Continue: no stale page, and saving again is no conflict with oneself."""
+    sign_in(page.context, world.city_approver)
+    page.goto(f"{site}/en/demands/{draft.public_id}/edit/need/")
+    page.get_by_label("The problem").fill("First thought")
+    proceed(page)
+    page.go_back()
+    expect(page.get_by_label("The problem")).to_have_value("First thought")
+    page.get_by_label("The problem").fill("Second thought")
+    proceed(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("The outcome you want")
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "ja"])
+def test_full_list_keeps_its_budget(page: Page, site: str, world: Any, language: str) -> None:
+    texts = {"summary_ko": "노후 나트륨 보안등 4,200개를 교체해 이면도로를 밝고 안전하게 만들고자 합니다. " * 4}
+    DemandFactory.create_batch(20, title_ko="이면도로 보안등 4,200개의 고효율 LED 조명 교체", is_demo=True, **texts)
+    check_budget(page, f"{site}/{language}/demands/")
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_official_files_a_demand(browser: Browser, site: str, world: Any, sign_in: Any, java_script: bool) -> None:
+    with browser.new_context(java_script_enabled=java_script) as context:
+        sign_in(context, world.city_approver)
+        page = context.new_page()
+        page.goto(f"{site}/en/demands/new/")
+        page.get_by_label("What does your city need?").fill("Cooler classrooms")
+        proceed(page)
+        write_the_need(page)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
+        page.get_by_role("button", name="Submit", exact=True).click()
+        expect(page.get_by_text("Your demand is submitted")).to_be_visible()
+    demand = Demand.objects.get(title_en="Cooler classrooms")
+    assert (demand.state, demand.stage, demand.focus_area.code) == ("submitted", "design", "buildings")
+    assert [(row.criterion.code, row.number) for row in demand.requirements.all()] == [("warranty_years", 10)]
+    assert (int(demand.budget_max), demand.currency) == (2_500_000, "CLP")
+
+
+def proceed(page: Page) -> None:
+    page.get_by_role("button", name="Continue").click()
+
+
+def write_the_need(page: Page) -> None:
+    """Every section in turn, as an official would."""
+    page.get_by_label("Summary").fill("Twelve schools are too hot.")
+    page.get_by_label("The problem").fill("In May the rooms reach 34 degrees.")
+    proceed(page)
+    page.get_by_label("What will be better at the end?").fill("No room above 27 degrees.")
+    proceed(page)
+    page.get_by_role("group", name="Main focus area").get_by_label("Commercial and industrial").check()
+    proceed(page)
+    page.get_by_label("Public buildings").first.check()
+    proceed(page)
+    page.get_by_label("How many people will benefit?").fill("4,800")
+    proceed(page)
+    page.get_by_label("Budget to").fill("2,500,000")
+    proceed(page)
+    page.get_by_label("Design", exact=True).check()
+    proceed(page)
+    page.get_by_label("What do you ask for?").select_option("warranty_years")
+    page.get_by_label("Number").fill("10")
+    page.get_by_role("button", name="Save and add another line").click()
+    expect(page.get_by_text("Warranty: at least … years").first).to_be_visible()
+    proceed(page)
+    page.get_by_label("English").check()
+    proceed(page)
