@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from portal.accounts.models import User
 from tests.cluster import is_thrown_away
@@ -22,6 +23,10 @@ from tests.factories import (
     StaffRoleFactory,
     UserFactory,
 )
+
+# How long one example takes says more about who else uses the machine than about the code; tests of speed measure.
+hypothesis_settings.register_profile("shared machine", deadline=None)
+hypothesis_settings.load_profile("shared machine")
 
 
 @pytest.fixture(scope="session")
