@@ -1,5 +1,6 @@
 """What people type when they decide on something: reasons from the lists of the states, and words of their own."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from cities.enums import RejectionReason
 from matching.enums import CityDeclineReason, DropReason, MatchState, ProviderDeclineReason, RejectReason
 from matching.states import MATCH
 from portal.accounts.enums import RefusalReason, VerificationMethod
-from portal.common.currencies import currency_choices
+from portal.common.currencies import currency_name
 from portal.common.forms import BaseForm, NumberInput
 
 NOTE = 3000
@@ -190,11 +191,12 @@ class OutcomeForm(BaseForm):
     tender_url = forms.URLField(label=_("Link to the tender"), required=False, max_length=500, assume_scheme="https")
     note = words(_("Note"), help_text=_("Both sides and ICLEI read this."))
 
-    def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, move: str, currencies: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        step = MATCH.moves[move]
+        step, language = MATCH.moves[move], get_language() or "en"
         self.fields["reason"].choices = [row for row in DropReason.choices if row[0] in step.reasons]
-        self.fields["currency"].choices = [("", _("Choose a currency")), *currency_choices(get_language() or "en")]
+        names = [(code, f"{currency_name(code, language)} ({code})") for code in currencies]
+        self.fields["currency"].choices = [("", _("Choose a currency")), *names]
         for name, is_needed in {
             "reason": step.needs_reason,
             "value": step.target == MatchState.CONTRACT,

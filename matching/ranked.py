@@ -1,6 +1,5 @@
 """The stored list of a demand as pages show it; and from a solution: where it stands, and what keeps it out."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -88,6 +87,10 @@ def _listed(pks: Iterable[int]) -> Mapping[int, Solution]:
 # --- From the solution's side ---------------------------------------------------------------------------------------
 
 
+# What a provider can truthfully add. A focus area is not something to claim for the sake of a list.
+CAN_BE_ADDED = frozenset({"region", "language", "certificates", "must_haves"})
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a solution stands on a demand's list: place ``position`` of ``among`` that pass."""
@@ -143,7 +146,7 @@ def obstacles(solution: Solution, demands: Any, words: Words) -> list[Obstacle]:
         miss = next(one for one in row.near_misses if one["result"]["solution_id"] == str(solution.pk))
         near = Near(row.demand, miss["would_rank"], miss["result"]["score"], failing(miss["result"], words))
         for verdict in miss["result"]["verdicts"]:
-            if verdict["outcome"] == "fail":
+            if verdict["outcome"] == "fail" and verdict["gate"] in CAN_BE_ADDED:
                 label = obstacle_label(verdict, words)
                 found.setdefault(label, Obstacle(label)).demands.append(near)
     return sorted(found.values(), key=lambda one: (-len(one.demands), one.label))
@@ -157,14 +160,3 @@ def obstacle_label(verdict: Mapping[str, Any], words: Words) -> str:
     if verdict["gate"] == "language":
         return words.languages(values.get("demanded") or ())
     return condition(verdict, words)
-
-
-def failing_criteria(rankings: Iterable[Ranking]) -> Counter[str]:
-    """Criterion code → how many near misses it keeps out."""
-    return Counter(
-        verdict["values"]["criterion"]
-        for ranking in rankings
-        for miss in ranking.near_misses
-        for verdict in miss["result"]["verdicts"]
-        if verdict["outcome"] == "fail" and verdict["values"].get("criterion")
-    )

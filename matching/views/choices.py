@@ -29,6 +29,8 @@ from matching.views.decisions import Choice
 from portal.accounts.actions import refuse_organisation, verify_organisation
 from portal.accounts.models import User
 from portal.accounts.states import ORGANISATION as ORGANISATION_STATES
+from portal.common import geography
+from portal.common.geography import main_currency
 
 _organisation = partial(Choice, table=ORGANISATION_STATES, subject="organisation")
 _demand = partial(Choice, table=DEMAND_STATES, subject="demand")
@@ -126,10 +128,18 @@ def _record(match: Match, *, by: User, move: str, **values: Any) -> Introduction
     return record_outcome(by=by, introduction=match.introduction, move=move, **values)
 
 
+def _currencies(match: Match) -> dict[str, Any]:
+    """Those that the two sides are likely to have signed in; all hundred and fifty would bury them."""
+    countries = (match.demand.country, match.solution.provider.organisation.country)
+    local = [main_currency(code) for code in countries if code in geography.countries()]
+    found = dict.fromkeys(filter(None, [match.demand.currency, *local, match.solution.currency, "EUR", "USD"]))
+    return {"currencies": list(found)}
+
+
 OUTCOME = tuple(
     _match(
         code=move, move=move, label=forms.OUTCOME_LABELS[move], form=partial(forms.OutcomeForm, move=move),
-        act=partial(_record, move=move), done=_("Recorded:"),
+        act=partial(_record, move=move), done=_("Recorded:"), options=_currencies,
     )
     for move in OUTCOMES
 )  # fmt: skip

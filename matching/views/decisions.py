@@ -23,7 +23,7 @@ class Choice:
     """One thing that can be decided. ``act`` is an action, called with ``by``, the form's values and the record.
 
     ``subject`` is the name by which the action knows the record; ``move`` names the step of ``table`` that it takes,
-    which says when it is offered.
+    which says when it is offered; ``options`` are what the form needs to know of the record.
     """
 
     code: str
@@ -36,7 +36,7 @@ class Choice:
     form: Callable[..., BaseForm] = BareForm
     key: str = ""
     kind: str = "secondary"
-    hint: Any = ""
+    options: Callable[[Any], dict[str, Any]] = lambda record: {}
 
     def is_open(self, record: Any) -> bool:
         return record.state in self.table.moves[self.move].sources
@@ -82,7 +82,9 @@ class Deciding:
         for choice in choices:
             if choice.code == sent or choice.is_open(record):
                 data = request.POST if choice.code == sent else None
-                options.append(Option(choice, choice.form(data, prefix=choice.code), choice.code == sent))
+                options.append(
+                    Option(choice, choice.form(data, prefix=choice.code, **choice.options(record)), choice.code == sent)
+                )
         return cls(request, record, options)
 
     @property

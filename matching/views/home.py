@@ -1,0 +1,116 @@
+"""The matcher's part of everybody's home page; portal puts it together with what the other apps have for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+
+from matching.enums import MatchState
+from matching.models import Introduction, Match, Message
+from matching.queue import Kind, Queue, fetch, queue_for
+from matching.rules import can_answer_for_city, can_answer_for_provider
+from portal.accounts.models import User
+from portal.accounts.rules import is_moderator, is_staff_reader
+from portal.common.languages import format_day
+from portal.common.translated import shown
+
+NEXT_IN_QUEUE = 5
+RECENT = 10
+ENDED = (MatchState.NONE, MatchState.LOST, MatchState.DROPPED, MatchState.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that needs the reader now, as in the other apps' parts: a sentence and the page where it is done."""
+
+    label: str
+    url: str
+    tone: str = "warning"
+    hint: str = ""
+
+
+def home_context(user: User) -> dict[str, Any]:
+    """``match_needs`` (Need), ``introductions`` under way, and for moderators the head of the ``queue``."""
+    introductions = list(_introductions(user)) if not is_staff_reader(user) else []
+    context: dict[str, Any] = {
+        "match_needs": [*_answers(user), *_unanswered(user, introductions)],
+        "introductions": introductions,
+    }
+    if is_moderator(user):
+        queue = queue_for(user)
+        context |= {
+            "queue": queue,
+            "queue_rows": fetch(queue.items[:NEXT_IN_QUEUE]),
+            "match_needs": [*_of_queue(queue), *context["match_needs"]],
+        }
+    return context
+
+
+def _answers(user: User) -> Iterator[Need]:
+    """Matches that wait for this reader's organisation, the most urgent first; only those may answer are asked."""
+    waiting = Match.objects.filter(state__in=(MatchState.OFFERED, MatchState.INVITED)).with_records()
+    if is_staff_reader(user) and not user.organisation_ids:
+        return
+    for match in waiting.visible_to(user).order_by("respond_by", "pk"):
+        asks_city = match.state == MatchState.OFFERED and can_answer_for_city(user, match)
+        asks_provider = match.state == MatchState.INVITED and can_answer_for_provider(user, match)
+        if asks_city or asks_provider:
+            yield Need(_question(match), match.get_absolute_url(), hint=_deadline(match))
+
+
+def _question(match: Match) -> str:
+    titles = {"demand": shown(match.demand, "title").text, "solution": shown(match.solution, "name").text}
+    if match.state == MatchState.OFFERED:
+        return gettext("Do you want to talk about “%(solution)s” for “%(demand)s”?") % titles
+    return gettext("A city wants to talk about “%(solution)s” for “%(demand)s”") % titles
+
+
+def _deadline(match: Match) -> str:
+    if match.respond_by is None:
+        return ""
+    return gettext("Answer by %(day)s") % {"day": format_day(match.respond_by, get_language() or "en")}
+
+
+def _introductions(user: User) -> Any:
+    """Those under way, with the organisation that wrote last."""
+    last = Message.objects.filter(introduction=OuterRef("pk")).order_by("-at", "-pk")
+    running = Introduction.objects.visible_to(user).exclude(match__state__in=ENDED).with_records()
+    return running.annotate(
+        last_at=Subquery(last.values("at")[:1]), last_by=Subquery(last.values("organisation_id")[:1])
+    ).order_by("-introduced_at", "-pk")[:RECENT]
+
+
+def _unanswered(user: User, introductions: list[Any]) -> Iterator[Need]:
+    """Introductions in which the other side had the last word, or nobody a first one."""
+    for introduction in introductions:
+        title = shown(introduction.match.demand, "title").text
+        if introduction.match.state == MatchState.INTRODUCED:
+            text = gettext("You are introduced. Write the first message: %(title)s")
+            yield Need(text % {"title": title}, introduction.get_absolute_url(), "info")
+        elif introduction.last_at is not None and introduction.last_by not in user.organisation_ids:
+            text = gettext("A message waits for your answer: %(title)s")
+            yield Need(text % {"title": title}, f"{introduction.get_absolute_url()}#thread", "info")
+
+
+def _of_queue(queue: Queue) -> Iterator[Need]:
+    for kind in Kind:
+        if number := queue.counts[kind]:
+            url = f"{reverse('matching:queue')}?kind={kind.value}"
+            tone = "danger" if kind == Kind.OVERDUE else "warning" if kind != Kind.MATCH else "info"
+            yield Need(_waits(kind, number), url, tone)
+
+
+def _waits(kind: Kind, number: int) -> str:
+    text = {
+        Kind.ORGANISATION: ngettext(
+            "%(count)s organisation waits for verification", "%(count)s organisations wait for verification", number
+        ),
+        Kind.DEMAND: ngettext("%(count)s demand waits for review", "%(count)s demands wait for review", number),
+        Kind.SOLUTION: ngettext("%(count)s solution waits for review", "%(count)s solutions wait for review", number),
+        Kind.MATCH: ngettext("%(count)s match waits for a decision", "%(count)s matches wait for a decision", number),
+        Kind.OVERDUE: ngettext("%(count)s answer is overdue", "%(count)s answers are overdue", number),
+    }[kind]
+    return text % {"count": number}
