@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,7 +59,8 @@ def _move(
     respond_by: date | None = None,
 ) -> Match:
     """One decided step: the transition, the decision with what was shown, and the wake-up for those to be told."""
-    was = match.state
+    # Of the locked row: the caller's may be older than the last move.
+    was = Match.objects.select_for_update(no_key=True).filter(pk=match.pk).values_list("state", flat=True).first()
     row = transition(
         match,
         move,
@@ -72,7 +73,7 @@ def _move(
     decision = Decision(
         match=row,
         move=move,
-        from_state=was if was in MATCH.moves[move].sources else next(iter(MATCH.moves[move].sources)),
+        from_state=was,
         to_state=row.state,
         by=by if isinstance(by, User) else None,
         organisation_id=organisation_id,
@@ -114,7 +115,11 @@ def add_match(*, by: User, demand: Demand, solution: Solution, note: str, origin
         state_since=timezone.now(),
         **score_pair(demand, solution),
     )
-    match.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            match.save(force_insert=True)
+    except IntegrityError:  # the matcher, or a colleague, was quicker by a moment
+        return Match.objects.get(demand=demand, solution=solution)
     record(by=by, action="match.add", subject=match, after={"demand": demand.pk, "solution": solution.pk}, note=note)
     return match
 

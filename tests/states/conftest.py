@@ -1,0 +1,3 @@
+from tests.concurrency import committed
+
+__all__ = ["committed"]

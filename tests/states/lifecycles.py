@@ -1,0 +1,39 @@
+"""Every lifecycle of the portal with a record that can stand in any of its states."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.states import SOLUTION
+from cities.states import DEMAND
+from matching.states import MATCH
+from portal.accounts.states import ORGANISATION
+from portal.common.states import Lifecycle
+from tests.factories import DemandFactory, MatchFactory, OrganisationFactory, SolutionFactory
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``make`` gives a record so complete that no constraint forbids a state."""
+
+    table: Lifecycle
+    make: Callable[[], Any]
+
+
+KINDS = {
+    "demand": Kind(DEMAND, DemandFactory),
+    "solution": Kind(SOLUTION, SolutionFactory),
+    "match": Kind(MATCH, MatchFactory),
+    "organisation": Kind(ORGANISATION, OrganisationFactory),
+}
+MOVES = [(name, move) for name, kind in KINDS.items() for move in kind.table.moves]
+
+
+def put(record: Any, state: str) -> Any:
+    type(record)._base_manager.filter(pk=record.pk).update(state=state)
+    record.refresh_from_db()
+    return record
+
+
+def reason_for(name: str, move: str) -> str:
+    return next(iter(KINDS[name].table.moves[move].reasons), "")
