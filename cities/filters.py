@@ -17,7 +17,7 @@ from cities.enums import ProjectStage
 from cities.models import Demand
 from cities.states import LIVE
 from portal.common.currencies import format_amount, rates
-from portal.common.geography import WORLD, country_choices, expand_regions, region_choices
+from portal.common.geography import continent_of, countries, country_choices, expand_regions, region_choices
 from portal.common.listing import ListForm, Order
 
 # Dates to come first, then the passed ones, then none.
@@ -92,18 +92,14 @@ def _topic_choices(areas: list[str], asked: str) -> Choices:
 
 
 def _place_choices(readable: QuerySet[Demand], asked: str) -> Choices:
-    """Regions and countries with demands in them, and the one asked for: links may lead to empty places too."""
+    """Continents and countries with demands in them, and the place asked for: links may lead to empty ones too."""
     language = get_language() or "en"
-    present = set(readable.order_by().values_list("country", flat=True).distinct()) | {asked}
-    inhabited = [
-        (code, name)
-        for code, name in region_choices(language)
-        if code != WORLD and (code == asked or present & expand_regions([code]))
-    ]
+    present = set(readable.order_by().values_list("country", flat=True).distinct()) & set(countries())
+    offered = {continent_of(code) for code in present} | {asked}
     return [
         ("", _("All countries")),
-        (_("Regions"), inhabited),
-        (_("Countries"), [(code, name) for code, name in country_choices(language) if code in present]),
+        (_("Regions"), [(code, name) for code, name in region_choices(language) if code in offered]),
+        (_("Countries"), [(code, name) for code, name in country_choices(language) if code in present | {asked}]),
     ]
 
 

@@ -1,5 +1,6 @@
 """Demands in lists and on cards: marks, the line of facts, a short summary, the readiness meter."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -21,23 +22,39 @@ from portal.common.translated import shown
 
 register = template.Library()
 
-SHORT, SHORT_WIDE = 140, 64  # characters of a summary in a list; Han, kana and Hangul are twice as wide
+SHORT, SHORT_WIDE = 130, 60  # characters of a summary in a list; Han, kana and Hangul are twice as wide
 WIDE = ("ko", "ja", "zh-hans")
-# Proper names of public sources, as their publishers write them; not to be translated.
+SAME = 60  # characters in which a title cut from its text is told from a title of its own
+# Public sources by code: the name their publishers use and a short one for lists. Proper names, not translated.
 SOURCES = {
-    "ted": "Tenders Electronic Daily (TED)",
-    "nyc_cbbr": "New York City Community Board Budget Requests",
-    "cdp_iclei_goal": "EU Mission on Adaptation, goals reported through CDP-ICLEI Track",
-    "br_rj_tender": "Licitações do Estado do Rio de Janeiro",
-    "adaptecca_case": "AdapteCCa",
-    "jp_policy_issue": "自治体の課題（公開データ）",
+    "ted": ("Tenders Electronic Daily (TED)", "TED"),
+    "nyc_cbbr": ("New York City Community Board Budget Requests", "NYC CBBR"),
+    "cdp_iclei_goal": ("EU Mission on Adaptation, goals reported through CDP-ICLEI Track", "CDP-ICLEI Track"),
+    "br_rj_tender": ("Licitações do Estado do Rio de Janeiro", "Licitações RJ"),
+    "adaptecca_case": ("AdapteCCa", "AdapteCCa"),
+    "jp_policy_issue": ("自治体の課題（公開データ）", "自治体の課題"),
 }
 
 
 @register.simple_tag
 def source_name(record: Any) -> str:
     """The publisher of an imported record; its code where the portal knows no better name."""
-    return SOURCES.get(record.source, record.source)
+    return SOURCES.get(record.source, (record.source,))[0]
+
+
+@register.simple_tag
+def source_line(demand: Demand) -> str:
+    """Attribution and licence of an imported demand, as its source asks for; empty for one written here."""
+    if not demand.is_imported:
+        return ""
+    named = gettext("Source: %(publisher)s") % {"publisher": source_name(demand)}
+    return ", ".join(filter(None, (named, demand.source_licence)))
+
+
+@register.simple_tag
+def source_lines(demands: Iterable[Demand]) -> list[str]:
+    """The lines of a list, each source once: rows carry its short name only."""
+    return sorted({line for demand in demands if (line := source_line(demand))})
 
 
 @register.simple_tag
@@ -63,22 +80,18 @@ def demand_meta(demand: Demand) -> list[str]:
     # SafeString: our words around our own <time>.
     title = shown(demand, "title")
     language = language_name(title.language) if title.is_foreign else ""
-    return [place(demand), focus_in_words(demand), budget, SafeString(decision), language, source_line(demand)]
-
-
-@register.simple_tag
-def source_line(demand: Demand) -> str:
-    """Attribution and licence of an imported demand, as its source asks for; empty for one written here."""
-    if not demand.is_imported:
-        return ""
-    named = gettext("Source: %(publisher)s") % {"publisher": source_name(demand)}
-    return ", ".join(filter(None, (named, demand.source_licence)))
+    source = SOURCES.get(demand.source, (demand.source,))[-1]
+    return [place(demand), focus_in_words(demand), budget, SafeString(decision), language, source]
 
 
 @register.simple_tag
 def demand_summary(demand: Demand) -> str:
     """The summary cut short, with its own `lang`; the line of facts names a language that is not the reader's."""
     found = shown(demand, "summary")
+    if not found.text:  # imported notices often have one text only
+        found = shown(demand, "problem")
+    if found.text.startswith(shown(demand, "title").text[:SAME]):  # the title is the beginning of the text
+        return ""
     text = Truncator(found.text).chars(SHORT_WIDE if found.language in WIDE else SHORT)
     return format_html('<span lang="{}">{}</span>', language_tag(found.language), text) if found.is_foreign else text
 

@@ -49,3 +49,10 @@ def place(record: object) -> str:
     city = city_name(getattr(record, "city", None))
     country = country_name(getattr(record, "country", ""))
     return ", ".join(filter(None, (city, country)))
+
+
+@register.simple_tag
+def subdivision(city: City) -> str:
+    """The state or land of a city where its code says something to people (US: "AK"); numbers of GeoNames do not."""
+    code = city.subdivision
+    return code if code.isalpha() and len(code) <= 3 else ""
