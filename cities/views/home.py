@@ -13,6 +13,7 @@ from cities.readiness import Readiness, assess, facts_of
 from cities.rules import can_edit_demand
 from portal.accounts.enums import OrganisationKind, OrganisationState
 from portal.accounts.models import Organisation, User
+from portal.common.cards import Need
 from portal.common.translated import shown
 
 # What waits for the city stands first, what is over last.
@@ -49,16 +50,6 @@ class HomeDemand:
         if fix is None or not fix.check.section or not self.can_edit:
             return ""
         return reverse("cities:demand-section", args=[self.demand.public_id, fix.check.section])
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One thing that needs the city now: a sentence and the page where it is done."""
-
-    label: str
-    url: str
-    tone: str = "warning"
-    hint: str = ""
 
 
 def home_context(user: User) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The matcher's part of everybody's home page; portal puts it together with what the other apps have for it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -14,22 +13,13 @@ from matching.queue import Kind, Queue, fetch, queue_for
 from matching.rules import can_answer_for_city, can_answer_for_provider
 from portal.accounts.models import User
 from portal.accounts.rules import is_moderator, is_staff_reader
+from portal.common.cards import Need
 from portal.common.languages import format_day
 from portal.common.translated import shown
 
 NEXT_IN_QUEUE = 5
 RECENT = 10
 ENDED = (MatchState.NONE, MatchState.LOST, MatchState.DROPPED, MatchState.STOPPED)
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One thing that needs the reader now, as in the other apps' parts: a sentence and the page where it is done."""
-
-    label: str
-    url: str
-    tone: str = "warning"
-    hint: str = ""
 
 
 def home_context(user: User) -> dict[str, Any]:

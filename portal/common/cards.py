@@ -1,4 +1,4 @@
-"""What the explained-match card shows, as plain values: whoever has a score hands it over in this shape.
+"""What cards show, as plain values: the explained match, and what needs a reader. Whoever knows hands it over so.
 
 All texts are finished sentences or labels in the reader's language; translating codes is the caller's work.
 """
@@ -81,3 +81,13 @@ class Explanation:
     raises: list[Raise] = field(default_factory=list)
     version: str = ""
     computed_at: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that needs the reader now: a sentence and the page where it is done. Tones as in the components."""
+
+    label: str
+    url: str
+    tone: str = "warning"
+    hint: str = ""
