@@ -13,7 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("portal.pages")),
-        path("account/", include("allauth.urls")),
+        path("account/", include("portal.accounts.allauth_urls")),
         path("", include("portal.accounts.urls")),
         path("", include("catalog.urls")),
         path("", include("cities.urls")),
@@ -22,3 +22,6 @@ urlpatterns = [
         prefix_default_language=True,
     ),
 ]
+
+# Static, because whatever broke may be what a template needs.
+handler500 = "portal.pages.server_error"
