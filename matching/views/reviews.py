@@ -79,8 +79,11 @@ def _review(
 
 
 def open_url(record: Any) -> str:
-    """The page of the record that its own people see; an organisation may not have one yet."""
-    return record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
+    """The page of the record that its own people see."""
+    if isinstance(record, Organisation):
+        return reverse("accounts:organisation-detail", args=[record.public_id])
+    url: str = record.get_absolute_url()
+    return url
 
 
 def _done(deciding: Deciding, kind: Kind) -> str:
