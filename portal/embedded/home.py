@@ -26,7 +26,7 @@ LONGEST_SOCKET_FOLDER = 80
 PLAIN_PATH = re.compile(r"[A-Za-z0-9_./+-]+")
 OWN_ENTRIES = (
     *("postgres", "postgres.new", "valkey", "log", "run", "static", "media", "mails", "secret_key"),
-    *("celerybeat-schedule", "celerybeat-schedule.db", "celerybeat-schedule.dat", "celerybeat-schedule.dir"),
+    *("celerybeat-schedule", "celerybeat-schedule.db", "celerybeat-schedule.dat", "celerybeat-schedule.dir", "celerybeat-schedule.bak"),
 )
 
 

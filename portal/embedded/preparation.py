@@ -26,6 +26,7 @@ def main() -> int:
     steps: list[tuple[str, Callable[[], str]]] = [
         ("language catalogues", _compile_catalogues),  # before Django, which keeps what it has read
         ("portal loaded", _load_django),
+        ("servers", _reach_servers),
         ("database tables", _migrate),
         ("static files", _collect_static),
         ("reference data", _load_reference),
@@ -54,6 +55,25 @@ def _load_django() -> str:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
     return "yes"
+
+
+def _reach_servers() -> str:
+    """Those that the environment names may be away; the broker may even stay away, and only delays work."""
+    import redis
+    from django.conf import settings
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise Failed(f"the server of DATABASE_URL cannot be used. {reason}") from error
+    try:
+        with redis.Redis.from_url(settings.CACHES["default"]["LOCATION"], socket_connect_timeout=3) as client:
+            client.ping()
+    except redis.exceptions.RedisError as error:
+        return f"the server of REDIS_URL does not answer; work in the background is slow without it ({error})"
+    return "both answer"
 
 
 def _migrate() -> str:

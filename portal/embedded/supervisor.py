@@ -241,8 +241,12 @@ def _first_administrator(supervisor: Supervisor, variables: Mapping[str, str]) -
     ask = 'printf "E-mail address of the first administrator: " && IFS= read -r email && exec "$@" "$email"'
     command = ["/bin/sh", "-c", ask, "sh", sys.executable, str(CHECKOUT / "manage.py"), "create_administrator"]
     for _attempt in range(3 if sys.stdin.isatty() else 0):
-        if supervisor.complete(command, variables, terminal=True) == 0:
+        code = supervisor.complete(command, variables, terminal=True)
+        if code == 0:
             return
+        if code in (130, -signal.SIGINT):  # not now
+            say()
+            break
     say("In another terminal:  python3 bootstrap.py manage create_administrator EMAIL\n")
 
 
