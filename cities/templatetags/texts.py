@@ -29,11 +29,11 @@ def original_text(found: Shown) -> SafeString:
 
 
 @register.simple_tag
-def original_block(found: Shown) -> SafeString:
+def original_block(found: Shown, *, note: bool = True) -> SafeString:
     """Paragraphs of a `Shown`, and a word where they are not in the language asked for."""
     text = SafeString(linebreaks(found.text, autoescape=True))
     block = format_html('<div class="user-text--block" lang="{}">{}</div>', language_tag(found.language), text)
-    return format_html("{}{}", block, _note(found))
+    return format_html("{}{}", block, _note(found) if note else "")
 
 
 def _note(found: Shown) -> SafeString | str:

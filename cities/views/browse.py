@@ -60,10 +60,12 @@ def demand_download(request: HttpRequest, kind: str) -> StreamingHttpResponse:
 def demand_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     demand = get_object_or_404(Demand.objects.visible_to(request.user).for_detail(), public_id=public_id)
     is_inner = can_read_ranking(request.user, demand)
+    languages = text_languages(demand)
     context = {
         "demand": demand,
         "texts": texts_of(demand, request.GET.get("text", "")),
-        "languages": text_languages(demand),
+        "languages": languages,
+        "is_translated": len(languages) > 1,
         "facts": facts_of(demand),
         "musts": [item for item in demand.requirements.all() if item.is_mandatory],
         "wishes": [item for item in demand.requirements.all() if not item.is_mandatory],

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -391,6 +392,14 @@ def test_home_lists_what_needs_the_city_first(world: Any) -> None:
     assert [(need.label, need.hint) for need in context["city_needs"]] == [
         ("ICLEI asks for changes: Pumps", "Figures, please.")
     ]
+
+
+def test_home_shows_readiness_with_the_page_of_the_next_fix(rf: Any, world: Any) -> None:
+    demand = DemandFactory(body=world.city, state="draft", published_at=None)
+    request = rf.get("/en/my/")
+    page = render_to_string("cities/_home_demands.html", home_context(world.city_editor), request)
+    assert f'<a href="{address(demand, "edit/")}">Edit' in page
+    assert f'<a href="{address(demand, "edit/size/")}">Give figures' in page
 
 
 def test_home_asks_no_more_for_more_demands(world: Any) -> None:
