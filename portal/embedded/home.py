@@ -26,7 +26,8 @@ LONGEST_SOCKET_FOLDER = 80
 PLAIN_PATH = re.compile(r"[A-Za-z0-9_./+-]+")
 OWN_ENTRIES = (
     *("postgres", "postgres.new", "valkey", "log", "run", "static", "media", "mails", "secret_key"),
-    *("celerybeat-schedule", "celerybeat-schedule.db", "celerybeat-schedule.dat", "celerybeat-schedule.dir", "celerybeat-schedule.bak"),
+    # The timer's notes, under the names that Python's three kinds of dbm give them.
+    *(f"celerybeat-schedule{ending}" for ending in ("", ".db", ".dat", ".dir", ".bak")),
 )
 
 
