@@ -78,7 +78,7 @@ def import_solution(*, by: str, row: ImportedSolution) -> Imported[Solution]:
     Matching is left to the caller, who owes one job for the whole file.
     """
     digest = source_hash(row)
-    known = Solution.objects.select_for_update().filter(source=row.source, source_id=row.source_id).first()
+    known = Solution.objects.select_for_update(no_key=True).filter(source=row.source, source_id=row.source_id).first()
     if known is None:
         return Imported(_list(by, row, digest), Outcome.NEW)
     if known.source_hash == digest:
