@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -41,6 +42,16 @@ def test_every_link_of_the_frame_leads_somewhere(client: Client) -> None:
     links = set(re.findall(r'href="(/en/[^"]*)"', frame))
     assert {"/en/help/", "/en/accessibility/", "/en/privacy/"} <= links
     assert {link: client.get(link).status_code for link in links if client.get(link).status_code != 200} == {}
+
+
+COMPONENTS = settings.BASE_DIR / "templates" / "components"
+FRAME = "".join(path.read_text(encoding="utf-8") for path in COMPONENTS.glob("*.html"))
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r'nav_(?:link|item) "([^"]+)"', FRAME))))
+def test_every_name_in_the_frame_has_an_address(name: str) -> None:
+    """Menus leave out what the site does not have, so a page that lost its name would vanish without a word."""
+    assert reverse(name).startswith("/")
 
 
 def test_frame_has_the_five_main_pages(client: Client) -> None:
