@@ -39,6 +39,10 @@ def mark_read(*, notice: Notice) -> None:
         notice.save(update_fields=["read_at"])
 
 
+def mark_mailed(*, notice_id: int) -> None:
+    Notice.objects.filter(pk=notice_id, mailed_at=None).update(mailed_at=timezone.now())
+
+
 def members_of(organisation_id: int | None, *, deciding: bool = False) -> list[User]:
     """Active members of an organisation; only those who may speak for it where ``deciding``."""
     people = User.objects.filter(membership__organisation=organisation_id, is_active=True)

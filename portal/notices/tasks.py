@@ -3,7 +3,7 @@
 import logging
 
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from catalog.models import Solution
 from cities.models import Demand
@@ -11,7 +11,7 @@ from portal.accounts.models import Organisation
 from portal.common.translated import original
 from portal.jobs.models import Job
 from portal.jobs.registry import PATIENTLY, handles
-from portal.notices.actions import members_of, moderators, notify, path_of
+from portal.notices.actions import mark_mailed, members_of, moderators, notify, path_of
 from portal.notices.mail import compose
 from portal.notices.models import Notice
 
@@ -135,4 +135,4 @@ def _send(job: Job) -> None:
 
 @handles("notices.send_mail", queue="mail", prepare=_send, waits=PATIENTLY)
 def send_mail(job: Job) -> None:
-    Notice.objects.filter(pk=_pk(job), mailed_at=None).update(mailed_at=timezone.now())
+    mark_mailed(notice_id=_pk(job))

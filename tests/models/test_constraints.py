@@ -1,0 +1,252 @@
+"""Every check and uniqueness that the database promises, broken once by SQL that no form or action stands before."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from catalog.models import Capability, Claim, Criterion, Provider, Reference
+from cities.models import Demand, Requirement
+from matching.models import Decision, TextVector
+from portal.accounts.models import Membership, StaffRole, User
+from portal.jobs.models import Job
+from portal.notices.models import Notice
+from tests.factories import (
+    DemandFactory,
+    IntroductionFactory,
+    MatchFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    ProviderFactory,
+    PublicBodyFactory,
+    SolutionFactory,
+    StaffRoleFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+OURS = ("accounts", "audit", "jobs", "notices", "catalog", "cities", "matching")
+TODAY = date(2026, 5, 1)
+SOURCE = {"source": "ted", "source_id": "1"}
+
+
+def change(make: Callable[[], Any], **values: Any) -> Callable[[], Any]:
+    """Break a constraint by an update of a valid row."""
+
+    def work() -> None:
+        row = make()
+        type(row)._base_manager.filter(pk=row.pk).update(**values)
+
+    return work
+
+
+def twice(make: Callable[[], Any]) -> Callable[[], Any]:
+    """Break a uniqueness by making the same again."""
+
+    def work() -> None:
+        row = make()
+        row.pk = None
+        if hasattr(row, "public_id"):
+            row.public_id = ""
+        row.save(force_insert=True)
+
+    return work
+
+
+def criterion() -> Criterion:
+    return Criterion.objects.order_by("pk").first()
+
+
+def capability(**values: Any) -> Capability:
+    return Capability.objects.create(solution=SolutionFactory(), criterion=criterion(), **{"flag": True, **values})
+
+
+def claim() -> Claim:
+    return Claim.objects.create(solution=SolutionFactory(), dimension="efficient", statement="Half the energy.")
+
+
+def reference() -> Reference:
+    return Reference.objects.create(solution=SolutionFactory(), city_name="Testville", country="CL")
+
+
+def requirement() -> Requirement:
+    return Requirement.objects.create(demand=DemandFactory(), criterion=criterion())
+
+
+def decision() -> Decision:
+    return Decision.objects.create(match=MatchFactory(), move="offer", from_state="suggested", to_state="offered")
+
+
+def vector() -> TextVector:
+    return TextVector.objects.create(text_hash="a" * 64, backend="fake", kind="query", vector=[1.0, 0.0])
+
+
+def job(**values: Any) -> Job:
+    return Job.objects.create(
+        **{"kind": "test.x", "subject": "x:1", "dedupe": "x", "next_at": timezone.now(), **values}
+    )
+
+
+def notice() -> Notice:
+    return Notice.objects.create(recipient=UserFactory(), kind="k", event="e", path="/")
+
+
+def provider_from_a_source() -> Provider:
+    return ProviderFactory(**SOURCE)
+
+
+def again_with_another(make: Callable[[], Any], **others: Callable[[], Any]) -> Callable[[], Any]:
+    """The same again, with what has to differ for another reason replaced."""
+
+    def work() -> None:
+        row = make()
+        row.pk, row.public_id = None, ""
+        for name, value in others.items():
+            setattr(row, name, value())
+        row.save(force_insert=True)
+
+    return work
+
+
+NOW = timezone.now()
+BREAKS: dict[str, list[Callable[[], Any]]] = {
+    "user_email_unique_ci": [lambda: (UserFactory(email="a@example.org"), User.objects.create(email="A@Example.org"))],
+    "organisation_verified_who_when_how": [
+        change(OrganisationFactory, verified_by=None),
+        change(lambda: OrganisationFactory(state="suspended"), verified_at=None),
+        change(OrganisationFactory, verified_how=""),
+        change(lambda: OrganisationFactory(state="pending"), verified_at=NOW),
+        change(lambda: OrganisationFactory(state="pending"), verified_how="known"),
+    ],
+    "organisation_state_known": [change(OrganisationFactory, state="sleeping")],
+    "organisation_verified_has_verifier": [change(lambda: OrganisationFactory(state="pending"), state="verified")],
+    "membership_once": [twice(MembershipFactory)],
+    "membership_role_known": [change(MembershipFactory, role="owner")],
+    "staff_role_once": [twice(StaffRoleFactory)],
+    "staff_role_known": [change(StaffRoleFactory, role="boss")],
+    "notice_once": [twice(notice)],
+    "job_waiting_once": [twice(job)],
+    "job_run_has_lease": [
+        lambda: job(state="run"),
+        lambda: job(state="run", lease_until=NOW),
+        lambda: job(state="run", token="7d444840-9dc0-11d1-b245-5ffdce74fad2"),
+    ],
+    "job_done_when": [lambda: job(state="done")],
+    "job_state_known": [lambda: job(state="lost")],
+    "provider_source_once": [
+        lambda: (provider_from_a_source(), ProviderFactory(**SOURCE)),
+    ],
+    "provider_partnership_since": [
+        change(ProviderFactory, partnership="strategic"),
+        change(ProviderFactory, partner_since=TODAY),
+    ],
+    "solution_source_once": [again_with_another(lambda: SolutionFactory(**SOURCE))],
+    "solution_state_known": [change(SolutionFactory, state="sleeping")],
+    "solution_listed_when": [change(SolutionFactory, listed_at=None)],
+    "solution_population_order": [change(SolutionFactory, city_population_min=2, city_population_max=1)],
+    "solution_quantity_order": [change(SolutionFactory, quantity_min=2, quantity_max=1)],
+    "solution_quantity_positive": [change(SolutionFactory, quantity_min=-1)],
+    "solution_cost_order": [change(SolutionFactory, cost_min=2, cost_max=1, currency="EUR")],
+    "solution_cost_positive": [change(SolutionFactory, cost_min=-1, currency="EUR")],
+    "solution_cost_has_currency": [change(SolutionFactory, cost_min=1), change(SolutionFactory, cost_max=1)],
+    "solution_trl_range": [change(SolutionFactory, trl=0), change(SolutionFactory, trl=10)],
+    "capability_once": [twice(capability)],
+    "capability_one_value": [
+        lambda: capability(flag=None),
+        lambda: capability(number=3),
+    ],
+    "claim_once_a_dimension": [twice(claim)],
+    "reference_dates_order": [change(reference, started_on=TODAY, ended_on=TODAY - timedelta(days=1))],
+    "reference_confirmed_who_when": [
+        change(reference, confirmed_at=NOW),
+        change(reference, confirmed_by="someone@example.org"),
+    ],
+    "demand_source_once": [again_with_another(lambda: DemandFactory(**SOURCE))],
+    "demand_state_known": [change(DemandFactory, state="sleeping")],
+    "demand_budget_order": [change(DemandFactory, budget_min=2, budget_max=1, currency="EUR")],
+    "demand_budget_positive": [change(DemandFactory, budget_min=-1, currency="EUR")],
+    "demand_budget_max_positive": [change(DemandFactory, budget_max=-1, currency="EUR")],
+    "demand_budget_has_currency": [change(DemandFactory, budget_min=1), change(DemandFactory, budget_max=1)],
+    "demand_dates_order": [change(DemandFactory, start_on=TODAY, operation_on=TODAY - timedelta(days=1))],
+    "demand_quantity_positive": [change(DemandFactory, quantity=-1)],
+    "demand_published_when": [
+        change(lambda state=state: DemandFactory(state=state), published_at=None)
+        for state in ("published", "in_dialogue", "closed")
+    ],
+    "demand_written_here_has_body": [change(DemandFactory, organisation=None), change(DemandFactory, city=None)],
+    "requirement_once": [twice(requirement)],
+    "text_vector_once": [twice(vector)],
+    "match_once": [twice(MatchFactory)],
+    "match_state_known": [change(MatchFactory, state="sleeping")],
+    "match_probability_range": [change(MatchFactory, probability=-0.1), change(MatchFactory, probability=1.1)],
+    "match_points_range": [change(MatchFactory, points=101)],
+    "decision_moves": [change(decision, to_state="suggested")],
+    "introduction_outcome_who_what_when": [
+        change(IntroductionFactory, outcome="contract"),
+        change(IntroductionFactory, outcome_at=NOW),
+        change(IntroductionFactory, outcome="contract", outcome_at=NOW),
+    ],
+    "introduction_value_positive": [change(IntroductionFactory, outcome_value=-1, outcome_currency="EUR")],
+    "introduction_value_has_currency": [change(IntroductionFactory, outcome_value=1)],
+}
+
+
+def declared() -> dict[str, models.BaseConstraint]:
+    found = {}
+    for label in OURS:
+        for model in apps.get_app_config(label).get_models():
+            found |= {constraint.name: constraint for constraint in model._meta.constraints}
+    return found
+
+
+CASES = [(name, number) for name, breaks in BREAKS.items() for number in range(len(breaks))]
+
+
+@pytest.mark.parametrize(("name", "number"), CASES)
+def test_constraint_refuses(name: str, number: int) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        BREAKS[name][number]()
+    assert f'"{name}"' in str(refused.value)
+
+
+def test_every_constraint_is_broken_by_a_test() -> None:
+    assert set(BREAKS) == set(declared())
+
+
+@pytest.mark.parametrize("field", ["email", "public_id"])
+def test_keys_people_use_are_unique(field: str) -> None:
+    rows = {"email": [UserFactory, UserFactory], "public_id": [DemandFactory, DemandFactory]}[field]
+    first, second = (make() for make in rows)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(first)._base_manager.filter(pk=second.pk).update(**{field: getattr(first, field)})
+
+
+@pytest.mark.parametrize(
+    "make", [DemandFactory, SolutionFactory, ProviderFactory, PublicBodyFactory, MatchFactory, IntroductionFactory]
+)
+def test_record_that_others_rest_on_is_not_deleted_with_its_user_or_organisation(make: Callable[[], Any]) -> None:
+    """A trail of what a city was offered must outlive a clean-up of accounts."""
+    row = make()
+    owner = {
+        "Demand": lambda: row.organisation,
+        "Solution": lambda: row.provider,
+        "Provider": lambda: row.organisation,
+        "PublicBody": lambda: row.organisation,
+        "Match": lambda: row.demand,
+        "Introduction": lambda: row.match,
+    }[type(row).__name__]()
+    with pytest.raises(models.ProtectedError):
+        owner.delete()
+
+
+def test_memberships_and_roles_go_with_the_person() -> None:
+    member, staff = MembershipFactory(), StaffRoleFactory()
+    member.user.delete()
+    staff.user.delete()
+    assert not Membership.objects.exists()
+    assert not StaffRole.objects.exists()
+    assert not Demand.objects.exists()
