@@ -1,1 +1,45 @@
-urlpatterns: list = []
+"""The JSON API, version 1: the routers of the apps, the OpenAPI schema, and a page that explains both."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularYAMLAPIView
+from rest_framework.routers import SimpleRouter
+
+from catalog.api.views import CriterionViewSet, FocusAreaViewSet, SolutionViewSet, TopicViewSet
+from cities.api.views import DemandViewSet
+
+router = SimpleRouter()
+router.register("demands", DemandViewSet, basename="api-demand")
+router.register("solutions", SolutionViewSet, basename="api-solution")
+router.register("focus-areas", FocusAreaViewSet, basename="api-focus-area")
+router.register("topics", TopicViewSet, basename="api-topic")
+router.register("criteria", CriterionViewSet, basename="api-criterion")
+
+urlpatterns = [
+    *router.urls,
+    path("schema.json", SpectacularJSONAPIView.as_view(), name="api-schema"),
+    path("schema.yaml", SpectacularYAMLAPIView.as_view(), name="api-schema-yaml"),
+]
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """What can be read, with which query, as the schema says it; nothing on it comes from elsewhere."""
+    schema = SchemaGenerator().get_schema(public=True)
+    return render(request, "pages/api_docs.html", {"operations": list(_operations(schema)), "info": schema["info"]})
+
+
+def _operations(schema: dict[str, Any]) -> Any:
+    for address, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            yield {
+                "address": address,
+                "method": method.upper(),
+                "description": operation.get("description", ""),
+                "parameters": [row for row in operation.get("parameters", ()) if row["in"] == "query"],
+            }

@@ -296,6 +296,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "DemandState": "cities.enums.DemandState",
+        "SolutionState": "catalog.enums.SolutionState",
+    },
 }
 
 LOGGING = {

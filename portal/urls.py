@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import health
+from portal.api import docs
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("portal.pages")),
+        path("developers/", docs, name="api-docs"),
         path("account/", include("portal.accounts.allauth_urls")),
         path("", include("portal.accounts.urls")),
         path("", include("catalog.urls")),

@@ -1,13 +1,11 @@
 """Demands as the API gives them. Explicit fields: a new column of the model never appears by itself."""
 
-from typing import Any
-
 from django.conf import settings
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cities.models import City, Demand, Requirement
 from portal.common.languages import CODES
+from portal.common.serializers import SourceSerializer, Texts
 from portal.common.translated import text_in
 
 
@@ -30,41 +28,6 @@ class RequirementSerializer(serializers.ModelSerializer):
     class Meta:
         model = Requirement
         fields = ("criterion", "operator", "number", "unit", "is_mandatory")
-
-
-class TextSerializer(serializers.Serializer):
-    """A text in one language; ``status`` is original, human, machine or stale."""
-
-    language = serializers.CharField()
-    status = serializers.CharField()
-    text = serializers.CharField()
-
-
-@extend_schema_field(TextSerializer(many=True))
-class Texts(serializers.Field):
-    """Every language's text of a translated field, the original first."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(source="*", read_only=True, **kwargs)
-
-    def to_representation(self, demand: Demand) -> list[dict[str, str]]:
-        name = str(self.field_name)
-        statuses = demand.translations.get(name, {})
-        rows = []
-        for code in sorted(CODES, key=lambda code: code != demand.original_language):
-            if text := text_in(demand, name, code):
-                status = "original" if code == demand.original_language else statuses.get(code, "human")
-                rows.append({"language": code, "status": status, "text": text})
-        return rows
-
-
-class SourceSerializer(serializers.Serializer):
-    """Where an imported demand comes from; all empty for one written on the portal."""
-
-    name = serializers.CharField(source="source")
-    id = serializers.CharField(source="source_id")
-    url = serializers.CharField(source="source_url")
-    licence = serializers.CharField(source="source_licence")
 
 
 class DemandListSerializer(serializers.ModelSerializer):

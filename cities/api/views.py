@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -12,12 +13,26 @@ from cities.filters import DemandFilter
 from cities.models import Demand
 from cities.states import PUBLIC
 from portal.common.permissions import anybody
+from portal.common.serializers import query_parameters
+
+QUERY = {
+    "q": "Words to search for; the last one also as a beginning.",
+    "focus": "Code of a focus area.",
+    "topic": "Code of a topic.",
+    "place": "ISO 3166-1 alpha-2 code of a country, or UN M49 code of a region.",
+    "stage": "Project stage.",
+    "budget": "Band in euros: to-100k, 100k-1m, 1m-10m, from-10m.",
+    "language": "Language of the original text.",
+    "origin": "here or imported.",
+    "open": "Any value: only demands that are open.",
+    "sort": "relevance (with q), newest or decision.",
+}
 
 
 class DemandViewSet(ReadOnlyModelViewSet):
     """Demands that the caller may read: everybody the public ones, members of verified organisations a few more.
 
-    The list takes the query of the page: q, focus, topic, place, stage, budget, language, origin, open, sort.
+    The list takes the query of the page.
     """
 
     policy: ClassVar = {"GET": anybody, "HEAD": anybody, "OPTIONS": anybody}
@@ -32,6 +47,7 @@ class DemandViewSet(ReadOnlyModelViewSet):
     def get_serializer_class(self) -> type[DemandListSerializer]:
         return DemandListSerializer if self.action == "list" else DemandSerializer
 
+    @extend_schema(parameters=query_parameters(QUERY, many=("focus", "stage", "language")))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """400 with the fields in question where a filter is not valid: a program must not take all for some."""
         readable = self.get_queryset()
