@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from catalog.enums import ClaimDimension, ReviewCriterion, SolutionState
 from catalog.evidence import reconcile
-from catalog.models import Provider, Solution, SolutionReview
+from catalog.models import Criterion, FocusArea, Provider, Solution, SolutionReview, Topic
 from catalog.rules import (
     can_archive_solution,
     can_edit_provider,
     can_edit_solution,
+    can_edit_vocabulary,
     can_renew_solution,
     can_review_solution,
     can_submit_solution,
@@ -38,6 +39,7 @@ from portal.jobs.actions import enqueue
 
 TRANSLATED = ("name", "tagline", "solves", "how_it_works", "not_suitable")
 MANY = ("more_focus_areas", "topics")
+FIXED = frozenset({"code", "focus_area", "kind", "operator", "unit", "group"})
 PROFILE = ("kind", "description", "original_language", "regions", "languages")
 EMPTY = ("", None)
 REQUIRED = ("name", "tagline", "solves", "how_it_works", "not_suitable", "focus_area", "regions", "languages")
@@ -369,6 +371,21 @@ def expire_solutions(*, today: Any) -> int:
 def _rematch(solution: Solution, *, always: bool = False) -> None:
     if solution.is_live or always:
         enqueue(kind="matching.match_solution", subject=f"solution:{solution.pk}")
+
+
+@transaction.atomic
+def edit_vocabulary(*, by: User, entry: FocusArea | Topic | Criterion, changes: Mapping[str, Any]) -> None:
+    """Set words, order or references of a focus area, topic or criterion. What records point at never changes."""
+    if not can_edit_vocabulary(by) or set(changes) & FIXED:
+        raise NotAllowed
+    row: Model = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
+    before = {name: getattr(row, name) for name, value in changes.items() if getattr(row, name) != value}
+    if before:
+        after = {name: changes[name] for name in before}
+        for name, value in after.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(after))
+        record(by=by, action="vocabulary.edit", subject=row, before=before, after=after)
 
 
 def refresh_search(solution: Solution) -> None:

@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING
 
 from catalog.states import EDITABLE
-from portal.accounts.rules import can_approve_for, is_member, is_moderator
+from portal.accounts.rules import can_approve_for, is_administrator, is_member, is_moderator
 
 if TYPE_CHECKING:
     from catalog.models import Provider, Solution
@@ -36,3 +36,8 @@ def can_renew_solution(user: "Reader", solution: "Solution") -> bool:
 def can_edit_provider(user: "Reader", provider: "Provider") -> bool:
     """Approvers and administrators speak for their organisation, and its profile is public."""
     return can_approve_for(user, provider.organisation_id)
+
+
+def can_edit_vocabulary(user: "Reader") -> bool:
+    """Words that every record uses: the back office of administrators."""
+    return is_administrator(user)
