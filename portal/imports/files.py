@@ -149,37 +149,31 @@ def _check_headers(cells: Iterable[Any]) -> tuple[str, ...]:
 
 def _read_workbook(data: bytes, sheet: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of styles and validations, which nobody reads here
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            names = list(book.sheetnames)
-            if sheet and sheet not in names:
-                raise UnreadableFile(
-                    _("There is no sheet “%(sheet)s”. The workbook has: %(names)s.")
-                    % {"sheet": sheet, "names": ", ".join(names)}
-                )
-            rows = list(book[sheet or names[0]].iter_rows(values_only=True))
-    except UnreadableFile:
-        raise
-    except (
-        KeyError,
-        ValueError,
-        IndexError,
-        AttributeError,
-        TypeError,
-        OSError,
-        SyntaxError,
-        EOFError,
-        zipfile.BadZipFile,
-    ):
+        rows = _sheet_rows(data, sheet)
+    except _BROKEN_WORKBOOK:
         raise UnreadableFile(_("The workbook is damaged: Excel may be able to repair and save it again.")) from None
-    start = next((place for place, cells in enumerate(rows) if any(cell not in (None, "") for cell in cells)), None)
-    if start is None:
+    if not rows:
         raise UnreadableFile(_("The sheet is empty."))
-    headers = _check_headers(rows[start])
-    numbered = enumerate(rows[start + 1 :], start + 2)
-    return headers, tuple(
-        _row(number, list(cells), headers)
-        for number, cells in numbered
-        if any(cell not in (None, "") for cell in cells)
-    )
+    headers = _check_headers(rows[0][1])
+    return headers, tuple(_row(number, cells, headers) for number, cells in rows[1:])
+
+
+# openpyxl lets through whatever its parsers meet.
+_BROKEN_WORKBOOK = (
+    KeyError, ValueError, IndexError, AttributeError, TypeError, OSError, SyntaxError, EOFError, zipfile.BadZipFile,
+)  # fmt: skip
+
+
+def _sheet_rows(data: bytes, sheet: str) -> list[tuple[int, list[Any]]]:
+    """Row numbers and cells of the rows that are not empty: sheets may claim a million of them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of styles and validations, which nobody reads here
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = {found.title: found for found in book.worksheets}
+        if not sheets or (sheet and sheet not in sheets):
+            raise UnreadableFile(
+                _("There is no sheet “%(sheet)s”. The workbook has: %(names)s.")
+                % {"sheet": sheet, "names": ", ".join(sheets)}
+            )
+        numbered = enumerate((sheets[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True), 1)
+        return [(number, list(cells)) for number, cells in numbered if any(cell not in (None, "") for cell in cells)]

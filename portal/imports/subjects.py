@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -20,7 +21,7 @@ Row = TypeVar("Row")
 Record = TypeVar("Record", bound=Sourced)
 
 
-class Subject(Generic[Row, Record]):
+class Subject(ABC, Generic[Row, Record]):
     """One kind of record: how a row of it is checked and written. The vocabulary is read once, when it is made."""
 
     schema: Schema
@@ -31,11 +32,13 @@ class Subject(Generic[Row, Record]):
         self.areas = {topic.code: topic.focus_area.code for topic in topics}
         self.guesser = Guesser(map(_words, topics))
 
+    @abstractmethod
     def check(self, reader: Reader, guess_language: GuessLanguage) -> Checked:
-        raise NotImplementedError
+        """The record of a row, or why there is none."""
 
+    @abstractmethod
     def write(self, record: Row) -> Imported[Record]:
-        raise NotImplementedError
+        """Write a checked record through the action that it belongs to."""
 
     @staticmethod
     def checked(draft: Draft, build: Callable[[], Any]) -> Checked:

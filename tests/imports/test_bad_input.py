@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import get_language
+from openpyxl import Workbook
 
 from catalog.models import Solution
 from cities.models import Demand
@@ -70,6 +71,16 @@ def test_damaged_workbook_is_refused(tmp_path: Path, import_demands: Import) -> 
     with zipfile.ZipFile(tmp_path / "d.xlsx", "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook")
     with pytest.raises(CommandError, match="The workbook is damaged"):
+        import_demands(tmp_path / "d.xlsx")
+
+
+def test_sheet_that_is_not_there_is_named_with_those_that_are(tmp_path: Path, import_demands: Import) -> None:
+    book = Workbook()
+    book.active.title = "Needs"
+    book.save(tmp_path / "d.xlsx")
+    with pytest.raises(CommandError, match=r"There is no sheet “Wants”\. The workbook has: Needs\."):
+        import_demands(tmp_path / "d.xlsx", sheet="Wants")
+    with pytest.raises(CommandError, match=r"The sheet is empty\."):
         import_demands(tmp_path / "d.xlsx")
 
 
