@@ -12,16 +12,19 @@ from rest_framework.routers import SimpleRouter
 
 from catalog.api.views import CriterionViewSet, FocusAreaViewSet, SolutionViewSet, TopicViewSet
 from cities.api.views import DemandViewSet
+from matching.api.views import GapView, MatchViewSet
 
 router = SimpleRouter()
 router.register("demands", DemandViewSet, basename="api-demand")
 router.register("solutions", SolutionViewSet, basename="api-solution")
+router.register("matches", MatchViewSet, basename="api-match")
 router.register("focus-areas", FocusAreaViewSet, basename="api-focus-area")
 router.register("topics", TopicViewSet, basename="api-topic")
 router.register("criteria", CriterionViewSet, basename="api-criterion")
 
 urlpatterns = [
     *router.urls,
+    path("gap/", GapView.as_view(), name="api-gap"),
     path("schema.json", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("schema.yaml", SpectacularYAMLAPIView.as_view(), name="api-schema-yaml"),
 ]

@@ -21,6 +21,7 @@ urlpatterns = [
         path("", include("cities.urls")),
         path("", include("matching.urls")),
         path("", include("portal.notices.urls")),
+        path("", include("portal.mine")),
         prefix_default_language=True,
     ),
 ]
