@@ -60,7 +60,8 @@ def _move(
 ) -> Match:
     """One decided step: the transition, the decision with what was shown, and the wake-up for those to be told."""
     # Of the locked row: the caller's may be older than the last move.
-    was = Match.objects.select_for_update(no_key=True).filter(pk=match.pk).values_list("state", flat=True).first()
+    locked = Match.objects.select_for_update(no_key=True).filter(pk=match.pk)
+    was = locked.values_list("state", flat=True).first() or match.state
     row = transition(
         match,
         move,

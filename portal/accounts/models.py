@@ -143,7 +143,7 @@ class Membership(TimeStamped):
 
 
 class StaffRole(TimeStamped):
-    """A role at ICLEI. Nobody who belongs to a provider may hold one that decides on matches (see actions.grant_role)."""
+    """A role at ICLEI. Nobody who belongs to a provider may hold one that decides on matches."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
     role = models.CharField(max_length=16, choices=StaffRoleKind.choices)

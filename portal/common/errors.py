@@ -23,7 +23,9 @@ class NotAllowed(DomainError):
     status = 403
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(message or _("You may not do this. Ask an administrator of your organisation for the role you need."))
+        super().__init__(
+            message or _("You may not do this. Ask an administrator of your organisation for the role you need.")
+        )
 
 
 class Incomplete(DomainError):

@@ -75,11 +75,11 @@ def test_line_ends_and_outer_spaces_are_kept(language: str) -> None:
     wrong = []
     for message in read_catalogue(language):
         source = message.id if isinstance(message.id, str) else message.id[0] if message.id else ""
-        for text in filter(None, texts(message) if source else []):
-            if source.endswith("\n") != text.endswith("\n") or (
-                text.strip(" ") != text and source.strip(" ") == source
-            ):
-                wrong.append(source)
+        wrong += [
+            source
+            for text in filter(None, texts(message) if source else [])
+            if source.endswith("\n") != text.endswith("\n") or (text.strip(" ") != text and source.strip() == source)
+        ]
     assert wrong == []
 
 

@@ -7,7 +7,7 @@ from cities.reference import load_cities
 
 
 class Command(BaseCommand):
-    help = "Loads focus areas, topics, criteria and cities from the files in the repository; does nothing when they are current."
+    help = "Loads focus areas, topics, criteria and cities from the committed files; quick when they are current."
 
     def handle(self, *args: object, **options: object) -> None:
         for name, load in (("vocabulary", load_vocabulary), ("cities", load_cities)):
