@@ -104,25 +104,22 @@ def claim(job_id: int) -> Job | None:
         logger.warning("job %s of kind %s is left to a worker that knows it", job_id, kind)
         return None
     values: list[Any] = [uuid.uuid4(), handler.lease, SILENT_DEATH, job_id, MAX_ATTEMPTS]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE jobs_job
-            SET state = 'run', attempts = attempts + 1, token = %s, lease_until = clock_timestamp() + %s,
-                last_error = %s
-            WHERE id = (
-                SELECT id FROM jobs_job
-                WHERE id = %s AND attempts < %s AND ((state = 'queued' AND next_at <= clock_timestamp())
-                                                     OR (state = 'run' AND lease_until < clock_timestamp()))
-                FOR UPDATE SKIP LOCKED
-            )
-            RETURNING id
-            """,
-            values,
+    # All in one statement: a connection that breaks between two would leave the job claimed by nobody.
+    claimed = Job.objects.raw(
+        """
+        UPDATE jobs_job
+        SET state = 'run', attempts = attempts + 1, token = %s, lease_until = clock_timestamp() + %s, last_error = %s
+        WHERE id = (
+            SELECT id FROM jobs_job
+            WHERE id = %s AND attempts < %s AND ((state = 'queued' AND next_at <= clock_timestamp())
+                                                 OR (state = 'run' AND lease_until < clock_timestamp()))
+            FOR UPDATE SKIP LOCKED
         )
-        if cursor.fetchone() is None:
-            return None
-    return Job.objects.get(pk=job_id)
+        RETURNING *
+        """,
+        values,
+    )
+    return next(iter(claimed), None)
 
 
 def extend(job: Job) -> None:
