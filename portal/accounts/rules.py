@@ -1,6 +1,6 @@
 """Who may do what, as predicates on a reader. ``visible_to`` of each queryset says who may see."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -9,7 +9,7 @@ from portal.accounts.enums import MemberRole, OrganisationKind, OrganisationStat
 if TYPE_CHECKING:
     from portal.accounts.models import Organisation, User
 
-    Reader = User | AnonymousUser
+    Reader: TypeAlias = "User | AnonymousUser"
 
 READERS = frozenset({StaffRoleKind.MODERATOR, StaffRoleKind.NEUTRALITY, StaffRoleKind.ADMINISTRATOR})
 
