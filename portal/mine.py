@@ -1,0 +1,44 @@
+"""What needs you now: each app's part, put together for whoever signs in."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from catalog.views import home_context as solutions_of
+from cities.views import home_context as demands_of
+from matching.views import home_context as matches_of
+from portal.accounts.models import User
+from portal.accounts.rules import is_city_member, is_moderator, is_provider_member, is_staff_reader
+
+
+@login_required
+@require_safe
+def home_mine(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/mine.html", mine(request.user))
+
+
+def mine(user: User) -> dict[str, Any]:
+    """The parts that concern the reader. Every app names what needs them in ``…_needs``, the most urgent first."""
+    is_city, is_provider = is_city_member(user), is_provider_member(user)
+    parts = [matches_of(user)]
+    if is_city:
+        parts.append(demands_of(user))
+    if is_provider:
+        parts.append(solutions_of(user))
+    context = {name: value for part in parts for name, value in part.items()}
+    return {
+        **context,
+        "needs": [need for name, found in context.items() if name.endswith("_needs") for need in found],
+        "is_city": is_city,
+        "is_provider": is_provider,
+        "is_moderator": is_moderator(user),
+        "is_staff": is_staff_reader(user),
+        "is_newcomer": not (is_city or is_provider or user.staff_roles),
+    }
+
+
+urlpatterns = [path("my/", home_mine, name="home-mine")]
