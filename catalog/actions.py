@@ -128,10 +128,11 @@ def edit_solution(
     Raises Conflict when ``expected_version`` is no longer the row's version: somebody else saved meanwhile.
     """
     row = _lock_for_edit(by, solution, expected_version)
+    gaps = missing_fields(row)
     before, after = apply_changes(row, changes, TRANSLATED, MANY)
     if not after:
         return row
-    _stay_complete(row)
+    _stay_complete(row, gaps)
     row.version += 1
     row.save()
     record(by=by, action="solution.edit", subject=row, before=before, after=after)
@@ -215,10 +216,11 @@ def _replace(
     by: User, solution: Solution, name: str, rows: Iterable[Mapping[str, Any]], expected_version: int | None
 ) -> None:
     row = _lock_for_edit(by, solution, expected_version)
+    gaps = missing_fields(row)
     before, after = reconcile(row, name, rows)
     if not (before or after):
         return
-    _stay_complete(row)
+    _stay_complete(row, gaps)
     row.version += 1
     row.save(update_fields=["version", "updated_at"])
     solution.version = row.version
@@ -260,9 +262,11 @@ def missing_fields(solution: Solution) -> tuple[str, ...]:
     return tuple(gaps)
 
 
-def _stay_complete(row: Solution) -> None:
-    if row.is_live and (gaps := missing_fields(row)):
-        raise Incomplete(_("This solution is listed: it cannot do without these answers."), gaps)
+def _stay_complete(row: Solution, gaps: Iterable[str]) -> None:
+    """What is listed must not lose an answer; ``gaps`` were there before, and are no reason to refuse other changes."""
+    lost = tuple(name for name in missing_fields(row) if name not in gaps)
+    if row.is_live and lost:
+        raise Incomplete(_("This solution is listed: it cannot do without these answers."), lost)
 
 
 @transaction.atomic
