@@ -55,9 +55,10 @@ def source_name(record: Any) -> str:
 
 
 @register.simple_tag
-def solution_marks(solution: Solution, *, with_state: bool = False) -> SafeString:
-    """Badges: the state (always, or where it is not simply "listed"), the best evidence, imported, demo."""
-    marks = [status(solution)] if with_state or solution.state != SolutionState.LISTED else []
+def solution_marks(solution: Solution, *, with_state: bool | None = None) -> SafeString:
+    """Badges: the state (always, never, or by default where it is not simply "listed"), evidence, imported, demo."""
+    shows_state = solution.state != SolutionState.LISTED if with_state is None else with_state
+    marks = [status(solution)] if shows_state else []
     best = solution.best_grade
     marks.append(status(best) if best else badge(gettext("No evidence stated")))
     if solution.is_imported:
