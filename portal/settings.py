@@ -5,6 +5,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from kombu import Exchange, Queue
+
 from portal import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
