@@ -72,7 +72,7 @@ def _rows(result: Result, words: Words) -> Iterator[PointsRow]:
             most=_most(part, slope),
             asked=asked,
             offered=offered,
-            detail="" if text == offered else text,
+            detail="" if asked == offered is not None or text == offered else text,
         )
 
 
@@ -135,10 +135,10 @@ def failing(result: Result, words: Words) -> list[tuple[str, str]]:
 
 
 def _unknowns(result: Result, words: Words) -> Iterator[str]:
-    """Everything that could not be told, named; each once."""
+    """Everything that could not be told, each once. Conditions by name: their sentence stands among the conditions."""
     for one in result["verdicts"]:
         if one["outcome"] == "unknown":
-            yield _with_label(condition(one, words), sentences.verdict(one["code"], one["values"], words))
+            yield condition(one, words)
     for part in result["contributions"]:
         if part["value"] is None and part["code"].endswith(".unknown"):
             yield _with_label(_label(part), sentences.finding(part, words))

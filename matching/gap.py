@@ -84,6 +84,27 @@ class Offer:
     languages: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What all figures of one moment are counted from. Kept by each process until a record or a ranking changes."""
+
+    stamp: tuple[Any, ...]
+    needs: tuple[Need, ...]
+    offers: tuple[Offer, ...]
+
+
+def snapshot() -> Snapshot:
+    demands = open_demands().aggregate(n=Count("pk"), at=Max("updated_at"))
+    solutions = Solution.objects.listed().aggregate(n=Count("pk"), at=Max("updated_at"))
+    rankings = Ranking.objects.aggregate(n=Count("pk"), at=Max("computed_at"))
+    return _snapshot((*demands.values(), *solutions.values(), *rankings.values()))
+
+
+@lru_cache(maxsize=1)
+def _snapshot(stamp: tuple[Any, ...]) -> Snapshot:
+    return Snapshot(stamp, tuple(needs()), tuple(offers()))
+
+
 def needs() -> list[Need]:
     rows = open_demands().values_list(
         "pk", "focus_area__code", "country", "original_language", "people_served", "budget_min", "budget_max",
@@ -105,7 +126,7 @@ def offers() -> list[Offer]:
     further = _codes(Solution.more_focus_areas.through, "solution_id", "focusarea__code")
     topics = _codes(Solution.topics.through, "solution_id", "topic__code")
     return [
-        Offer(pk, _with(further[pk], area), frozenset(topics[pk]), _served(regions), frozenset(languages))
+        Offer(pk, _with(further[pk], area), frozenset(topics[pk]), _served(tuple(regions)), frozenset(languages))
         for pk, area, regions, languages in rows
     ]
 
@@ -121,7 +142,9 @@ def _with(further: Iterable[str], area: str | None) -> frozenset[str]:
     return frozenset(further) | ({area} if area else frozenset())
 
 
-def _served(regions: list[str]) -> frozenset[str] | None:
+@lru_cache(maxsize=4096)
+def _served(regions: tuple[str, ...]) -> frozenset[str] | None:
+    """One set for all who serve the same regions: thousands of copies of "worldwide" would fill the memory."""
     return expand_regions(regions) if regions else None
 
 
@@ -216,6 +239,20 @@ def failures(chosen: Iterable[Need]) -> Counter[str]:
 
 def failing_criteria(chosen: Iterable[Need]) -> list[tuple[str, int]]:
     """(criterion, near misses that only it keeps apart), the most first. Counted in the database, being long."""
+    return _failing_criteria(tuple(need.pk for need in chosen))
+
+
+def failing_criteria_of(moment: Snapshot, chosen: Slice) -> list[tuple[str, int]]:
+    """The same, remembered: the lists that have to be read for it are long, and the page is for everybody."""
+    return _remembered(moment.stamp, chosen)
+
+
+@lru_cache(maxsize=256)
+def _remembered(stamp: tuple[Any, ...], chosen: Slice) -> list[tuple[str, int]]:
+    return failing_criteria(need for need in _snapshot(stamp).needs if chosen.admits_need(need))
+
+
+def _failing_criteria(demands: tuple[int, ...]) -> list[tuple[str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -225,7 +262,7 @@ def failing_criteria(chosen: Iterable[Need]) -> list[tuple[str, int]]:
             WHERE demand_id = ANY(%s) AND verdict ->> 'outcome' = 'fail' AND verdict -> 'values' ? 'criterion'
             GROUP BY 1 ORDER BY 2 DESC, 1
             """,
-            [[need.pk for need in chosen]],
+            [list(demands)],
         )
         return [(str(criterion), int(number)) for criterion, number in cursor.fetchall()]
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F, Func, IntegerField, JSONField, QuerySet, Value
+
 from catalog.models import Solution
 from cities.models import Demand
 from matching.enums import MatchState
@@ -98,7 +100,6 @@ class Standing:
     demand: Demand
     position: int
     among: int
-    result: Mapping[str, Any]
     summary: Summary
 
 
@@ -120,29 +121,39 @@ class Obstacle:
     demands: list[Near] = field(default_factory=list)
 
 
-def standings(solution: Solution, demands: Any, words: Words) -> list[Standing]:
-    """The demands on whose lists the solution stands, its best places first. ``demands`` are those the reader sees."""
-    rows = (
+def lists_with(solution: Solution, demands: Any) -> QuerySet[Ranking]:
+    """The lists on which the solution stands, its best places first, each with ``place`` and its ``result`` alone.
+
+    ``demands`` are those the reader sees. Whole lists are never read: they are a hundred kilobytes each.
+    """
+    place = Func(F("solutions"), Value(solution.pk), function="array_position", output_field=IntegerField())
+    result = Func(F("results"), F("place") - 1, template="%(expressions)s", arg_joiner=" -> ", output_field=JSONField())
+    return (
         Ranking.objects.filter(solutions__contains=[solution.pk], demand__in=demands)
+        .annotate(place=place)
+        .annotate(result=result)
+        .defer("results", "near_misses", "probabilities")
         .select_related("demand__city", "demand__focus_area", "demand__organisation")
-        .order_by("pk")
+        .order_by("place", "demand_id")
     )
-    found = []
-    for row in rows:
-        place = row.solutions.index(solution.pk)
-        result = row.results[place]
-        found.append(Standing(row.demand, place + 1, row.eligible, result, summarise(result, words)))
-    return sorted(found, key=lambda one: (one.position, -one.summary.score, one.demand.pk))
+
+
+def standing(ranking: Any, words: Words) -> Standing:
+    """A row of ``lists_with`` in words."""
+    return Standing(ranking.demand, ranking.place, ranking.eligible, summarise(ranking.result, words))
 
 
 def obstacles(solution: Solution, demands: Any, words: Words) -> list[Obstacle]:
     """What to add to be on more lists: demands that fail exactly one condition, by condition, the most first."""
     wanted = [{"result": {"solution_id": str(solution.pk)}}]
-    rows = Ranking.objects.filter(near_misses__contains=wanted, demand__in=demands).select_related(
-        "demand__city", "demand__focus_area", "demand__organisation"
+    rows = (
+        Ranking.objects.filter(near_misses__contains=wanted, demand__in=demands)
+        .defer("results", "probabilities")
+        .select_related("demand__city", "demand__focus_area", "demand__organisation")
+        .order_by("pk")
     )
     found: dict[str, Obstacle] = {}
-    for row in rows.order_by("pk"):
+    for row in rows:
         miss = next(one for one in row.near_misses if one["result"]["solution_id"] == str(solution.pk))
         near = Near(row.demand, miss["would_rank"], miss["result"]["score"], failing(miss["result"], words))
         for verdict in miss["result"]["verdicts"]:

@@ -12,10 +12,9 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from matching.api.serializers import MatchListSerializer, MatchSerializer
 from matching.filters import PlaceFilter
-from matching.gap import Slice, needs, offers
-from matching.gap_tables import cube
+from matching.gap import Slice
 from matching.models import Match
-from matching.views.gap import about_file
+from matching.views.gap import about_file, file_rows
 from portal.common.permissions import anybody, signed_in
 
 
@@ -48,9 +47,5 @@ class GapView(APIView):
         form = PlaceFilter(request.query_params)
         if not form.is_valid():
             return Response({"code": "invalid_filter", "detail": form.errors}, status=400)
-        chosen = Slice(**form.valid())
-        rows = cube(
-            [need for need in needs() if chosen.admits_need(need)],
-            [offer for offer in offers() if chosen.admits_offer(offer)],
-        )
-        return Response({**about_file(request), "results": list(rows)})
+        rows = list(file_rows(Slice(**form.valid())))
+        return Response({**about_file(request), "results": rows})

@@ -1,6 +1,6 @@
 """The gap, for everybody: tables, what keeps pairs apart, and the same as files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -32,8 +32,9 @@ SHOWN_CRITERIA = 8
 def gap_page(request: HttpRequest) -> HttpResponse:
     form = PlaceFilter(request.GET)
     chosen = Slice(**form.valid())
-    found = [need for need in gap.needs() if chosen.admits_need(need)]
-    offers = [offer for offer in gap.offers() if chosen.admits_offer(offer)]
+    moment = gap.snapshot()
+    found = [need for need in moment.needs if chosen.admits_need(need)]
+    offers = [offer for offer in moment.offers if chosen.admits_offer(offer)]
     rows, columns = _rows(chosen), _columns(chosen, found)
     context = {
         "form": form,
@@ -46,7 +47,7 @@ def gap_page(request: HttpRequest) -> HttpResponse:
         ),
         "columns": [(label, gap_url(replace(chosen, place=code)) if _opens(code) else "") for code, label in columns],
         "heat": list(zip([*rows, (TOTAL, _("All"))], heat_table(found, rows, columns, _at(chosen)), strict=True)),
-        **_reasons(found),
+        **_reasons(moment, chosen, found),
         **_about(request, chosen),
     }
     return render(request, "matching/gap.html", context)
@@ -112,11 +113,11 @@ def _languages(found: list[Need]) -> Labelled:
     return [(code, names[code]) for code in names if any(need.language == code for need in found)]
 
 
-def _reasons(found: list[Need]) -> dict[str, Any]:
+def _reasons(moment: gap.Snapshot, chosen: Slice, found: list[Need]) -> dict[str, Any]:
     """Why pairs fail: gates over all pairs of one focus area, criteria over the near misses."""
     words = Words()
     gates = gap.failures(found).most_common()
-    criteria = gap.failing_criteria(found)[:SHOWN_CRITERIA]
+    criteria = gap.failing_criteria_of(moment, chosen)[:SHOWN_CRITERIA]
     return {
         "gates": [(GATE_LABELS.get(gate, gate), number) for gate, number in gates],
         "most_failures": gates[0][1] if gates else 0,
@@ -139,15 +140,20 @@ def _about(request: HttpRequest, chosen: Slice) -> dict[str, Any]:
 def gap_download(request: HttpRequest, kind: str) -> HttpResponse:
     """Every focus area × subregion × language that the filters leave, as CSV or JSON."""
     chosen = Slice(**PlaceFilter(request.GET).valid())
-    rows = cube(
-        [need for need in gap.needs() if chosen.admits_need(need)],
-        [offer for offer in gap.offers() if chosen.admits_offer(offer)],
-    )
+    rows = file_rows(chosen)
     if kind == "csv":
         return csv_response("gap", COLUMNS, rows)
     if kind == "json":
         return json_response("gap", rows, about=about_file(request))
     raise Http404
+
+
+def file_rows(chosen: Slice) -> Iterator[dict[str, Any]]:
+    moment = gap.snapshot()
+    return cube(
+        [need for need in moment.needs if chosen.admits_need(need)],
+        [offer for offer in moment.offers if chosen.admits_offer(offer)],
+    )
 
 
 def about_file(request: HttpRequest) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from matching.actions import add_match
 from matching.explain import explain, version_of
 from matching.forms import AddMatchForm
 from matching.models import Match, Ranking
-from matching.ranked import kept_out, missed, obstacles, ranked, result_of, standings
+from matching.ranked import kept_out, lists_with, missed, obstacles, ranked, result_of, standing
 from matching.views.access import moderators_only
 from matching.words import Words
 from portal.accounts.rules import is_member, is_moderator, is_staff_reader
@@ -101,10 +101,10 @@ def solution_demands(request: HttpRequest, public_id: str) -> HttpResponse:
     """Where a solution stands among public demands, and what keeps it from more. Other providers stay unnamed."""
     solution = _solution(request, public_id)
     words, demands = Words(), Demand.objects.public().live()
-    found, hurdles = standings(solution, demands, words), obstacles(solution, demands, words)
-    page = turn_page(request, found)
+    page, hurdles = turn_page(request, lists_with(solution, demands)), obstacles(solution, demands, words)
+    rows = [standing(row, words) for row in page]
     near = {near.demand.pk for hurdle in hurdles for near in hurdle.demands}
-    context = {"solution": solution, "page_obj": page, "obstacles": hurdles, "near": len(near)}
+    context = {"solution": solution, "page_obj": page, "rows": rows, "obstacles": hurdles, "near": len(near)}
     return render(request, "matching/solution_demands.html", context)
 
 

@@ -34,6 +34,9 @@ from matching.words import Words
 from portal.accounts.models import Organisation
 from portal.accounts.rules import can_verify_organisation
 
+# The rest stands on the page of all explained matches of the demand.
+NEAR_MISSES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -150,6 +153,6 @@ def _match_context(request: HttpRequest, match: Match) -> dict[str, Any]:
         "match": match,
         "summary": summarise(match.result, words),
         "explanation": explain_match(match, words),
-        "near_misses": missed(ranking, words) if ranking else [],
+        "near_misses": missed(ranking, words)[:NEAR_MISSES] if ranking else [],
         "timeline": timeline(match, request.user),
     }

@@ -12,7 +12,7 @@ from cities.models import Demand, Requirement
 from matching import policy
 from matching.engine import COMPONENTS, EXPERT, GATES
 from matching.models import Match, Ranking
-from matching.ranked import obstacles, standings
+from matching.ranked import lists_with, obstacles, standing
 from matching.ranking import rank_demand
 from matching.vectors import ensure_vectors, wording_of_demand, wording_of_solution
 from matching.words import Words
@@ -208,9 +208,10 @@ def test_standing_is_for_the_provider_and_iclei(
 
 
 def test_standing_gives_the_place_among_how_many(world: Any, ranked: Ranking) -> None:
-    (found,) = standings(world.solution, Demand.objects.all(), Words())
+    (found,) = (standing(row, Words()) for row in lists_with(world.solution, Demand.objects.all()))
     assert (found.demand, found.among) == (world.demand, 3)
-    assert found.position == ranked.solutions.index(world.solution.pk) + 1
+    place = ranked.solutions.index(world.solution.pk)
+    assert (found.position, found.summary.score) == (place + 1, ranked.results[place]["score"])
 
 
 def test_standing_names_no_other_provider_and_no_other_solution(client_of: Open, world: Any, ranked: Ranking) -> None:

@@ -184,7 +184,7 @@ def table(content: str, caption: str) -> SafeString:
 
 @register.inclusion_tag("components/score_bar.html")
 def score_bar(value: float | None, most: float = 100, lost: bool = False) -> dict[str, Any]:
-    """A bar as an SVG of two rectangles; the figure must stand beside it in words. None draws nothing."""
+    """A bar as an SVG rectangle; the figure must stand beside it in words. None draws nothing."""
     width = 0.0 if value is None or most <= 0 else max(0.0, min(100.0, 100 * value / most))
     return {"width": f"{width:.2f}", "empty": value is None, "lost": lost}
 
