@@ -13,6 +13,8 @@ from portal.jobs import hints
 from portal.jobs.actions import enqueue
 from portal.jobs.models import Job
 
+QUEUE = "egress"  # nobody listens here
+
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,15 +52,23 @@ def seconds(work: Any) -> float:
 def broker(monkeypatch: pytest.MonkeyPatch) -> Generator[Any]:
     with current_app.connection_for_write() as connection:
         client = connection.default_channel.client
-        client.delete("test-hints")
+        client.delete(QUEUE)
         yield client
-        client.delete("test-hints")
+        client.delete(QUEUE)
 
 
 def test_hint_reaches_the_queue(broker: Any) -> None:
-    assert hints.hint(7, "test-hints")
-    assert hints.queue_lengths(["test-hints"]) == {"test-hints": 1}
-    assert b"[[7]" in broker.lindex("test-hints", 0) or b"W1s3XS" in broker.lindex("test-hints", 0)
+    assert hints.hint(7, QUEUE)
+    assert hints.queue_lengths([QUEUE]) == {QUEUE: 1}
+    assert b"[[7]" in broker.lindex(QUEUE, 0) or b"W1s3XS" in broker.lindex(QUEUE, 0)
+
+
+def test_hint_after_a_flush_reaches_the_queue_all_the_same(broker: Any) -> None:
+    """With a named exchange it went into nothing, without an error, until the publisher happened to reconnect."""
+    assert hints.hint(7, QUEUE)
+    broker.flushdb()
+    assert hints.hint(8, QUEUE)
+    assert hints.queue_lengths([QUEUE]) == {QUEUE: 1}
 
 
 @pytest.mark.usefixtures("absent")
@@ -81,9 +91,9 @@ def test_queue_lengths_of_a_hung_broker_are_unknown() -> None:
 
 def test_queue_lengths_of_a_broker_that_came_back_end_the_silence(broker: Any) -> None:
     hints._silent_until = time.monotonic() + 60
-    assert not hints.hint(1, "test-hints")
-    assert hints.queue_lengths(["test-hints"]) == {"test-hints": 0}
-    assert hints.hint(1, "test-hints")
+    assert not hints.hint(1, QUEUE)
+    assert hints.queue_lengths([QUEUE]) == {QUEUE: 0}
+    assert hints.hint(1, QUEUE)
 
 
 @pytest.mark.django_db

@@ -1,0 +1,61 @@
+"""`python -m tests.faults smoke|whole [F1 …]`: faults one after the other on one stand, and a report of each.
+
+Exits with 0 when all is well.
+"""
+
+import sys
+import time
+
+from tests.faults.stand import Stand, prepare, wait_until
+
+
+def main(arguments: list[str]) -> int:
+    with Stand() as stand:
+        began = time.monotonic()
+        prepare()
+        return play(stand, arguments, began)
+
+
+def play(stand: Stand, arguments: list[str], began: float) -> int:
+    from django.db import connection
+
+    from tests.faults import faults, findings, poison  # noqa: F401  (kinds are known once poison is imported)
+    from tests.faults.load import Load
+
+    chosen = [
+        fault
+        for fault in (faults.SMOKE if arguments[0] == "smoke" else faults.WHOLE)
+        if not arguments[1:] or fault.name.split()[0] in arguments[1:]
+    ]
+    stand.add_worker()
+    stand.add_sweeper()
+    load, has_poison, is_good = Load(), False, True
+    print(f"stand ready after {time.monotonic() - began:.0f} s", flush=True)
+    for fault in chosen:
+        has_poison |= fault.has_poison
+        with load:
+            time.sleep(2)
+            fault.harm(stand, load, fault.times)
+        connection.close()  # it may be from before a restart
+        owed = findings.unfinished()
+        try:
+            took = wait_until(lambda: not findings.unfinished(), fault.goal * 3)
+        except TimeoutError:
+            took = float("inf")
+        found = findings.everything(load.ledger, has_poison=has_poison)
+        is_good &= took <= fault.goal and all(finding.is_good for finding in found)
+        print(f"\n{fault.name} ×{fault.times}: {owed} jobs owed, recovered in {took:.1f} s (goal {fault.goal:.0f} s)")
+        print(f"  slowest act {load.ledger.slowest:.1f} s, {load.ledger.refused_by_faults} refused by the fault")
+        print("\n".join(f"  {finding}" for finding in found), flush=True)
+        if load.ledger.broken:
+            print("\n".join(f"  ! {line}" for line in load.ledger.broken[:5]))
+        load = Load.again(load)
+    print(f"\n{'all well' if is_good else 'NOT WELL'} after {time.monotonic() - began:.0f} s")
+    if not is_good:
+        for service in [*stand.workers, *stand.sweepers]:
+            print(f"\nThe end of {service.log}:\n{service.last_lines(40)}")
+    return 0 if is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
