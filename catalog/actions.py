@@ -244,7 +244,7 @@ def _lock_for_edit(by: User, solution: Solution, expected_version: int | None) -
 def last_edit(row: Model, *actions: str) -> tuple[str, datetime | None]:
     """Name of the person who saved last, and when; for colleagues only. ``actions`` are beginnings of action names."""
     named = reduce(or_, (Q(action__startswith=action) for action in actions))
-    event = AuditEvent.objects.filter(named, subject=subject_of(row)).order_by("-sequence").first()
+    event = AuditEvent.objects.filter(named, subject=subject_of(row)).order_by("-pk").first()
     if event is None:
         return "", None
     kind, _colon, key = event.actor.partition(":")

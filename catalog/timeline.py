@@ -44,7 +44,7 @@ def timeline(solution: Solution, *, is_inner: bool) -> list[Step]:
     """Past moves, the last of them current, then the day until which the information holds."""
     labels = {**PUBLIC_MOVES, **INNER_MOVES} if is_inner else PUBLIC_MOVES
     actions = {f"solution.{move}": label for move, label in labels.items()}
-    events = AuditEvent.objects.filter(subject=subject_of(solution), action__in=actions).order_by("sequence")
+    events = AuditEvent.objects.filter(subject=subject_of(solution), action__in=actions).order_by("pk")
     past = [Step(actions[e.action], e.at, "done", REASONS.get(e.after.get("reason", ""), "")) for e in events]
     if solution.listed_at and not any(event.action == "solution.list" for event in events):
         past.insert(0, Step(PUBLIC_MOVES["list"], solution.listed_at, "done"))  # imported: nobody moved it here

@@ -1,14 +1,13 @@
 """Every write to public bodies and demands."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.actions import apply_changes
+from catalog.actions import apply_changes, last_edit
 from cities.enums import DemandState
 from cities.models import City, Demand, PublicBody, Requirement
 from cities.rules import can_direct_demand, can_edit_city, can_edit_demand, can_review_demand, can_submit_demand
@@ -17,8 +16,7 @@ from portal.accounts.actions import register_organisation
 from portal.accounts.enums import OrganisationKind, OrganisationState
 from portal.accounts.models import Organisation, User
 from portal.accounts.rules import is_member, is_verified_organisation
-from portal.audit.actions import record, subject_of
-from portal.audit.models import AuditEvent
+from portal.audit.actions import record
 from portal.audit.transitions import transition
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
 from portal.common.search import set_search
@@ -143,21 +141,10 @@ def _lock_for_edit(by: User, demand: Demand, expected_version: int | None) -> De
         message = _("This demand cannot be edited in its present state: “%(state)s”.")
         raise NotAllowed(message % {"state": row.get_state_display()})
     if expected_version is not None and row.version != expected_version:
-        who, when = _last_edit(row)
+        who, when = last_edit(row, "demand.edit", "demand.set_requirements")
         message = _("Somebody else changed this demand meanwhile. Your text is kept below: compare, then save again.")
         raise Conflict(message, who=who, when=when)
     return row
-
-
-def _last_edit(demand: Demand) -> tuple[str, datetime | None]:
-    """Name of the person who saved last, and when; for colleagues of the same organisation only."""
-    edits = AuditEvent.objects.filter(subject=subject_of(demand), action__in=("demand.edit", "demand.set_requirements"))
-    event = edits.order_by("-sequence").first()
-    if event is None:
-        return "", None
-    kind, _colon, key = event.actor.partition(":")
-    user = User.objects.filter(pk=key).first() if kind == "user" else None
-    return str(user or ""), event.at
 
 
 def missing_fields(demand: Demand) -> tuple[str, ...]:

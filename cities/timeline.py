@@ -55,7 +55,7 @@ def timeline(demand: Demand, *, is_inner: bool) -> list[Step]:
     """Past moves, the last of them current, then the dates planned. ``is_inner`` shows what the public is not shown."""
     labels = {**PUBLIC_MOVES, **INNER_MOVES} if is_inner else PUBLIC_MOVES
     events = AuditEvent.objects.filter(subject=f"demand:{demand.pk}", action__in=[f"demand.{move}" for move in labels])
-    past = list(_past(demand, labels, events.order_by("sequence")))
+    past = list(_past(demand, labels, events.order_by("pk")))
     if past:
         past[-1] = Step(past[-1].title, past[-1].when, "current", past[-1].note)
     to_come = [Step(label, getattr(demand, name)) for name, label in PLANNED if getattr(demand, name)]
