@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
@@ -30,15 +31,10 @@ def workers(log: Path) -> Iterator[None]:
         [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", queues, "-c", "1", "-l", "WARNING"],
         [sys.executable, "manage.py", "sweep_jobs"],
     ]
-    started = []
+    started: list[subprocess.Popen[bytes]] = []
     with log.open("wb") as output:
         try:
-            for command in commands:
-                started.append(
-                    subprocess.Popen(
-                        command, cwd=ROOT, env=environment(), stdout=output, stderr=output, start_new_session=True
-                    )
-                )
+            started += [_start(command, output) for command in commands]
             yield
         finally:
             for process in started:
@@ -48,3 +44,8 @@ def workers(log: Path) -> Iterator[None]:
                     process.wait(15)
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
+
+
+def _start(command: list[str], output: IO[bytes]) -> subprocess.Popen[bytes]:
+    # A session of its own, so that the pool's children can be ended with it.
+    return subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=output, stderr=output, start_new_session=True)
