@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 
 from portal.accounts.models import User
 from tests.cluster import is_thrown_away
@@ -46,6 +47,20 @@ def django_db_setup(
     with django_db_blocker.unblock():
         # A server or thread of a test may still hold a connection; our own cluster goes with all its databases anyway.
         teardown_databases(made, verbosity=0, keepdb=is_thrown_away())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    """A test that commits flushes every table when it is over, the vocabulary too: put it back for the next one."""
+    yield
+    mark = item.get_closest_marker("django_db")
+    commits = mark is not None and mark.kwargs.get("transaction", False)
+    flushes = commits or {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    if flushes and nextitem is not None:  # after the last test there is no database any more
+        from catalog.vocabulary import load_vocabulary
+
+        with item.config.stash[blocking_manager_key].unblock():
+            load_vocabulary()
 
 
 @pytest.fixture(autouse=True)
