@@ -27,8 +27,9 @@ def test_checks_find_nothing() -> None:
     assert found == []
 
 
-def test_deployment_checks_find_nothing_behind_https(settings: Any) -> None:
+def test_deployment_checks_find_nothing_behind_https(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """As with SITE_URL=https://…: what is left is the operator's choice, and named here."""
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)  # of the browser tests in the same process
     settings.SECRET_KEY = "a-secret-of-many-different-letters-0123456789-abcdefghijklmnop"
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SECURE_HSTS_SECONDS = 31536000
