@@ -1,0 +1,267 @@
+"""The queue, explained matches, introductions and the gap in a real browser: barriers, weight, keys, no script."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from catalog.models import Criterion, Solution
+from cities.models import Demand, Requirement
+from matching.actions import offer_match
+from matching.models import Match, Message
+from matching.ranking import rank_demand
+from matching.vectors import ensure_vectors, wording_of_demand, wording_of_solution
+from tests.conftest import make_world
+from tests.factories import (
+    DemandFactory,
+    IntroductionFactory,
+    MatchFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    SolutionFactory,
+    StaffRoleFactory,
+)
+from tests.journeys.accessibility import check_budget, check_page, problems
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+KOREAN = "이면도로 보안등 4,200개의 고효율 LED 조명 교체"
+
+
+@pytest.fixture
+def world() -> Any:
+    return make_world()
+
+
+@pytest.fixture
+def sign_in(site: str) -> Callable[[Any, Any], None]:
+    def give(context: Any, user: Any) -> None:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+
+    return give
+
+
+def rank(demand: Demand, solutions: int = 0) -> None:
+    """A full list: with figures on both sides, must-haves, near misses, and texts in another language."""
+    for code, number in (("warranty_years", 5), ("energy_saving_percent", 40), ("iso_9001", None)):
+        Requirement.objects.create(demand=demand, criterion=Criterion.objects.get(code=code), number=number)
+    SolutionFactory.create_batch(
+        solutions, name="고효율 LED 가로등 교체와 유지관리 서비스", language="ko", cost_max=10**6, currency="EUR"
+    )
+    SolutionFactory.create_batch(3, regions=["KR"], name="Only for Korea")
+    listed = [wording_of_solution(one) for one in Solution.objects.listed()]
+    ensure_vectors([wording_of_demand(demand), *listed])
+    rank_demand(demand)
+
+
+def submitted(**fields: Any) -> Demand:
+    made: Demand = DemandFactory(
+        state="submitted", published_at=None, submitted_at=timezone.now() - timedelta(days=1), **fields
+    )
+    return made
+
+
+def introduced(world: Any) -> Any:
+    people = {"city_consent_by": world.city_approver, "provider_consent_by": world.provider_admin}
+    match = MatchFactory(demand=world.demand, solution=world.solution, state="dialogue")
+    introduction = IntroductionFactory(match=match, introduced_by=world.moderator, **people)
+    for author, organisation in ((world.city_editor, world.city), (world.provider_editor, world.provider)):
+        introduction.messages.create(
+            author=author, organisation=organisation.organisation, language="ko", body="감사합니다.\n\n내일 뵙겠습니다."
+        )
+    return introduction
+
+
+# --- Barriers ---
+
+
+def test_open_pages_have_no_barrier(page: Page, site: str, world: Any) -> None:
+    rank(world.demand)
+    DemandFactory.create_batch(4, country="KR", language="ko", title=KOREAN)
+    for path in ("en/gap/", "ko/gap/?focus=smart_energy&place=142", "ja/gap/?language=fr", "en/ranking/"):
+        check_page(page, f"{site}/{path}")
+
+
+def test_pages_of_the_queue_have_no_barrier(page: Page, site: str, world: Any, sign_in: Any) -> None:
+    demand, solution = submitted(), SolutionFactory(state="submitted", submitted_at=timezone.now())
+    organisation = MembershipFactory(organisation=OrganisationFactory(state="pending")).organisation
+    rank(world.demand)
+    match = MatchFactory(demand=world.demand, solution=world.solution)
+    sign_in(page.context, world.moderator)
+    for path in ("", "?kind=overdue", "?place=142&language=xx"):
+        check_page(page, f"{site}/en/queue/{path}")
+    for kind, record, key in (
+        ("organisations", organisation, "a"),
+        ("demands", demand, "r"),
+        ("solutions", solution, "a"),
+    ):
+        check_page(page, f"{site}/en/queue/{kind}/{record.public_id}/", prepare=press(key))
+    check_page(page, f"{site}/ko/queue/matches/{match.public_id}/", prepare=press("r"))
+    check_page(page, f"{site}/en/my/")
+
+
+def press(key: str) -> Callable[[Page], None]:
+    return lambda page: page.keyboard.press(key)
+
+
+def test_pages_of_the_parties_have_no_barrier(page: Page, site: str, world: Any, sign_in: Any) -> None:
+    rank(world.demand)
+    offered = MatchFactory(
+        demand=world.demand, solution=SolutionFactory(), state="offered", respond_by=timezone.localdate()
+    )
+    introduction = introduced(world)
+    sign_in(page.context, world.city_approver)
+    for path in (
+        f"demands/{world.demand.public_id}/matches/",
+        f"demands/{world.demand.public_id}/matches/{world.solution.public_id}/",
+        f"matches/{offered.public_id}/",
+        f"introductions/{introduction.match.public_id}/",
+        "matches/",
+        "introductions/",
+        "my/",
+    ):
+        check_page(page, f"{site}/en/{path}")
+    sign_in(page.context, world.provider_admin)
+    for path in ("", f"{world.demand.public_id}/"):
+        check_page(page, f"{site}/en/solutions/{world.solution.public_id}/demands/{path}")
+
+
+def test_errors_and_refusals_have_no_barrier(page: Page, site: str, world: Any, sign_in: Any) -> None:
+    match = MatchFactory()
+    sign_in(page.context, world.moderator)
+    page.goto(f"{site}/en/queue/matches/{match.public_id}/")
+    page.keyboard.press("r")
+    page.get_by_label("Note for your colleagues").last.fill("They need lamps, not poles.")
+    page.locator("details[open]").get_by_role("button", name="Reject").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    assert problems(page) == []
+    offer_match(by=StaffRoleFactory(role="moderator").user, match=match)
+    page.get_by_label("Does not address the need").check()
+    page.locator("details[open]").get_by_role("button", name="Reject").click()
+    expect(page.get_by_role("alert")).to_contain_text("Somebody else was quicker")
+    expect(page.get_by_label("Note for your colleagues").last).to_have_value("They need lamps, not poles.")
+    assert problems(page) == []
+
+
+# --- Weight ---
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "ja"])
+def test_pages_keep_their_budget(page: Page, site: str, world: Any, sign_in: Any, language: str) -> None:
+    rank(world.demand, solutions=20)
+    for _ in range(20):
+        submitted(title_ko=KOREAN)
+    DemandFactory.create_batch(12, country="KR", language="ko", title=KOREAN)
+    match = MatchFactory(demand=world.demand, solution=SolutionFactory(not_suitable="Tunnels."))
+    sign_in(page.context, world.moderator)
+    introduction = introduced(world)
+    for path in (
+        "queue/",
+        f"queue/matches/{match.public_id}/",
+        f"demands/{world.demand.public_id}/matches/",
+        f"introductions/{introduction.match.public_id}/",
+        "ranking/",
+        "my/",
+    ):
+        check_budget(page, f"{site}/{language}/{path}")
+    check_budget(page, f"{site}/{language}/gap/", html=40_000)
+
+
+# --- Keys ---
+
+
+@pytest.fixture
+def desk(page: Page, site: str, world: Any, sign_in: Any) -> Page:
+    sign_in(page.context, world.moderator)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    return page
+
+
+def test_match_is_rejected_with_one_key_and_a_reason(desk: Page, site: str) -> None:
+    first, second = MatchFactory(probability=0.9), MatchFactory(probability=0.8)
+    desk.goto(f"{site}/en/queue/matches/{first.public_id}/")
+    desk.keyboard.press("r")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(desk).to_have_url(f"{site}/en/queue/matches/{second.public_id}/#item")
+    expect(desk.locator("#item")).to_be_focused()
+    row = Match.objects.get(pk=first.pk)
+    assert (row.state, row.reason) == ("rejected", "not_available")
+
+
+def test_demand_is_published_with_one_key(desk: Page, site: str) -> None:
+    first, second = submitted(title="First"), submitted(title="Second")
+    desk.goto(f"{site}/en/queue/demands/{first.public_id}/")
+    desk.keyboard.press("a")
+    expect(desk.locator("#item")).to_have_text("Second")
+    assert [Demand.objects.get(pk=one.pk).state for one in (first, second)] == ["published", "submitted"]
+
+
+def test_keys_go_through_the_queue_and_to_the_record(desk: Page, site: str) -> None:
+    first, second = submitted(title="First"), submitted(title="Second")
+    desk.goto(f"{site}/en/queue/demands/{first.public_id}/")
+    desk.keyboard.press("j")
+    expect(desk.locator("#item")).to_have_text("Second")
+    desk.keyboard.press("k")
+    expect(desk.locator("#item")).to_have_text("First")
+    desk.keyboard.press("o")
+    expect(desk).to_have_url(f"{site}/en/demands/{first.public_id}/")
+    assert second.state == "submitted"
+
+
+def test_keys_are_letters_while_somebody_types(desk: Page, site: str) -> None:
+    demand = submitted()
+    desk.goto(f"{site}/en/queue/demands/{demand.public_id}/")
+    desk.keyboard.press("i")
+    desk.keyboard.type("a jar")
+    expect(desk.get_by_label("What has to change?")).to_have_value("a jar")
+    assert Demand.objects.get(pk=demand.pk).state == "submitted"
+
+
+def test_reasons_and_the_bar_are_seen_without_scrolling(desk: Page, site: str, world: Any) -> None:
+    rank(world.demand)
+    match = MatchFactory(demand=world.demand, solution=world.solution)
+    desk.goto(f"{site}/en/queue/matches/{match.public_id}/")
+    for part in (desk.get_by_role("heading", name="What speaks for it"), desk.get_by_role("region", name="Decide")):
+        expect(part).to_be_in_viewport(ratio=1)
+
+
+# --- Without a script ---
+
+
+def test_whole_road_without_a_script(browser: Browser, site: str, world: Any, sign_in: Any) -> None:
+    match = MatchFactory(demand=world.demand, solution=world.solution)
+    room = f"{site}/en/introductions/{match.public_id}/"
+
+    def as_(user: Any, url: str) -> Page:
+        context = browser.new_context(java_script_enabled=False)
+        sign_in(context, user)
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    page = as_(world.moderator, f"{site}/en/queue/matches/{match.public_id}/")
+    choose(page, "Offer to the city")
+    page = as_(world.city_approver, f"{site}/en/matches/{match.public_id}/")
+    choose(page, "Yes, we want to talk")
+    page = as_(world.provider_admin, f"{site}/en/matches/{match.public_id}/")
+    choose(page, "Yes, we want to talk")
+    expect(page).to_have_url(room)
+    page.get_by_label("Your message", exact=True).fill("Good morning.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Your message is sent.")).to_be_visible()
+    choose(page, "A pilot has started")
+    assert (Match.objects.get().state, Message.objects.get().body) == ("pilot", "Good morning.")
+
+
+def choose(page: Page, label: str) -> None:
+    page.locator("summary", has_text=label).click()
+    page.locator("details[open]").get_by_role("button", name=label).click()
