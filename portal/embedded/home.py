@@ -113,6 +113,10 @@ class Home:
             base = Path("/tmp")  # noqa: S108  (checked for its owner below)
         return base / f"urbanlink-{os.getuid()}-{tag}"
 
+    def leave_sockets(self) -> None:
+        """After the servers have stopped: a folder outside ours is not left behind."""
+        shutil.rmtree(self._far_sockets(), ignore_errors=True)
+
     def secret_key(self) -> str:
         """Made once; whoever reads it can forge sessions, so nobody else may."""
         path = self.folder / "secret_key"
@@ -127,7 +131,7 @@ class Home:
 
     def clear(self) -> None:
         """Deletes the state; the caller holds the folder. In a folder that is not ours alone, only what we made."""
-        shutil.rmtree(self._far_sockets(), ignore_errors=True)
+        self.leave_sockets()
         ours_alone = self.folder == CHECKOUT / "var"
         for entry in self.folder.iterdir() if ours_alone else [self.folder / name for name in OWN_ENTRIES]:
             if entry.is_dir() and not entry.is_symlink():

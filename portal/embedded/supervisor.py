@@ -146,6 +146,7 @@ class Supervisor:
         for service in self.services:
             service.stop(lambda: self.watch.is_hurried)
         self.engines.stop(lambda: self.watch.is_hurried)
+        self.home.leave_sockets()
 
 
 def run(home: Home, lifeline: int, report: Callable[[int], None]) -> int:

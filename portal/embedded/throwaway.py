@@ -34,7 +34,7 @@ def main(folder: Path) -> int:
         return _wait_for_reader(watch)
     finally:
         engines.stop()
-        shutil.rmtree(home.sockets(), ignore_errors=True)
+        home.leave_sockets()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -80,6 +80,7 @@ def run(tmp_path: Path) -> Generator[Run]:
             small.process.kill()
         small.process.wait(5)
         eventually(lambda: not small.left(), 40, small.left)
+        small.home.leave_sockets()  # the path of a test is long, and a killed supervisor leaves its folder
 
 
 def test_run_has_every_server_and_a_grandchild_below_it(run: Run) -> None:
@@ -224,12 +225,13 @@ def test_state_folder_with_an_awkward_path_works(tmp_path: Path, name: str) -> N
     try:
         run.wait_ready()
         assert len(str(run.home.sockets())) <= 80
-        assert run.home.sockets() != run.home.folder / "run"
+        far = run.home.sockets()
+        assert far != run.home.folder / "run"
     finally:
         run.process.send_signal(signal.SIGTERM)
         assert run.process.wait(20) == 0
     assert not run.left()
-    run.home.sockets().rmdir()
+    assert not far.exists()
 
 
 def test_service_that_ends_twice_is_started_a_third_time(tmp_path: Path) -> None:
