@@ -303,6 +303,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "DemandState": "cities.enums.DemandState",
+        "MatchState": "matching.enums.MatchState",
         "SolutionState": "catalog.enums.SolutionState",
     },
 }
