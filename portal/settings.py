@@ -5,8 +5,6 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from kombu import Exchange, Queue
-
 from portal import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -239,9 +237,6 @@ CELERY_BEAT_SCHEDULE = {
     "prune-jobs": {"task": "portal.jobs.prune", "schedule": 86400.0},
 }
 JOB_QUEUES = ("encode", "match", "mail", "egress", "default")
-# The exchange without a name delivers to the queue as such. Any other keeps its bindings in the broker: once that was
-# flushed, publishers that had declared them before would send into nothing, without an error.
-CELERY_TASK_QUEUES = [Queue(name, Exchange(""), routing_key=name) for name in JOB_QUEUES]
 
 EMBEDDING_BACKEND = env.choice_("EMBEDDING_BACKEND", "bundled", ("bundled", "light", "fake"))
 
