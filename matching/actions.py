@@ -107,6 +107,11 @@ def add_match(*, by: User, demand: Demand, solution: Solution, note: str, origin
         return existing
     if not (demand.is_live and solution.is_live):
         raise DomainError(_("Both the demand and the solution must be published first."), code="not_live")
+    if demand.organisation_id is None:
+        raise DomainError(
+            _("This demand was imported: no organisation on this portal could answer an offer. Invite the city first."),
+            code="nobody_to_ask",
+        )
     match = Match(
         demand=demand,
         solution=solution,
