@@ -1,11 +1,15 @@
 """Every address of the portal. Pages carry their language; the API, health checks and static files do not."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from portal import health
 from portal.api import docs
+
+# Django's own sign-in knows neither the second factor nor the limit on attempts: the back office uses everybody's.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
