@@ -60,7 +60,7 @@ def test_no_translation_breaks_a_placeholder(language: str) -> None:
 
 @pytest.mark.parametrize("language", SCRIPTS)
 def test_translations_are_in_the_language_script(language: str) -> None:
-    """Words in Latin letters alone are a translation forgotten; figures, signs, names and placeholders are not words."""
+    """Latin words alone are a translation forgotten; figures, signs, names and placeholders are not words."""
     foreign = [
         text
         for message in read_catalogue(language)
