@@ -26,7 +26,7 @@ NAME = Coalesce(*(NullIf(F(column("name", code)), Value("")) for code in CODES))
 
 
 class SolutionFilter(ListForm):
-    """The query string of the list of solutions. Topics are offered once a focus area is chosen."""
+    """The query string of the list of solutions. Topics are offered once one focus area is chosen."""
 
     focus = forms.MultipleChoiceField(label=_("Focus area"), required=False, widget=forms.CheckboxSelectMultiple)
     topic = forms.ChoiceField(label=_("Topic"), required=False)
@@ -71,9 +71,10 @@ class SolutionFilter(ListForm):
 
 
 def _topic_choices(areas: list[str], asked: str) -> Choices:
-    """Topics of the chosen focus areas, and the one asked for: sixty at once help nobody."""
+    """Topics of the one chosen focus area, and the one asked for: sixty at once help nobody, and weigh too much."""
+    chosen = areas if len(areas) == 1 else []
     groups: dict[str, list[tuple[str, str]]] = {}
-    for topic in Topic.objects.filter(Q(focus_area__code__in=areas) | Q(code=asked)).select_related("focus_area"):
+    for topic in Topic.objects.filter(Q(focus_area__code__in=chosen) | Q(code=asked)).select_related("focus_area"):
         groups.setdefault(topic.focus_area.label, []).append((topic.code, topic.label))
     return [("", _("All topics")), *groups.items()]
 

@@ -25,7 +25,7 @@ from portal.common.translated import shown
 register = template.Library()
 
 MOST_PLACES = 3
-SHORT = 200  # characters of a tagline in a list
+SHORT = 140  # characters of a tagline in a list: twenty rows have to fit into the weight of a page
 # Proper names of public sources, as their publishers write them; not to be translated.
 SOURCES = {
     "open_sustainable_tech": "Open Sustainable Technology",
@@ -65,7 +65,7 @@ def solution_marks(solution: Solution, *, with_state: bool | None = None) -> Saf
         marks.append(badge(gettext("Imported")))
     if solution.is_demo:
         marks.append(badge(gettext("Demo"), "info"))
-    return format_html('<span class="badges">{}</span>', format_html_join("", "{}", ((mark,) for mark in marks)))
+    return format_html_join(" ", "{}", ((mark,) for mark in marks))
 
 
 @register.simple_tag

@@ -40,6 +40,7 @@ class ListForm(BaseForm):
     sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     orders: ClassVar[Mapping[str, Order]]
+    is_filter = True  # every field is optional, so none says it
 
     def clean_q(self) -> str:
         text: str = self.cleaned_data["q"].strip()

@@ -173,11 +173,10 @@ class TestSecondFactor:
         value = hotp_value(secret, next(iter(yield_hotp_counters_from_time())))
         return client.post(reverse("mfa_activate_totp"), {"code": format_hotp_value(value)}, follow=True)
 
-    def test_enrolment_shows_recovery_codes_and_is_mailed(self, signed_in: Any, person: User) -> None:
+    def test_enrolment_shows_recovery_codes(self, signed_in: Any, person: User) -> None:
         page = self.enrol(signed_in, person)
         codes = Authenticator.objects.get(user=person, type="recovery_codes").wrap().get_unused_codes()
         assert all(code in page.content.decode() for code in codes)
-        assert mail.outbox[0].subject == "A second factor protects your account at UrbanLink"
         download = signed_in.get(reverse("mfa_download_recovery_codes")).content.decode()
         assert all(code in download for code in codes)
 
@@ -212,7 +211,9 @@ class TestSecondFactor:
         assert "ICLEI staff cannot work without a second factor." in page.content.decode()
         assert Authenticator.objects.filter(user=moderator, type="totp").count() == 1
 
-    def test_others_may_remove_it(self, signed_in: Any, person: User) -> None:
+    def test_others_may_remove_it_and_are_told_by_mail(self, signed_in: Any, person: User) -> None:
         self.enrol(signed_in, person)
         signed_in.post(reverse("mfa_deactivate_totp"))
         assert Authenticator.objects.filter(user=person).count() == 0
+        assert mail.outbox[-1].subject == "The second factor of your account at UrbanLink was removed"
+        assert "Dear Kim," in mail.outbox[-1].body

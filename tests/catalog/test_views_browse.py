@@ -138,8 +138,9 @@ class TestFilters:
         SolutionFactory(topics=[Topic.objects.get(code="solar_power")])
         assert found(client, "topic=cycling") == [wanted.public_id]
 
-    def test_topics_are_offered_once_a_focus_area_is_chosen(self, client: Any) -> None:
-        assert "topic" not in client.get(LIST).context["form"].fields
+    def test_topics_are_offered_once_one_focus_area_is_chosen(self, client: Any) -> None:
+        for query in ("", "?focus=mobility&focus=buildings"):
+            assert "topic" not in client.get(f"{LIST}{query}").context["form"].fields
         groups = client.get(f"{LIST}?focus=mobility").context["form"].fields["topic"].choices
         assert [str(label) for label, _topics in groups] == ["", "Urban transport and mobility"]
 
