@@ -25,13 +25,13 @@ from portal.common.translated import shown
 register = template.Library()
 
 MOST_PLACES = 3
-SHORT = 140  # characters of a tagline in a list: twenty rows have to fit into the weight of a page
+SHORT = 120  # characters of a tagline in a list: twenty rows have to fit into the weight of a page
 # Proper names of public sources, as their publishers write them; not to be translated.
 SOURCES = {
     "open_sustainable_tech": "Open Sustainable Technology",
     "ademe_territoires_te": "ADEME, Territoires en Transitions",
-    "ademe_territoires_cae": "ADEME, Territoires en Transitions (climat-air-énergie)",
-    "ademe_territoires_eci": "ADEME, Territoires en Transitions (économie circulaire)",
+    "ademe_territoires_cae": "ADEME, Territoires en Transitions",
+    "ademe_territoires_eci": "ADEME, Territoires en Transitions",
     "aides_territoires": "Aides-territoires",
     "sbir_award": "SBIR/STTR Awards",
     "dpg_registry": "Digital Public Goods Registry",

@@ -190,7 +190,7 @@ def test_list_and_page_keep_their_weight(page: Page, site: str, world: Any) -> N
         solution = prove(
             SolutionFactory(
                 name=f"Solution number {number} with a name of usual length", tagline="What it does for a city. " * 7,
-                regions=["005", "KR", "ES"], source="ademe_territoires_cae", source_id=str(number),
+                regions=[], source="ademe_territoires_cae", source_id=str(number),
                 source_licence="Licence Ouverte 2.0", focus_guessed=True,
             )
         )  # fmt: skip
