@@ -1,12 +1,11 @@
 """The answers of a demand in words of the reader's language, section by section: for checking and for comparing."""
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from cities.forms.answers import FORMS
 from cities.forms.requirements import BaseRequirements, requirement_in_words
 from cities.models import Demand, Requirement
 from portal.common.answers import Answer, answers_of, joined
-from portal.common.templatetags.formats import number
 
 # The order in which the sections are asked, and the task list shows them.
 ORDER = ("need", "outcome", "focus", "topics", "size", "budget", "timing", "requirements", "working")
@@ -27,4 +26,4 @@ def requirement_answers(demand: Demand) -> list[Answer]:
 
 
 def in_short(requirement: Requirement) -> str:
-    return requirement_in_words(requirement, number(requirement.number, 3))
+    return requirement_in_words(requirement, get_language() or "en")

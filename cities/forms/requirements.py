@@ -11,6 +11,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.criteria import GROUPS, limits, measure
 from catalog.enums import CriterionKind, CriterionOperator
 from catalog.models import Criterion
 from cities.models import Demand, Requirement
@@ -20,41 +21,30 @@ from portal.common.forms import BaseForm, NumberInput
 MAX_ROWS = 20
 MUST, NICE = "must", "nice"
 WEIGHTS = ((MUST, _("Must-have")), (NICE, _("Nice-to-have")))
-# Unit → smallest and largest value that means anything; other units begin at nothing.
-RANGES: dict[str, tuple[int | None, int]] = {
-    "percent": (0, 100),
-    "level": (1, 9),
-    "ip_code": (0, 69),
-    "celsius": (-100, 100),
-}
-NO_LIMIT = (0, 1_000_000)
-GROUPS = {
-    "certificate": _("Certificates"),
-    "contract": _("Contract"),
-    "data": _("Data"),
-    "operation": _("Operation"),
-    "performance": _("Performance"),
-}
 
 
 def criterion_label(criterion: Criterion) -> str:
     """What the list of choices says; a number carries direction and unit: "Warranty: at least … years"."""
-    return criterion_in_words(criterion, "…") if criterion.kind == CriterionKind.NUMBER else criterion.label
+    if criterion.kind != CriterionKind.NUMBER:
+        return criterion.label
+    return criterion_in_words(criterion, "…", criterion.unit_label)
 
 
-def criterion_in_words(criterion: Criterion, number: str) -> str:
-    """As "Warranty: at least 5 years"; ``number`` is written as the reader's language does."""
+def criterion_in_words(criterion: Criterion, number: str, unit: str) -> str:
+    """As "Warranty: at least 5 years"; ``number`` is written as the language does and may hold its unit already."""
     if criterion.operator == CriterionOperator.AT_MOST:
         text = gettext("%(criterion)s: at most %(number)s %(unit)s")
     else:
         text = gettext("%(criterion)s: at least %(number)s %(unit)s")
-    return (text % {"criterion": criterion.label, "number": number, "unit": criterion.unit_label}).strip()
+    return " ".join((text % {"criterion": criterion.label, "number": number, "unit": unit}).split())
 
 
-def requirement_in_words(requirement: Requirement, number: str) -> str:
-    """A flag by its name, a number as criterion_in_words says it."""
+def requirement_in_words(requirement: Requirement, language: str) -> str:
+    """A flag by its name, a number as criterion_in_words says it: "at least IP65", "10년 이상"."""
     criterion = requirement.criterion
-    return criterion.label if requirement.number is None else criterion_in_words(criterion, number)
+    if requirement.number is None:
+        return criterion.label
+    return criterion_in_words(criterion, measure(requirement.number, criterion, language), "")
 
 
 class RequirementForm(BaseForm):
@@ -112,7 +102,7 @@ class RequirementForm(BaseForm):
         return self.cleaned_data
 
     def _check_number(self, criterion: Criterion, number: Decimal | None) -> None:
-        low, high = RANGES.get(criterion.unit, NO_LIMIT)
+        low, high = limits(criterion)
         names = {"criterion": criterion.label, "low": low, "high": high, "unit": criterion.unit_label}
         if number is None:
             self.add_error("number", gettext("%(criterion)s: give the number.") % names)

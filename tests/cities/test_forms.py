@@ -8,10 +8,11 @@ import pytest
 from django.utils import timezone, translation
 from django.utils.datastructures import MultiValueDict
 
+from catalog.criteria import GROUPS
 from catalog.models import Criterion, FocusArea
 from cities.answers import ORDER, answers_of
 from cities.forms.answers import FORMS, BudgetForm, NeedForm, OutcomeForm, SizeForm, TimingForm, WorkingForm
-from cities.forms.requirements import GROUPS, criterion_label, requirement_in_words
+from cities.forms.requirements import criterion_label, requirement_in_words
 from cities.models import Requirement
 from cities.readiness import SECTIONS
 from portal.common.sections import BOOKKEEPING
@@ -160,4 +161,6 @@ def test_every_criterion_belongs_to_a_named_group() -> None:
 def test_requirements_say_direction_and_unit() -> None:
     lead = Criterion.objects.get(code="lead_time_months")
     assert criterion_label(lead).endswith(": at most … months")
-    assert requirement_in_words(Requirement(criterion=lead, number=Decimal(6)), "6").endswith(": at most 6 months")
+    assert requirement_in_words(Requirement(criterion=lead, number=Decimal(6)), "en").endswith(": at most 6 months")
+    housing = Requirement(criterion=Criterion.objects.get(code="ingress_protection"), number=Decimal(65))
+    assert requirement_in_words(housing, "en").endswith(": at least IP65")
