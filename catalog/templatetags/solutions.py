@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 
-from catalog.criteria import value_in_words
+from catalog.criteria import UNSPACED, value_in_words
 from catalog.enums import BusinessModel, EvidenceGrade, ReferenceStatus, ScaleUnit, SolutionState, SuspensionReason
 from catalog.models import Capability, Reference, Solution
 from portal.accounts.models import Organisation
@@ -132,12 +132,16 @@ def span(low: Any, high: Any, unit: str = "") -> str:
     if low is None and high is None:
         return ""
     if low is None:
-        figures = gettext("up to %(number)s") % {"number": number(high)}
-    elif high is None:
-        figures = gettext("from %(number)s") % {"number": number(low)}
-    else:
-        figures = number(low) if low == high else f"{number(low)} – {number(high)}"
-    return f"{figures} {dict(ScaleUnit.choices).get(unit, '')}".strip()
+        return gettext("up to %(number)s") % {"number": _with_unit(number(high), unit)}
+    if high is None:
+        return gettext("from %(number)s") % {"number": _with_unit(number(low), unit)}
+    return _with_unit(number(low) if low == high else f"{number(low)} – {number(high)}", unit)
+
+
+def _with_unit(figures: str, unit: str) -> str:
+    """With a space between, except where the language writes none."""
+    space = "" if _language() in UNSPACED else " "
+    return f"{figures}{space}{dict(ScaleUnit.choices)[unit]}" if unit else figures
 
 
 @register.simple_tag
