@@ -382,7 +382,7 @@ def edit_vocabulary(*, by: User, entry: FocusArea | Topic | Criterion, changes: 
     """Set words, order or references of a focus area, topic or criterion. What records point at never changes."""
     if not can_edit_vocabulary(by) or set(changes) & FIXED:
         raise NotAllowed
-    row: Model = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
+    row: Model = type(entry)._default_manager.select_for_update(no_key=True).get(pk=entry.pk)
     before = {name: getattr(row, name) for name, value in changes.items() if getattr(row, name) != value}
     if before:
         after = {name: changes[name] for name in before}
