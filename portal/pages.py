@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from cities.geography import ATTRIBUTIONS
@@ -20,12 +21,14 @@ from portal.styleguide import samples
 LATEST = 5
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, two ways in, the gap, the latest demands: the same page for everybody."""
     demands = Demand.objects.public().live().for_list().order_by("-published_at", "-pk")[:LATEST]
     return render(request, "pages/home.html", {"demands": demands, "figures": headline()})
 
 
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state: for staff, and open where the setting says so."""
     if not (settings.STYLEGUIDE_PUBLIC or request.user.is_staff):
