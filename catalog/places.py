@@ -4,7 +4,7 @@ The catalogue stands below the cities, so whoever knows them hands the look-up d
 (``use_finder``). Without one every typed name is taken as it stands.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -32,20 +32,33 @@ class Place:
 
 
 Finder = Callable[[str], Sequence[Place]]
+Namer = Callable[[Iterable[int]], Mapping[int, str]]
 
 
 def _nothing(name: str) -> Sequence[Place]:
     return ()
 
 
+def _nameless(geonames_ids: Iterable[int]) -> Mapping[int, str]:
+    return {}
+
+
 _finder: Finder = _nothing
+_namer: Namer = _nameless
 
 
-def use_finder(finder: Finder) -> None:
-    """``finder`` takes what was typed and returns the cities of that name, the largest first, none twice."""
-    global _finder
-    _finder = finder
+def use_finder(finder: Finder, namer: Namer) -> None:
+    """``finder`` takes what was typed and returns the cities of that name, the largest first, none twice.
+
+    ``namer`` returns the names of cities in the reader's language by their GeoNames ids; unknown ones are left out.
+    """
+    global _finder, _namer
+    _finder, _namer = finder, namer
 
 
 def find_places(name: str) -> Sequence[Place]:
     return _finder(name)
+
+
+def name_places(geonames_ids: Iterable[int]) -> Mapping[int, str]:
+    return _namer(geonames_ids)

@@ -6,6 +6,6 @@ class CitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog.places import use_finder
-        from cities.lookup import places_named
+        from cities.lookup import names_of, places_named
 
-        use_finder(places_named)
+        use_finder(places_named, names_of)

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from catalog.criteria import UNSPACED, value_in_words
 from catalog.enums import BusinessModel, EvidenceGrade, ReferenceStatus, ScaleUnit, SolutionState, SuspensionReason
 from catalog.models import Capability, Reference, Solution
+from catalog.places import name_places
 from portal.accounts.models import Organisation
 from portal.common.context import language_tag
 from portal.common.geography import countries, region_name, regions
@@ -168,6 +169,14 @@ def evidence_link(url: str) -> SafeString | str:
     if not url.startswith(("https://", "http://")):
         return ""
     return format_html('<a href="{}" rel="external nofollow noopener">{}</a>', url, url.split("/")[2])
+
+
+@register.simple_tag
+def references_of(solution: Solution) -> list[tuple[Reference, str]]:
+    """Each reference with the name of its city in the reader's language, where the portal knows the city."""
+    found = list(solution.references.all())
+    names = name_places(item.geonames_id for item in found if item.geonames_id)
+    return [(item, names.get(item.geonames_id or 0, item.city_name)) for item in found]
 
 
 @register.simple_tag

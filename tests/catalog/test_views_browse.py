@@ -14,7 +14,7 @@ from django.utils import timezone
 from catalog.actions import refresh_search, suspend_solution
 from catalog.enums import ClaimDimension
 from catalog.models import Capability, Claim, Criterion, FocusArea, Reference, Solution, SolutionReview, Topic
-from tests.factories import OrganisationFactory, ProviderFactory, SolutionFactory
+from tests.factories import CityFactory, OrganisationFactory, ProviderFactory, SolutionFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/solutions/"
@@ -251,6 +251,13 @@ class TestDetail:
         for words in ("52.5", "% less", "10 years", "Galway", "Half the power", "The city has not confirmed this."):
             assert words in page
         assert 'href="https://a.example/x" rel="external nofollow noopener">a.example</a>' in page
+
+    def test_reference_cities_are_named_in_the_language_of_the_reader(self, client: Any) -> None:
+        solution = SolutionFactory()
+        CityFactory(geonames_id=1835553, name_en="Suwon", name_ko="수원시", country="KR")
+        reference(solution, geonames_id=1835553, city_name="Suwon", country="KR")
+        url = f"/ko/solutions/{solution.public_id}/"
+        assert "<h3>수원시, 대한민국</h3>" in client.get(url).content.decode()
 
     def test_who_confirmed_a_reference_is_not_shown(self, client: Any) -> None:
         solution = SolutionFactory()
