@@ -190,6 +190,7 @@ def test_forced_colours_keep_the_bars(browser: Browser, site: str) -> None:
     with browser.new_context(forced_colors="active") as context:
         page = context.new_page()
         page.goto(f"{site}/en/styleguide/")
-        fill = page.locator(".explained .bar rect").nth(1).evaluate("(one) => getComputedStyle(one).fill")
-        rest = page.locator(".explained .bar rect").nth(0).evaluate("(one) => getComputedStyle(one).fill")
+        bar = page.locator(".explained .bar").first
+        fill = bar.locator("rect").first.evaluate("(one) => getComputedStyle(one).fill")
+        rest = bar.evaluate("(one) => getComputedStyle(one).backgroundColor")
         assert fill != rest
