@@ -29,32 +29,46 @@ def play(stand: Stand, arguments: list[str], began: float) -> int:
     ]
     stand.add_worker()
     stand.add_sweeper()
-    load, has_poison, is_good = Load(), False, True
+    load, is_good = Load(), True
     print(f"stand ready after {time.monotonic() - began:.0f} s", flush=True)
     for fault in chosen:
-        has_poison |= fault.has_poison
         with load:
-            time.sleep(2)
+            stand.pause(2)
             fault.harm(stand, load, fault.times)
         connection.close()  # it may be from before a restart
         owed = findings.unfinished()
         try:
-            took = wait_until(lambda: not findings.unfinished(), fault.goal * 3)
+            took = wait_until(lambda: not findings.unfinished(), fault.goal * 3, stand.look_after)
         except TimeoutError:
             took = float("inf")
-        found = findings.everything(load.ledger, has_poison=has_poison)
+        found = findings.everything(load.ledger, has_poison=fault.has_poison)
         is_good &= took <= fault.goal and all(finding.is_good for finding in found)
         print(f"\n{fault.name} ×{fault.times}: {owed} jobs owed, recovered in {took:.1f} s (goal {fault.goal:.0f} s)")
         print(f"  slowest act {load.ledger.slowest:.1f} s, {load.ledger.refused_by_faults} refused by the fault")
         print("\n".join(f"  {finding}" for finding in found), flush=True)
+        if stand.deaths:
+            print(f"  ended by themselves and started again: {stand.deaths}")
+            stand.deaths.clear()
         if load.ledger.broken:
             print("\n".join(f"  ! {line}" for line in load.ledger.broken[:5]))
-        load = Load.again(load)
+        print("\n".join(f"  last: {line}" for line in findings.last_to_finish()), flush=True)
+        clear()
+        load = Load(seed=len(fault.name))
     print(f"\n{'all well' if is_good else 'NOT WELL'} after {time.monotonic() - began:.0f} s")
     if not is_good:
         for service in [*stand.workers, *stand.sweepers]:
             print(f"\nThe end of {service.log}:\n{service.last_lines(40)}")
     return 0 if is_good else 1
+
+
+def clear() -> None:
+    """The next fault finds an empty portal, so that its figures are its own."""
+    from django.db import connection
+
+    from tests.concurrency import ROOTS
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(ROOTS)} CASCADE")
 
 
 if __name__ == "__main__":

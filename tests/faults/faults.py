@@ -3,7 +3,6 @@
 Each does harm while the load goes on, leaves every process alive again, and returns nothing.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,26 +25,26 @@ class Fault:
 
 def worker_trees(stand: Stand, load: Load, times: int) -> None:
     for _time in range(times):
-        time.sleep(3)
+        stand.pause(3)
         stand.restart(stand.workers[0])
 
 
 def pool_child(stand: Stand, load: Load, times: int) -> None:
     for _time in range(times):
-        time.sleep(2)
+        stand.pause(2)
         stand.kill_one_child(stand.workers[0])
 
 
 def broker(stand: Stand, load: Load, times: int) -> None:
     """Killed and away for a while, flushed, then restarted in a loop."""
-    time.sleep(1)
+    stand.pause(1)
     stand.kill_valkey()
-    time.sleep(3)
+    stand.pause(3)
     stand.start_valkey()
-    time.sleep(2)
+    stand.pause(2)
     stand.flush_valkey()
     for _time in range(times):
-        time.sleep(1.5)
+        stand.pause(1.5)
         stand.kill_valkey()
         stand.start_valkey()
         stand.flush_valkey()
@@ -53,13 +52,13 @@ def broker(stand: Stand, load: Load, times: int) -> None:
 
 def database(stand: Stand, load: Load, times: int) -> None:
     for number in range(times):
-        time.sleep(2)
+        stand.pause(2)
         if number % 2:
             stand.terminate_backends()
         stand.stop_postgres_at_once()
-        time.sleep(0.5)
+        stand.pause(0.5)
         stand.start_postgres()
-    time.sleep(1)
+    stand.pause(1)
     stand.terminate_backends()
 
 
@@ -68,21 +67,21 @@ def sweepers(stand: Stand, load: Load, times: int) -> None:
     for _time in range(times):
         for sweeper in stand.sweepers:
             stand.kill(sweeper)
-        time.sleep(2)
+        stand.pause(2)
         stand.flush_valkey()
-        time.sleep(2)
+        stand.pause(2)
         for sweeper in stand.sweepers:
             sweeper.start()
     if len(stand.sweepers) == 1:
         stand.add_sweeper()
-    time.sleep(2)
+    stand.pause(2)
 
 
 def poison(stand: Stand, load: Load, times: int) -> None:
     for number in range(times):
         for kind in KINDS:
             enqueue(kind=f"poison.{kind}", subject=f"poison:{number}")
-    time.sleep(2)
+    stand.pause(2)
 
 
 def all_at_once(stand: Stand, load: Load, times: int) -> None:
@@ -99,7 +98,7 @@ def all_at_once(stand: Stand, load: Load, times: int) -> None:
     for _time in range(times):
         load.random.shuffle(harms)
         for harm in harms:
-            time.sleep(load.random.uniform(0.2, 1.5))
+            stand.pause(load.random.uniform(0.2, 1.5))
             harm()
 
 

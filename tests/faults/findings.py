@@ -42,6 +42,14 @@ def unfinished() -> int:
     return Job.objects.filter(running | waiting_again).count()
 
 
+def last_to_finish(count: int = 3) -> list[str]:
+    """What recovery waited for: kind, attempts, and how long the job took from its request to its end."""
+    jobs = Job.objects.filter(state=JobState.DONE).order_by("-done_at")[:count]
+    return [
+        f"{job.kind}, attempt {job.attempts}, {(job.done_at - job.created_at).total_seconds():.1f} s" for job in jobs
+    ]
+
+
 def everything(ledger: Ledger, *, has_poison: bool) -> list[Finding]:
     """All findings for a ledger; those on matches last, because they rank every demand once more to compare."""
     live = Demand.objects.live()

@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -19,6 +19,7 @@ from portal.jobs.actions import enqueue
 from tests.conftest import World, make_world
 
 THINGS = ("lamps", "buses", "drains", "roofs", "meters", "parks", "pumps", "wells", "bins", "bridges")
+PACE = 0.2  # seconds between two acts: a busy portal, not a benchmark
 TROUBLES = ("are worn out", "waste energy", "flood every spring", "break in the heat", "stand idle", "cost too much")
 
 
@@ -47,15 +48,6 @@ class Load:
         self._thread: threading.Thread | None = None
         self._count = 0
 
-    @classmethod
-    def again(cls, before: "Load") -> "Load":
-        """A fresh thread and figures for the next fault, on the same records: what was promised stays promised."""
-        load = cls.__new__(cls)
-        load.__dict__.update(before.__dict__)
-        load.ledger = replace(before.ledger, slowest=0.0, refused_by_faults=0, broken=[])
-        load._stop, load._thread = threading.Event(), None
-        return load
-
     def __enter__(self) -> "Load":
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -71,7 +63,7 @@ class Load:
         acts += [self.edit_demand] * 2 + [self.edit_solution, self.suspend_solution]
         while not self._stop.is_set():
             self.act(self.random.choice(acts))
-            time.sleep(0.02)
+            time.sleep(PACE)
         connection.close()
 
     def act(self, work: Callable[[], None]) -> None:

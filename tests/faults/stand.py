@@ -43,9 +43,13 @@ class Stand:
         os.environ.update(self.variables)
         self.workers: list[Service] = []
         self.sweepers: list[Service] = []
+        self.deaths: list[str] = []
 
     def __enter__(self) -> "Stand":
         self.engines.start(self.watch)
+        # Started, nobody pauses in the watch any more: a signal has to end this process by itself.
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, lambda *_: sys.exit("ended by a signal"))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -84,13 +88,30 @@ class Stand:
         self.kill(service)
         service.start()
 
-    def kill_one_child(self, service: Service) -> int:
-        """One process of a worker's pool, not the timer that lives beside it: the last one started is of the pool."""
+    def look_after(self) -> None:
+        """As the supervisor does, or a container's restart policy: who ended by himself is started again.
+
+        Celery's worker is one to do so: a connection lost while it holds messages may raise in its own clean-up.
+        """
+        for service in [*self.workers, *self.sweepers]:
+            if service.process is not None and not service.is_alive:
+                self.deaths.append(f"{service.name} ended with {service.process.returncode}")
+                service.clear()
+                time.sleep(0.5)
+                service.start()
+
+    def pause(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.look_after()
+            time.sleep(min(left, 0.2))
+
+    def kill_one_child(self, service: Service) -> None:
+        """One process of a worker's pool; waits for one where the worker is only just starting."""
         assert service.process is not None
-        children = sorted(children_of(service.process.pid))
-        pool = [pid for pid in children if "beat" not in title_of(pid)]
-        os.kill(pool[-1], signal.SIGKILL)
-        return pool[-1]
+        leader = service.process.pid
+        wait_until(lambda: bool(pool_of(leader)), 60)
+        os.kill(max(pool_of(leader)), signal.SIGKILL)
 
     # --- servers --------------------------------------------------------------------------------------------------
 
@@ -151,16 +172,24 @@ def children_of(parent: int) -> set[int]:
     return found
 
 
-def title_of(pid: int) -> str:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    return ""
+def pool_of(worker: int) -> set[int]:
+    """Children of a worker without its timer, which is the one that has the schedule open."""
+    return {pid for pid in children_of(worker) if not any("celerybeat-schedule" in name for name in open_files(pid))}
 
 
-def wait_until(is_true: Callable[[], bool], seconds: float) -> float:
+def open_files(pid: int) -> list[str]:
+    names = []
+    for link in Path(f"/proc/{pid}/fd").glob("*"):
+        with contextlib.suppress(OSError):
+            names.append(str(link.readlink()))
+    return names
+
+
+def wait_until(is_true: Callable[[], bool], seconds: float, meanwhile: Callable[[], None] = lambda: None) -> float:
     """Seconds it took; raises TimeoutError."""
     began = time.monotonic()
     while not is_true():
+        meanwhile()
         if time.monotonic() - began > seconds:
             raise TimeoutError(f"not within {seconds:.0f} s")
         time.sleep(0.05)

@@ -1,0 +1,306 @@
+"""Who may open what: one line for every route, and for every state of what it shows. The test knows no other source.
+
+A route that is missing here fails the test, so does a line whose route is gone. ``open`` are the people who get a page,
+``forbidden`` those who are told in words that the state does not allow it (403); everybody else is asked to sign in or
+finds nothing, exactly as where nothing is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.access.world import (
+    CITY,
+    CITY_SPEAKS,
+    EVERYBODY,
+    MODERATORS,
+    OTHER_CITY,
+    OTHER_PROVIDER,
+    OUTSIDE,
+    PENDING_CITY,
+    PROVIDER,
+    PROVIDER_SPEAKS,
+    READERS,
+    SIGNED_IN,
+    VERIFIED_MEMBERS,
+    AccessWorld,
+)
+
+People = frozenset[str]
+NOBODY: People = frozenset()
+Arguments = Callable[[AccessWorld], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``read`` and ``write``: who gets through with GET and with POST; None where the route does not take the method.
+
+    ``asks``: whether somebody outside is asked to sign in (or up) instead of being told that nothing is there.
+    """
+
+    read: People | None = NOBODY
+    write: People | None = None
+    forbidden: People = NOBODY
+    asks: bool = True
+    of: Arguments = lambda world: {}
+
+
+def record(name: str, key: str = "public_id", **more: Any) -> Arguments:
+    return lambda world: {key: world.world.records[name].public_id, **more}
+
+
+def organisation(name: str) -> Arguments:
+    def arguments(world: AccessWorld) -> dict[str, Any]:
+        found = world.world.records[name]
+        return {"public_id": getattr(found, "organisation", found).public_id}
+
+    return arguments
+
+
+def pair(first: str, second: str, key: str) -> Arguments:
+    def arguments(world: AccessWorld) -> dict[str, Any]:
+        records = world.world.records
+        return {"public_id": records[first].public_id, key: records[second].public_id}
+
+    return arguments
+
+
+def match(name: str) -> Arguments:
+    return record(name)
+
+
+def public(**more: Any) -> Line:
+    return Line(EVERYBODY, asks=False, **more)
+
+
+def own(people: People, of: Arguments, *, write: bool = False, **more: Any) -> Line:
+    return Line(people, people if write else None, of=of, **more)
+
+
+EDITS_DEMAND = {
+    "draft": own(CITY, record("demand_draft")),
+    "published": own(CITY, record("demand_open")),
+    # An introduction runs on it: the text stays as the other side has read it.
+    "in dialogue": Line(NOBODY, forbidden=CITY, of=record("demand")),
+    "submitted": Line(NOBODY, forbidden=CITY, of=record("demand_submitted")),
+    "foreign": Line(of=record("demand_foreign"), read=OTHER_CITY),
+}
+WRITES_DEMAND = {
+    "draft": own(CITY, record("demand_draft", section="need"), write=True),
+    # A form that was open when the demand was handed over keeps what was typed and says so.
+    "submitted": Line(NOBODY, CITY, forbidden=CITY, of=record("demand_submitted", section="need")),
+}
+EDITS_SOLUTION = {
+    "draft": own(PROVIDER, record("solution_draft")),
+    "listed": own(PROVIDER, record("solution")),
+    "submitted": Line(NOBODY, forbidden=PROVIDER, of=record("solution_submitted")),
+    "foreign": own(OTHER_PROVIDER, record("solution_foreign")),
+}
+
+POLICY: dict[str, dict[str, Line]] = {
+    # --- the site itself ------------------------------------------------------------------------------------------
+    **{
+        name: {"": public()}
+        for name in (
+            "livez", "readyz", "home", "about", "data-sources", "accessibility", "privacy", "help", "help-cities",
+            "help-providers", "help-moderators", "api-docs", "api-schema", "api-schema-yaml", "api-gap",
+            "api-demand-list", "api-solution-list", "api-focus-area-list", "api-topic-list", "api-criterion-list",
+            "catalog:solution-list", "cities:demand-list", "matching:gap", "matching:ranking-policy",
+            "matching:ranking-configuration",
+        )
+    },
+    # The style guide is the designers': staff of the back office, and everybody where the setting says so.
+    "styleguide": {"": Line(frozenset({"back_office", "superuser"}), asks=False)},
+    "home-mine": {"": Line(SIGNED_IN)},
+    "catalog:solution-download": {
+        "csv": public(of=lambda world: {"kind": "csv"}), "json": public(of=lambda world: {"kind": "json"}),
+        "exe": Line(asks=False, of=lambda world: {"kind": "exe"}),
+    },
+    "cities:demand-download": {
+        "csv": public(of=lambda world: {"kind": "csv"}), "json": public(of=lambda world: {"kind": "json"}),
+        "exe": Line(asks=False, of=lambda world: {"kind": "exe"}),
+    },
+    "matching:gap-download": {
+        "csv": public(of=lambda world: {"kind": "csv"}), "json": public(of=lambda world: {"kind": "json"}),
+        "exe": Line(asks=False, of=lambda world: {"kind": "exe"}),
+    },
+    # --- API ------------------------------------------------------------------------------------------------------
+    "api-demand-detail": {
+        "public": public(of=record("demand")),
+        "members": Line(VERIFIED_MEMBERS | READERS, asks=False, of=record("demand_members")),
+        "draft": Line(asks=False, of=record("demand_draft")),
+    },
+    "api-solution-detail": {
+        "listed": public(of=record("solution")),
+        "draft": Line(asks=False, of=record("solution_draft")),
+    },
+    "api-focus-area-detail": {"": public(of=lambda world: {"code": "mobility"})},
+    "api-topic-detail": {"": public(of=lambda world: {"code": "cycling"})},
+    "api-criterion-detail": {"": public(of=lambda world: {"code": "iso_9001"})},
+    "api-match-list": {"": Line(SIGNED_IN, forbidden=OUTSIDE, asks=False)},
+    "api-match-detail": {
+        "suggested": Line(READERS, forbidden=OUTSIDE, asks=False, of=match("suggested")),
+        "offered": Line(READERS | CITY, forbidden=OUTSIDE, asks=False, of=match("offered")),
+        "invited": Line(READERS | CITY | OTHER_PROVIDER, forbidden=OUTSIDE, asks=False, of=match("invited")),
+        "introduced": Line(READERS | CITY | PROVIDER, forbidden=OUTSIDE, asks=False, of=match("introduced")),
+    },
+    # --- accounts -------------------------------------------------------------------------------------------------
+    "accounts:account-edit": {"": Line(SIGNED_IN, SIGNED_IN)},
+    "accounts:organisation-detail": {
+        "verified": public(of=organisation("city")),
+        "pending": Line(PENDING_CITY | READERS, asks=False, of=organisation("pending_city")),
+        "refused": Line(READERS | {"city_admin"}, asks=False, of=organisation("refused")),
+    },
+    "accounts:organisation-edit": {
+        "city": own(frozenset({"city_admin"}), organisation("city"), write=True),
+        "provider": own(frozenset({"provider_admin"}), organisation("provider"), write=True),
+        "pending": own(PENDING_CITY, organisation("pending_city"), write=True),
+    },
+    "accounts:verification-ask": {
+        "refused": Line(None, frozenset({"city_admin"}), of=organisation("refused")),
+        "verified": Line(None, frozenset({"city_admin"}), of=organisation("city")),
+    },
+    # --- catalogue ------------------------------------------------------------------------------------------------
+    "catalog:provider-register": {"": Line(SIGNED_IN, SIGNED_IN)},
+    "catalog:provider-detail": {"verified": public(of=organisation("provider"))},
+    "catalog:provider-edit": {"": own(PROVIDER_SPEAKS, organisation("provider"), write=True)},
+    "catalog:solution-new": {"": Line(SIGNED_IN, SIGNED_IN)},
+    "catalog:solution-detail": {
+        "listed": public(of=record("solution")),
+        "draft": Line(PROVIDER | READERS, asks=False, of=record("solution_draft")),
+        "submitted": Line(PROVIDER | READERS, asks=False, of=record("solution_submitted")),
+        "foreign": Line(OTHER_PROVIDER | READERS, asks=False, of=record("solution_foreign")),
+    },
+    "catalog:solution-edit": EDITS_SOLUTION,
+    "catalog:solution-criteria": EDITS_SOLUTION,
+    "catalog:solution-check": EDITS_SOLUTION,
+    "catalog:solution-section": {
+        "draft": own(PROVIDER, record("solution_draft", section="what"), write=True),
+        "submitted": Line(NOBODY, PROVIDER, forbidden=PROVIDER, of=record("solution_submitted", section="what")),
+        "unknown": Line(NOBODY, NOBODY, of=record("solution_draft", section="nonsense")),
+    },
+    "catalog:solution-preview": {"": own(PROVIDER, record("solution_draft"))},
+    "catalog:solution-submit": {
+        # To read leads to the page with the answers, whoever asks; what is there, that page decides.
+        "draft": Line(
+            SIGNED_IN, PROVIDER_SPEAKS, forbidden=frozenset({"provider_editor"}), of=record("solution_draft")
+        ),
+    },
+    "catalog:solution-submitted": {"": own(PROVIDER, record("solution_submitted"))},
+    "catalog:solution-move": {
+        "archive": own(PROVIDER_SPEAKS, record("solution", move="archive"), write=True),
+        "restore": own(PROVIDER_SPEAKS, record("solution", move="restore"), write=True),
+        "unknown": Line(NOBODY, NOBODY, of=record("solution", move="list")),
+    },
+    # --- cities ---------------------------------------------------------------------------------------------------
+    "cities:body-register": {"": Line(SIGNED_IN)},
+    "cities:body-choose": {"": public()},
+    "cities:body-details": {
+        "": Line(SIGNED_IN, SIGNED_IN, of=lambda world: {"geonames_id": world.city.city.geonames_id}),
+    },
+    "cities:demand-new": {"": Line(SIGNED_IN, SIGNED_IN)},
+    "cities:demand-detail": {
+        "public": public(of=record("demand")),
+        "members": Line(VERIFIED_MEMBERS | READERS, asks=False, of=record("demand_members")),
+        "draft": Line(CITY | READERS, asks=False, of=record("demand_draft")),
+        "submitted": Line(CITY | READERS, asks=False, of=record("demand_submitted")),
+        "asked": Line(CITY | READERS, asks=False, of=record("demand_asked")),
+        "foreign": Line(
+            OTHER_CITY | READERS,
+            asks=False, of=record("demand_foreign"),
+        ),
+        "pending": Line(PENDING_CITY | READERS, asks=False, of=record("demand_pending")),
+    },
+    "cities:demand-edit": EDITS_DEMAND,
+    "cities:demand-check": EDITS_DEMAND,
+    "cities:demand-requirements": {
+        "draft": own(CITY, record("demand_draft"), write=True),
+        "submitted": Line(NOBODY, CITY, forbidden=CITY, of=record("demand_submitted")),
+    },
+    "cities:demand-section": {
+        **WRITES_DEMAND,
+        "unknown": Line(NOBODY, NOBODY, of=record("demand_open", section="nonsense")),
+    },
+    "cities:demand-submit": {
+        "draft": Line(
+            SIGNED_IN, CITY_SPEAKS, forbidden=frozenset({"city_editor", "tied_moderator"}), of=record("demand_draft")
+        ),
+        "pending": Line(SIGNED_IN, PENDING_CITY, of=record("demand_pending")),
+    },
+    "cities:demand-submitted": {"": own(CITY, record("demand_submitted"))},
+    "cities:demand-move": {
+        "hold": own(CITY_SPEAKS | MODERATORS, record("demand", move="hold"), write=True),
+        "close": own(CITY_SPEAKS | MODERATORS, record("demand", move="close"), write=True),
+        "withdraw a draft": own(CITY_SPEAKS | MODERATORS, record("demand_draft", move="withdraw"), write=True),
+        "publish": Line(NOBODY, NOBODY, of=record("demand_submitted", move="publish")),
+    },
+    # --- matching -------------------------------------------------------------------------------------------------
+    "matching:queue": {"": Line(MODERATORS)},
+    "matching:organisation-review": {"": own(MODERATORS, organisation("pending_city"), write=True)},
+    "matching:demand-review": {"": own(MODERATORS, record("demand_submitted"), write=True)},
+    "matching:solution-review": {"": own(MODERATORS, record("solution_submitted"), write=True)},
+    "matching:match-review": {"": own(MODERATORS, match("suggested"), write=True)},
+    "matching:demand-matches": {
+        "public": own(CITY | READERS, record("demand")),
+        "foreign": own(
+            OTHER_CITY | READERS, record("demand_foreign")
+        ),
+    },
+    "matching:match-add": {"": own(MODERATORS, record("demand"), write=True)},
+    "matching:demand-match": {"": own(CITY | READERS, pair("demand", "solution", "solution_id"))},
+    "matching:solution-demands": {
+        "listed": own(PROVIDER | READERS, record("solution")),
+        "foreign": own(OTHER_PROVIDER | READERS, record("solution_foreign")),
+    },
+    "matching:solution-demand": {
+        "public": own(PROVIDER | READERS, pair("solution", "demand", "demand_id")),
+        "members only": Line(of=pair("solution", "demand_members", "demand_id")),
+    },
+    "matching:match-list": {"": Line(SIGNED_IN)},
+    "matching:match-detail": {
+        "suggested": own(READERS, match("suggested"), write=True),
+        "offered": own(READERS | CITY, match("offered"), write=True),
+        "invited": own(READERS | CITY | OTHER_PROVIDER, match("invited"), write=True),
+        "introduced": own(READERS | CITY | PROVIDER, match("introduced"), write=True),
+    },
+    "matching:introduction-list": {"": Line(SIGNED_IN)},
+    "matching:introduction-detail": {
+        "introduced": own(READERS | CITY | PROVIDER, match("introduced"), write=True),
+        "invited": Line(NOBODY, NOBODY, of=match("invited")),
+    },
+    "matching:message-write": {"": Line(None, READERS | CITY | PROVIDER, of=match("introduced"))},
+    # --- notices --------------------------------------------------------------------------------------------------
+    "notices:notice-list": {"": Line(SIGNED_IN)},
+    "notices:notices-read": {"": Line(None, SIGNED_IN)},
+    "notices:notice-open": {"": Line(None, frozenset({"city_admin"}), of=lambda world: {"pk": world.notice.pk})},
+    # --- signing in: allauth's own pages ----------------------------------------------------------------------------
+    **{
+        name: {"": Line(EVERYBODY, EVERYBODY, asks=False)}
+        for name in ("account_login", "account_signup", "account_logout", "account_reset_password")
+    },
+    **{
+        name: {"": public()}
+        for name in (
+            "account_inactive", "account_email_verification_sent", "account_reset_password_done",
+            "account_reset_password_from_key_done",
+        )
+    },
+    **{
+        name: {"": Line(SIGNED_IN, SIGNED_IN)}
+        for name in (
+            "account_email", "account_change_password", "account_set_password", "mfa_activate_totp",
+            "account_reauthenticate", "mfa_reauthenticate",
+        )
+    },
+    "account_confirm_email": {"": Line(EVERYBODY, NOBODY, asks=False, of=lambda world: {"key": "nonsense"})},
+    "account_reset_password_from_key": {
+        "": Line(EVERYBODY, EVERYBODY, asks=False, of=lambda world: {"uidb36": "1", "key": "nonsense"})
+    },
+    "mfa_authenticate": {"": Line(EVERYBODY, EVERYBODY, asks=False)},
+    "mfa_index": {"": Line(SIGNED_IN)},
+    "mfa_deactivate_totp": {"": Line(NOBODY, NOBODY)},
+    "mfa_view_recovery_codes": {"": Line(NOBODY)},
+    # The password is asked again before anything is said.
+    "mfa_generate_recovery_codes": {"": Line(SIGNED_IN, SIGNED_IN)},
+    "mfa_download_recovery_codes": {"": Line(NOBODY)},
+}  # fmt: skip

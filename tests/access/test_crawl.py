@@ -1,0 +1,136 @@
+"""Follow every link as somebody, and find no word that was written for others, but those that were written for them."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.access.asking import Answer, Asker
+from tests.access.test_matrix import leaks
+from tests.access.world import AccessWorld, make_access_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("crawl")]
+STARTS = (
+    "/en/", "/en/my/", "/en/demands/", "/en/solutions/", "/en/matches/", "/en/introductions/", "/en/my/notices/",
+    "/en/account/", "/en/queue/", "/en/gap/", "/en/demands/download.json", "/en/solutions/download.csv",
+    "/api/v1/demands/", "/api/v1/solutions/", "/api/v1/matches/",
+)  # fmt: skip
+LINK = re.compile(r'(?:href|"url"|"next"|action)\s*[=:]\s*"([^"]+)"')
+MOST = 400
+WALKERS = (
+    "visitor", "newcomer", "city_admin", "other_city_admin", "pending_city_admin", "provider_admin",
+    "other_provider_admin", "moderator",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def seen() -> dict[str, set[str]]:
+    """Word → who saw it; filled by the walks."""
+    return {}
+
+
+@pytest.fixture
+def world(db: None, caplog: pytest.LogCaptureFixture) -> AccessWorld:
+    caplog.set_level("ERROR", logger="django.request")
+    return make_access_world()
+
+
+def links(answer: Answer, site: str) -> Iterator[str]:
+    for link in LINK.findall(answer.body):
+        path = link.removeprefix(site).partition("#")[0]
+        # One language is enough: the others show the same records. Filters of lists repeat what the lists show.
+        if path.startswith(("/en/", "/api/v1/")) and "logout" not in path and path.count("=") <= 1:
+            yield path
+
+
+def walk(asker: Asker, name: str, site: str) -> Iterator[tuple[str, Answer]]:
+    known, waiting = set(STARTS), deque(STARTS)
+    while waiting and len(known) < MOST:
+        path = waiting.popleft()
+        answer = asker.ask(name, "GET", path)
+        yield path, answer
+        for found in links(answer, site):
+            if found not in known:
+                known.add(found)
+                waiting.append(found)
+
+
+@pytest.mark.parametrize("name", WALKERS)
+def test_walk_shows_nothing_of_others_and_breaks_nowhere(
+    name: str, world: AccessWorld, seen: dict[str, set[str]], settings: Any
+) -> None:
+    wrong, pages = [], 0
+    for path, answer in walk(Asker(world), name, settings.SITE_URL):
+        pages += 1
+        wrong += [f"{path} shows {word}" for word in leaks(world, name, answer)]
+        if answer.status >= 500 or (answer.status in (403, 404) and path not in STARTS):
+            wrong.append(f"{path} leads to {answer.status}")
+        for word in world.secrets:
+            if word.lower() in answer.body.lower():
+                seen.setdefault(word, set()).add(name)
+    assert pages > 10
+    assert not wrong, f"{pages} pages\n" + "\n".join(wrong[:30])
+
+
+def test_every_secret_was_seen_by_somebody_it_is_for(world: AccessWorld, seen: dict[str, set[str]]) -> None:
+    """A word that is nowhere to be found cannot leak, and its test proves nothing."""
+    if len(seen) == 0:
+        pytest.fail("run this file as a whole: the walks come first")
+    # Of people whom no page names: those who have done nothing, and moderators' colleagues.
+    silent = (
+        "Newcomer",
+        "Deactivated",
+        "Programme",
+        "Expert",
+        "Superuser",
+        "BackOffice",
+        "Administrator",
+        "Neutrality",
+    )
+    hidden = re.compile("|".join(silent), re.IGNORECASE)
+    missing = [word for word in world.secrets if word not in seen and not hidden.search(word)]
+    assert missing == []
+
+
+def test_provider_invited_but_not_introduced_finds_no_door_to_the_city(world: AccessWorld, settings: Any) -> None:
+    """By name, address or reference: all that the walk finds, and each page of the match asked for by hand."""
+    invited, city = world.world.records["invited"], world.city.organisation.public_id
+    match, demand = invited.public_id, world.demand.public_id
+    doors = [
+        f"/en/matches/{match}/",
+        f"/en/introductions/{match}/",
+        f"/en/introductions/{match}/write/",
+        f"/en/queue/matches/{match}/",
+        f"/api/v1/matches/{match}/",
+        f"/en/demands/{demand}/matches/",
+        f"/en/demands/{demand}/edit/",
+        f"/en/organisations/{city}/",
+        f"/en/organisations/{city}/edit/",
+        f"/admin/matching/match/{invited.pk}/change/",
+    ]
+    asker = Asker(world)
+    contacts = {world.people[name].email for name in ("city_editor", "city_approver", "city_admin")}
+    contacts |= {world.people[name].name for name in ("city_editor", "city_approver", "city_admin")}
+    for name in ("other_provider_editor", "other_provider_admin"):
+        answers = [(path, asker.ask(name, method, path)) for path in doors for method in ("GET", "POST")]
+        answers += list(walk(asker, name, settings.SITE_URL))
+        found = [(path, word) for path, answer in answers for word in contacts if word.lower() in answer.body.lower()]
+        assert found == []
+
+
+def test_mails_and_notices_name_nobody_of_the_other_side_before_the_introduction(
+    world: AccessWorld, mailoutbox: list[Any]
+) -> None:
+    from portal.jobs.tasks import run_due
+
+    run_due()
+    wrong = []
+    for mail in mailoutbox:
+        (address,) = mail.to
+        name = next(name for name, user in world.people.items() if getattr(user, "email", "") == address)
+        text = f"{mail.subject}\n{mail.body}"
+        wrong += [f"mail to {name} shows {word}" for word in leaks(world, name, Answer("open", 200, text))]
+    assert mailoutbox
+    assert wrong == []

@@ -1,0 +1,223 @@
+"""Everybody and everything that a page could mix up, each tenant's texts marked with words of its own.
+
+A *secret* is such a word with the people who may read it. What is public carries none.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.actions import review_solution
+from catalog.enums import ReviewCriterion
+from cities.actions import request_changes
+from matching.actions import (
+    accept_for_city,
+    accept_for_provider,
+    offer_match,
+    post_message,
+    record_outcome,
+    shortlist_match,
+)
+from matching.models import Match, Ranking
+from matching.ranking import rank_demand
+from portal.accounts.models import User
+from portal.jobs.tasks import run_due
+from portal.notices.actions import notify
+from tests.conftest import World, make_world
+from tests.factories import (
+    DemandFactory,
+    MatchFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    PublicBodyFactory,
+    SolutionFactory,
+    StaffRoleFactory,
+    UserFactory,
+)
+
+CITY = frozenset({"city_editor", "city_approver", "city_admin", "tied_moderator"})
+OTHER_CITY = frozenset({"other_city_editor", "other_city_approver", "other_city_admin"})
+PENDING_CITY = frozenset({"pending_city_admin"})
+PROVIDER = frozenset({"provider_editor", "provider_approver", "provider_admin"})
+OTHER_PROVIDER = frozenset({"other_provider_editor", "other_provider_approver", "other_provider_admin"})
+CITY_SPEAKS = frozenset({"city_approver", "city_admin"})
+PROVIDER_SPEAKS = frozenset({"provider_approver", "provider_admin"})
+MODERATORS = frozenset({"moderator", "tied_moderator"})
+READERS = frozenset({"moderator", "tied_moderator", "neutrality", "administrator", "back_office"})
+OTHER_STAFF = frozenset({"programme", "expert", "superuser"})
+# A session of somebody who was deactivated is worth nothing.
+OUTSIDE = frozenset({"visitor", "deactivated"})
+SIGNED_IN = CITY | OTHER_CITY | PENDING_CITY | PROVIDER | OTHER_PROVIDER | READERS | OTHER_STAFF | {"newcomer"}
+EVERYBODY = SIGNED_IN | OUTSIDE
+VERIFIED_MEMBERS = CITY | OTHER_CITY | PROVIDER | OTHER_PROVIDER
+PARTIES = CITY | PROVIDER | READERS
+
+
+@dataclass
+class AccessWorld:
+    """``records`` by name, ``secrets`` word → who may read it."""
+
+    world: World
+    secrets: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def secret(self, name: str, readers: frozenset[str]) -> str:
+        word = f"Canary{name}Zq7"
+        self.secrets[word] = readers
+        return word
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.world, name)
+
+    @property
+    def people(self) -> dict[str, Any]:
+        return self.world.users
+
+    def keep(self, **records: Any) -> None:
+        self.world.records |= records
+
+
+@transaction.atomic
+def make_access_world() -> AccessWorld:
+    world = AccessWorld(make_world())
+    _people(world)
+    _demands(world)
+    _solutions(world)
+    _matches(world)
+    _organisations(world)
+    _rest(world)
+    assert set(world.people) == EVERYBODY, set(world.people) ^ EVERYBODY
+    return world
+
+
+def _people(world: AccessWorld) -> None:
+    users = world.world.users
+    pending = PublicBodyFactory(organisation=OrganisationFactory(state="pending"))
+    users["pending_city_admin"] = MembershipFactory(organisation=pending.organisation, role="admin").user
+    users["tied_moderator"] = StaffRoleFactory(role="moderator").user
+    MembershipFactory(user=users["tied_moderator"], organisation=world.city.organisation, role="editor")
+    users["back_office"] = StaffRoleFactory(role="administrator", user__is_staff=True).user
+    users["superuser"] = UserFactory(is_staff=True, is_superuser=True)
+    world.keep(pending_city=pending)
+    for name, user in users.items():
+        if user.pk:
+            _mark_person(world, name, user)
+
+
+def _mark_person(world: AccessWorld, name: str, user: User) -> None:
+    """Names and addresses: for oneself, colleagues, ICLEI's readers, and those one is introduced to."""
+    code = name.title().replace("_", "")
+    readers = {name} | READERS | _colleagues(name)
+    if name == "city_approver":
+        readers |= PROVIDER
+    if name == "provider_approver":
+        readers |= CITY
+    if name in ("moderator", "tied_moderator"):
+        readers |= PARTIES  # who introduces people is named to them
+    user.email = f"{world.secret(f'Mail{code}', frozenset(readers)).lower()}@example.org"
+    user.name = world.secret(f"Name{code}", frozenset(readers | _writes_to(name)))
+    user.save(update_fields=["email", "name"])
+    world.secrets[user.email] = world.secrets.pop(f"CanaryMail{code}Zq7")
+
+
+def _colleagues(name: str) -> frozenset[str]:
+    return next((group for group in (CITY, OTHER_CITY, PROVIDER, OTHER_PROVIDER) if name in group), frozenset())
+
+
+def _writes_to(name: str) -> frozenset[str]:
+    """Who wrote in a thread is named to the other side."""
+    return CITY if name == "provider_editor" else frozenset()
+
+
+def _demands(world: AccessWorld) -> None:
+    body = world.city
+    members_only = world.secret("DemandMembers", VERIFIED_MEMBERS | READERS)
+    asked = DemandFactory(
+        body=body, state="submitted", title=world.secret("DemandAsked", CITY | READERS), published_at=None
+    )
+    note = world.secret("DemandNote", CITY | READERS)
+    world.keep(
+        demand_open=DemandFactory(body=body),
+        demand_members=DemandFactory(body=body, visibility="members", title=members_only),
+        demand_draft=_unpublished(world, body, "DemandDraft", CITY, "draft"),
+        demand_submitted=_unpublished(world, body, "DemandSubmitted", CITY, "submitted"),
+        demand_foreign=_unpublished(world, world.other_city, "DemandForeign", OTHER_CITY, "draft"),
+        demand_pending=_unpublished(world, world.pending_city, "DemandPending", PENDING_CITY, "draft"),
+        demand_asked=request_changes(by=world.moderator, demand=asked, note=note),
+    )
+
+
+def _unpublished(world: AccessWorld, body: Any, code: str, readers: frozenset[str], state: str) -> Any:
+    word = world.secret(code, readers | READERS)
+    submitted = {"submitted_at": timezone.now()} if state == "submitted" else {}
+    return DemandFactory(body=body, state=state, published_at=None, title=word, problem=word, site=word, **submitted)
+
+
+def _solutions(world: AccessWorld) -> None:
+    def unlisted(provider: Any, code: str, readers: frozenset[str], state: str) -> Any:
+        word = world.secret(code, readers | READERS)
+        return SolutionFactory(provider=provider, state=state, listed_at=None, name=word, solves=word)
+
+    asked = unlisted(world.provider, "SolutionAsked", PROVIDER, "submitted")
+    comment = world.secret("ReviewComment", PROVIDER | READERS)
+    marks = dict.fromkeys(ReviewCriterion.values, 2)
+    world.keep(
+        solution_draft=unlisted(world.provider, "SolutionDraft", PROVIDER, "draft"),
+        solution_submitted=unlisted(world.provider, "SolutionSubmitted", PROVIDER, "submitted"),
+        solution_foreign=unlisted(world.other_provider, "SolutionForeign", OTHER_PROVIDER, "draft"),
+        solution_asked=review_solution(by=world.moderator, solution=asked, marks=marks, comment=comment, approve=False),
+    )
+
+
+def _matches(world: AccessWorld) -> None:
+    """One match in each stage of being told to the sides; the invited one with a provider that is not introduced."""
+    moderator, city, provider = world.moderator, world.city_approver, world.provider_approver
+
+    def match(solution: Any) -> Match:
+        return MatchFactory(demand=world.demand, solution=solution)
+
+    suggested = match(SolutionFactory(provider=world.provider))
+    shortlist_match(by=moderator, match=suggested, note=world.secret("ShortlistNote", READERS))
+    offered = match(SolutionFactory(provider=world.provider))
+    offered = offer_match(by=moderator, match=offered, note=world.secret("OfferNote", CITY | READERS))
+    invited = offer_match(by=moderator, match=match(SolutionFactory(provider=world.other_provider)))
+    words = world.secret("InviteNote", CITY | OTHER_PROVIDER | READERS)
+    invited = accept_for_city(by=world.city_admin, match=invited, note=words)
+    introduced = offer_match(by=moderator, match=match(world.solution))
+    introduced = accept_for_city(by=city, match=introduced, note=world.secret("AcceptNote", PARTIES))
+    introduction = accept_for_provider(by=provider, match=introduced, note=world.secret("AnswerNote", PARTIES))
+    _talk(world, introduction)
+    introduced.refresh_from_db()
+    world.keep(suggested=suggested, offered=offered, invited=invited, introduced=introduced, introduction=introduction)
+
+
+def _talk(world: AccessWorld, introduction: Any) -> None:
+    words = world.secret("Message", PARTIES)
+    post_message(by=world.provider_editor, introduction=introduction, body=words, language="en")
+    introduction.refresh_from_db()
+    note = world.secret("OutcomeNote", PARTIES)
+    record_outcome(by=world.city_approver, introduction=introduction, move="start_pilot", note=note)
+    introduction.refresh_from_db()
+
+
+def _organisations(world: AccessWorld) -> None:
+    pending = world.pending_city.organisation
+    pending.name = world.secret("OrganisationPending", PENDING_CITY | READERS)
+    pending.registry_number = world.secret("RegistryNumber", PENDING_CITY | READERS)
+    pending.save(update_fields=["name", "registry_number"])
+    refused = OrganisationFactory(
+        state="refused", refusal_reason="not_found", refusal_note=world.secret("RefusalNote", READERS | {"city_admin"})
+    )
+    MembershipFactory(user=world.city_admin, organisation=refused, role="admin")
+    world.keep(refused=refused)
+
+
+def _rest(world: AccessWorld) -> None:
+    run_due()
+    ranking = rank_demand(world.demand)
+    assert isinstance(ranking, Ranking)
+    words = world.secret("Notice", frozenset({"city_admin"}))
+    params = {"demand": words, "solution": words, "date": "", "name": words}
+    notify(recipients=[world.city_admin], kind="demand_published", event="canary", params=params, path="/my/")
+    world.keep(notice=world.city_admin.notices.get(event="canary"))
