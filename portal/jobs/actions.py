@@ -21,7 +21,7 @@ from portal.common.errors import Conflict
 from portal.jobs.hints import hint, queue_lengths
 from portal.jobs.limits import renew
 from portal.jobs.models import Job, JobState
-from portal.jobs.registry import HANDLERS
+from portal.jobs.registry import HANDLERS, SOON
 
 logger = logging.getLogger(__name__)
 
@@ -147,8 +147,11 @@ def finish(job: Job) -> None:
         raise LostLease(str(job))
 
 
-def give_back(job: Job, error: str) -> None:
-    """Wait longer after each failure, and stop at five: a poison job must not occupy a worker for ever."""
+def give_back(job: Job, error: str, *, soon: bool = False) -> None:
+    """Wait longer after each failure, and stop at five: a poison job must not occupy a worker for ever.
+
+    ``soon``: the failure was of our own database, not of what the kind of job waits patiently for.
+    """
     released = {
         "token": None,
         "lease_until": None,
@@ -159,7 +162,7 @@ def give_back(job: Job, error: str) -> None:
         if _mine(job).update(state=JobState.DEAD, **released):
             logger.error("job %s is dead after %s attempts: %s", job, job.attempts, error[:300])
         return
-    waits = HANDLERS[job.kind].waits
+    waits = SOON if soon else HANDLERS[job.kind].waits
     wait = waits[min(job.attempts, len(waits)) - 1]
     try:
         with transaction.atomic():

@@ -38,7 +38,7 @@ def run_job(job_id: int) -> None:
         logger.info("job %s was taken over by another worker", job)
     except Exception as error:
         logger.exception("job %s failed", job)
-        return_job(job, f"{type(error).__name__}: {error}")
+        return_job(job, f"{type(error).__name__}: {error}", soon=isinstance(error, OperationalError | InterfaceError))
 
 
 def perform(job: Job) -> None:
@@ -53,13 +53,13 @@ def perform(job: Job) -> None:
             finish(job)
 
 
-def return_job(job: Job, error: str) -> None:
+def return_job(job: Job, error: str, *, soon: bool = False) -> None:
     """Give the job back, waiting a few seconds for a database that restarts: sooner than the lease would."""
     for pause in ASK_AGAIN_AFTER:
         time.sleep(pause)
         try:
             close_old_connections()
-            give_back(job, error)
+            give_back(job, error, soon=soon)
         except (OperationalError, InterfaceError) as away:
             logger.warning("job %s not given back yet: %s", job, away)
             connection.close()

@@ -1,15 +1,17 @@
 """What a worker does with a job: results and end together, errors kept, the database's absence outlived."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DataError, InterfaceError, OperationalError, connection, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from portal.accounts.models import User
 from portal.jobs import tasks
 from portal.jobs.actions import claim, enqueue
 from portal.jobs.models import Job, JobState
+from portal.jobs.registry import PATIENTLY
 from portal.jobs.tasks import prune_jobs, run_due, run_job
 from tests.factories import UserFactory
 
@@ -68,11 +70,12 @@ def test_run_job_whose_connection_is_cut_is_given_back_by_another(job: Any, kind
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    row = job(kind_name=kind(cut))
+    row = job(kind_name=kind(cut, waits=PATIENTLY))
     run_job(row.pk)
     row.refresh_from_db()
     assert row.state == JobState.QUEUED
     assert "terminat" in row.last_error
+    assert row.next_at < timezone.now() + timedelta(seconds=5), "it waits for our database, not for a mail server"
 
 
 def test_run_job_while_the_database_is_away_only_says_so(
@@ -90,7 +93,7 @@ def test_return_job_asks_again_until_the_database_is_back(job: Any, monkeypatch:
     errors = [OperationalError("starting up"), InterfaceError("closed")]
     returned: list[str] = []
 
-    def give_back(row: Job, error: str) -> None:
+    def give_back(row: Job, error: str, *, soon: bool) -> None:
         if errors:
             raise errors.pop()
         returned.append(error)
