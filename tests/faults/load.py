@@ -44,6 +44,8 @@ class Load:
         self.random, self.ledger = random.Random(seed), Ledger()
         self.world: World = make_world()
         self.areas = list(FocusArea.objects.order_by("order"))
+        # Made without an action, so nobody owes a ranking yet.
+        enqueue(kind="matching.match_demand", subject=f"demand:{self.world.demand.pk}")
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._count = 0
