@@ -43,6 +43,8 @@ class Load:
     def __init__(self, seed: int = 1) -> None:
         self.random, self.ledger = random.Random(seed), Ledger()
         self.world: World = make_world()
+        # Its demand stands there published by no act: what publishing would have owed is owed for it, too.
+        enqueue(kind="matching.match_demand", subject=f"demand:{self.world.demand.pk}")
         self.areas = list(FocusArea.objects.order_by("order"))
         # Made without an action, so nobody owes a ranking yet.
         enqueue(kind="matching.match_demand", subject=f"demand:{self.world.demand.pk}")
