@@ -58,7 +58,11 @@ def version(program):
     try:
         done = subprocess.run(
             [program, "-c", "import sys, venv; print(*sys.version_info[:2])"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=CLEAN, timeout=30, check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=CLEAN,
+            timeout=30,
+            check=False,
         )
         major, minor = done.stdout.split()
         return (int(major), int(minor)) if done.returncode == 0 else (0, 0)
@@ -276,12 +280,16 @@ def lint():
     """Every check, also after one has failed, so that one round shows all there is to mend."""
     os.chdir(TOP)
     # Django's settings want addresses; none of these commands connects.
-    stand_in = {"DATABASE_URL": "postgresql://lint@127.0.0.1/lint", "REDIS_URL": "redis://127.0.0.1",
-                "SECRET_KEY": "-" * 50}
+    stand_in = {
+        "DATABASE_URL": "postgresql://lint@127.0.0.1/lint",
+        "REDIS_URL": "redis://127.0.0.1",
+        "SECRET_KEY": "-" * 50,
+    }
     environment = dict(CLEAN, PYTHONWARNINGS="ignore::RuntimeWarning", **stand_in)
     importlinter = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
     checks = (
         ("style", ["-m", "ruff", "check", "--quiet", "."]),
+        ("format", ["-m", "ruff", "format", "--check", "--quiet", "."]),
         ("import order", ["-c", importlinter]),
         ("types", ["-m", "mypy", "--no-error-summary"]),
         ("templates", ["-m", "djlint", "--quiet", "--lint", "templates"]),

@@ -58,8 +58,19 @@ def iter_cities() -> Iterator[CityFacts]:
         geonameid, name, country, admin1, lat, lon, population, timezone, koppen, *names, aliases = row
         known = {language: shown for language, shown in zip(CODES, names, strict=True) if shown}
         known.setdefault("en", name)
-        yield CityFacts(int(geonameid), name, known, country, admin1, float(lat), float(lon), int(population), timezone,
-                        koppen, tuple(aliases.split("|")) if aliases else ())
+        yield CityFacts(
+            int(geonameid),
+            name,
+            known,
+            country,
+            admin1,
+            float(lat),
+            float(lon),
+            int(population),
+            timezone,
+            koppen,
+            tuple(aliases.split("|")) if aliases else (),
+        )
 
 
 def _city_rows() -> Iterator[list[str]]:

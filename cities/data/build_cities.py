@@ -23,16 +23,46 @@ from regions import SUBREGION_MEMBERS, SUBREGIONS_BY_CONTINENT
 DEFAULT_FOLDER = HERE.parents[1].parent / "shared" / "data" / "ref"
 COUNTRIES = HERE.parents[1] / "portal" / "common" / "data" / "countries.json"
 LANGUAGES = ("en", "es", "fr", "pt", "ko", "ja", "zh-hans")
-COLUMNS = ("geonameid", "name", "country", "admin1", "lat", "lon", "population", "timezone", "koppen", *LANGUAGES,
-           "aliases")
+COLUMNS = (
+    "geonameid",
+    "name",
+    "country",
+    "admin1",
+    "lat",
+    "lon",
+    "population",
+    "timezone",
+    "koppen",
+    *LANGUAGES,
+    "aliases",
+)
 INCOME_CODES = {"Low": "low", "Lower middle": "lower_middle", "Upper middle": "upper_middle", "High": "high", "": None}
 # Where the source's currency is out of date or blank. Bulgaria joined the euro on 2026-01-01, Croatia on 2023-01-01;
 # the others are redenominations that changed the ISO 4217 code.
-CURRENCY_NOW = {"AQ": None, "BG": "EUR", "CW": "XCG", "HR": "EUR", "MZ": "MZN", "SL": "SLE", "SX": "XCG", "VE": "VES",
-                "ZM": "ZMW", "ZW": "ZWG"}
+CURRENCY_NOW = {
+    "AQ": None,
+    "BG": "EUR",
+    "CW": "XCG",
+    "HR": "EUR",
+    "MZ": "MZN",
+    "SL": "SLE",
+    "SX": "XCG",
+    "VE": "VES",
+    "ZM": "ZMW",
+    "ZW": "ZWG",
+}
 # Kosovo has no ISO 3166-1 code; XK is the user-assigned one that GeoNames, CLDR and the World Bank share.
-KOSOVO = {"code": "XK", "code3": "XKX", "subregion": "039", "income": "upper_middle", "currency": "EUR", "lat": 42.58,
-          "lon": 20.9, "languages": ["sq", "sr"], "population": 1586659}
+KOSOVO = {
+    "code": "XK",
+    "code3": "XKX",
+    "subregion": "039",
+    "income": "upper_middle",
+    "currency": "EUR",
+    "lat": 42.58,
+    "lon": 20.9,
+    "languages": ["sq", "sr"],
+    "population": 1586659,
+}
 
 # In the source, but no cities: a micronation and somebody's home.
 NOT_CITIES = {"13405691", "13631342"}
@@ -97,8 +127,17 @@ def written_row(city: Row, names: dict[str, str]) -> list[str]:
     for language in ("es", "fr", "pt"):
         shown[language] = "" if shown[language] == shown["en"] else shown[language]
     shown["en"] = "" if shown["en"] == name else shown["en"]
-    facts = [city["geonameid"], name, city["cc"], city["admin1"], city["lat"], city["lon"], city["population"],
-             city["timezone"], city["koppen"]]
+    facts = [
+        city["geonameid"],
+        name,
+        city["cc"],
+        city["admin1"],
+        city["lat"],
+        city["lon"],
+        city["population"],
+        city["timezone"],
+        city["koppen"],
+    ]
     return facts + [shown[language] for language in LANGUAGES] + ["|".join(aliases(city, [name, *shown.values()]))]
 
 
@@ -131,8 +170,11 @@ def write_cities(folder: Path) -> int:
 def written_country(row: Row, subregion_of: dict[str, str]) -> dict[str, object]:
     code = row["iso2"]
     return {
-        "code": code, "code3": row["iso3"], "subregion": subregion_of.get(code),
-        "income": INCOME_CODES[row["wb_income"]], "currency": CURRENCY_NOW.get(code, row["currency"]),
+        "code": code,
+        "code3": row["iso3"],
+        "subregion": subregion_of.get(code),
+        "income": INCOME_CODES[row["wb_income"]],
+        "currency": CURRENCY_NOW.get(code, row["currency"]),
         "lat": round(float(row["lat"]), 2) if row["lat"] else None,
         "lon": round(float(row["lon"]), 2) if row["lon"] else None,
         "languages": [tag for tag in row["languages"].split(",") if tag],

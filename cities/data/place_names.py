@@ -17,8 +17,10 @@ _PARENTHESIS = re.compile(r"\s*[(（].*?[)）]")
 _ALTERNATIVE = re.compile(r"[/／，,].*")
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]+(?:[-·][\u4e00-\u9fff]+)*")
 _HANGUL_NAME = re.compile(r"[가-힣]+(?:[ -][가-힣]+)*")
-_JAPANESE_NAME = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc々〆ヶ\u4e00-\u9fff]+"
-                            r"(?:[・＝-][\u3041-\u3096\u30a1-\u30fa\u30fc々〆ヶ\u4e00-\u9fff]+)*")
+_JAPANESE_NAME = re.compile(
+    r"[\u3041-\u3096\u30a1-\u30fa\u30fc々〆ヶ\u4e00-\u9fff]+"
+    r"(?:[・＝-][\u3041-\u3096\u30a1-\u30fa\u30fc々〆ヶ\u4e00-\u9fff]+)*"
+)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\ufeff"))
 # 市 belongs to these names; everywhere else it only says "city".
 _ICHI = {"四日市", "廿日市", "八日市", "五日市", "野々市", "今市"}

@@ -27,8 +27,14 @@ CENT = Decimal("0.01")
 # Two currencies younger than the names in CLDR 47; keys are the portal's languages.
 _NAMES = {
     "XCG": {"pt": "Florim caribenho", "ko": "카리브 휠던", "ja": "カリブ・ギルダー", "zh-hans": "加勒比盾"},
-    "ZWG": {"es": "oro de Zimbabue", "fr": "or zimbabwéen", "pt": "Ouro zimbabuano", "ko": "짐바브웨 골드",
-            "ja": "ジンバブエ・ゴールド", "zh-hans": "津巴布韦金"},
+    "ZWG": {
+        "es": "oro de Zimbabue",
+        "fr": "or zimbabwéen",
+        "pt": "Ouro zimbabuano",
+        "ko": "짐바브웨 골드",
+        "ja": "ジンバブエ・ゴールド",
+        "zh-hans": "津巴布韦金",
+    },
 }
 _REPLACED = {"BGN"}  # by the euro on 2026-01-01, after this CLDR
 
@@ -46,8 +52,10 @@ class Rate:
 def rates() -> Mapping[str, Rate]:
     """The reference rate of each currency that has one; the euro itself is 1."""
     with (DATA / "rates.csv").open(encoding="utf-8", newline="") as file:
-        table = {code: Rate(Decimal(per_euro), date.fromisoformat(day), source == "fixed")
-                 for code, per_euro, day, source in list(csv.reader(file))[1:]}
+        table = {
+            code: Rate(Decimal(per_euro), date.fromisoformat(day), source == "fixed")
+            for code, per_euro, day, source in list(csv.reader(file))[1:]
+        }
     newest = max(rate.day for rate in table.values())
     return MappingProxyType(table | {"EUR": Rate(Decimal(1), newest, is_fixed=True)})
 

@@ -157,7 +157,6 @@ def _required_message(field: forms.Field) -> str:
     return gettext("%(label)s: fill this in.") % {"label": field.label}
 
 
-
 class _Clean:
     """Shared by BaseForm and BaseModelForm; see the module's docstring."""
 

@@ -83,15 +83,36 @@ def format_day(day: date, language: str, style: str = "long") -> str:
 
 # The order of kanji words is that of their reading; country and region names begin with these only.
 _READINGS = {
-    "中華人民共和国": "ちゆうかじんみんきようわこく", "中央": "ちゆうおう", "中部": "ちゆうふ", "中国": "ちゆうこく",
-    "南極": "なんきよく", "英領": "えいりよう", "赤道": "せきとう", "仏領": "ふつりよう", "米領": "へいりよう",
-    "日本": "につほん", "北朝鮮": "きたちようせん", "韓国": "かんこく", "台湾": "たいわん", "東南": "とうなん",
-    "南部": "なんふ", "合衆国": "かつしゆうこく", "世界": "せかい",
-    "西": "にし", "東": "ひかし", "南": "みなみ", "北": "きた",
+    "中華人民共和国": "ちゆうかじんみんきようわこく",
+    "中央": "ちゆうおう",
+    "中部": "ちゆうふ",
+    "中国": "ちゆうこく",
+    "南極": "なんきよく",
+    "英領": "えいりよう",
+    "赤道": "せきとう",
+    "仏領": "ふつりよう",
+    "米領": "へいりよう",
+    "日本": "につほん",
+    "北朝鮮": "きたちようせん",
+    "韓国": "かんこく",
+    "台湾": "たいわん",
+    "東南": "とうなん",
+    "南部": "なんふ",
+    "合衆国": "かつしゆうこく",
+    "世界": "せかい",
+    "西": "にし",
+    "東": "ひかし",
+    "南": "みなみ",
+    "北": "きた",
 }
 _LARGE_KANA = str.maketrans("ぁぃぅぇぉっゃゅょゎ", "あいうえおつやゆよわ")
-_VOWEL_ROWS = {"あ": "あかさたなはまやらわ", "い": "いきしちにひみり", "う": "うくすつぬふむゆる",
-               "え": "えけせてねへめれ", "お": "おこそとのほもよろを"}
+_VOWEL_ROWS = {
+    "あ": "あかさたなはまやらわ",
+    "い": "いきしちにひみり",
+    "う": "うくすつぬふむゆる",
+    "え": "えけせてねへめれ",
+    "お": "おこそとのほもよろを",
+}
 # GB 2312 sorts its common characters by pinyin; these of country names are not among them or are read otherwise.
 _SAME_SOUND = str.maketrans({"瑙": "恼", "梵": "饭", "斐": "匪", "汶": "问", "秘": "闭"})
 
@@ -160,15 +181,27 @@ def _count_scripts(text: str) -> tuple[int, int, int, int, int]:
     return tuple(counts)  # type: ignore[return-value]
 
 
-_SCRIPTS = ((3, ("A", "\u024f")), (3, ("\u1e00", "\u1eff")), (0, ("가", "힣")), (0, ("\u1100", "\u11ff")),
-            (0, ("\u3131", "\u318e")), (1, ("ぁ", "ヿ")), (1, ("ｦ", "ﾟ")), (2, ("\u3400", "\u9fff")),
-            (2, ("\uf900", "\ufaff")), (2, ("\U00020000", "\U0003ffff")))
+_SCRIPTS = (
+    (3, ("A", "\u024f")),
+    (3, ("\u1e00", "\u1eff")),
+    (0, ("가", "힣")),
+    (0, ("\u1100", "\u11ff")),
+    (0, ("\u3131", "\u318e")),
+    (1, ("ぁ", "ヿ")),
+    (1, ("ｦ", "ﾟ")),
+    (2, ("\u3400", "\u9fff")),
+    (2, ("\uf900", "\ufaff")),
+    (2, ("\U00020000", "\U0003ffff")),
+)
 
 
 def _is_japanese_only(char: str) -> bool:
     """True for a Han character of the Japanese standard that neither Chinese one has (広, 対, 県)."""
     return "\u4e00" <= char <= "\u9fff" and [_is_in(char, coding) for coding in ("shift_jis", "gb2312", "big5")] == [
-        True, False, False]
+        True,
+        False,
+        False,
+    ]
 
 
 def _is_in(char: str, coding: str) -> bool:

@@ -33,7 +33,9 @@ class ListForm(BaseForm):
     """
 
     q = forms.CharField(
-        label=_("Words to search for"), required=False, max_length=200,
+        label=_("Words to search for"),
+        required=False,
+        max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
     )
     # Hidden, so that it stays while filters change and never becomes a chip.

@@ -30,12 +30,14 @@ def test_currency_name_that_cldr_lacks_is_ours():
 
 @pytest.mark.parametrize(
     ("amount", "currency", "language", "text"),
-    [(150421727, "EUR", "fr", "150\u202f421\u202f727\u00a0€"),
-     (Decimal("12.50"), "EUR", "en", "€12.50"),
-     (2_000_000_000, "KRW", "ko", "₩2,000,000,000"),
-     (1_500_000, "COP", "en", "COP\u00a01,500,000"),
-     (Decimal("1234567.891"), "JPY", "ja", "￥1,234,568"),
-     (5, "BRL", "pt", "R$\u00a05")],
+    [
+        (150421727, "EUR", "fr", "150\u202f421\u202f727\u00a0€"),
+        (Decimal("12.50"), "EUR", "en", "€12.50"),
+        (2_000_000_000, "KRW", "ko", "₩2,000,000,000"),
+        (1_500_000, "COP", "en", "COP\u00a01,500,000"),
+        (Decimal("1234567.891"), "JPY", "ja", "￥1,234,568"),
+        (5, "BRL", "pt", "R$\u00a05"),
+    ],
 )
 def test_format_amount_follows_the_language(amount, currency, language, text):
     assert currencies.format_amount(amount, currency, language) == text

@@ -49,9 +49,21 @@ def test_region_choices_hold_every_region_once_with_subregions_after_their_conti
 
 @pytest.mark.parametrize(
     ("code", "subregion", "continent"),
-    [("CO", "005", "019"), ("KR", "030", "142"), ("SN", "011", "002"), ("KE", "014", "002"), ("MX", "013", "019"),
-     ("PT", "039", "150"), ("GB", "154", "150"), ("TR", "145", "142"), ("EG", "015", "002"), ("FJ", "054", "009"),
-     ("US", "021", "019"), ("XK", "039", "150"), ("AQ", None, None)],
+    [
+        ("CO", "005", "019"),
+        ("KR", "030", "142"),
+        ("SN", "011", "002"),
+        ("KE", "014", "002"),
+        ("MX", "013", "019"),
+        ("PT", "039", "150"),
+        ("GB", "154", "150"),
+        ("TR", "145", "142"),
+        ("EG", "015", "002"),
+        ("FJ", "054", "009"),
+        ("US", "021", "019"),
+        ("XK", "039", "150"),
+        ("AQ", None, None),
+    ],
 )
 def test_region_of_a_country_follows_m49(code, subregion, continent):
     assert (geography.subregion_of(code), geography.continent_of(code)) == (subregion, continent)

@@ -10,8 +10,18 @@ from portal.common import languages
 
 @pytest.mark.parametrize(
     ("tag", "code"),
-    [("zh-CN", "zh-hans"), ("zh_Hans", "zh-hans"), ("zh", "zh-hans"), ("zh-TW", "zh-hans"), ("pt-BR", "pt"),
-     ("en_US.UTF-8", "en"), (" KO ", "ko"), ("jp", None), ("de", None), ("", None)],
+    [
+        ("zh-CN", "zh-hans"),
+        ("zh_Hans", "zh-hans"),
+        ("zh", "zh-hans"),
+        ("zh-TW", "zh-hans"),
+        ("pt-BR", "pt"),
+        ("en_US.UTF-8", "en"),
+        (" KO ", "ko"),
+        ("jp", None),
+        ("de", None),
+        ("", None),
+    ],
 )
 def test_normalise_language_of_any_spelling_gives_our_code(tag, code):
     assert languages.normalise_language(tag) == code
@@ -19,21 +29,33 @@ def test_normalise_language_of_any_spelling_gives_our_code(tag, code):
 
 def test_languages_stand_in_the_order_of_the_portal_with_their_suffixes():
     assert [(language.code, language.suffix) for language in languages.LANGUAGES] == [
-        ("en", "en"), ("es", "es"), ("fr", "fr"), ("pt", "pt"), ("ko", "ko"), ("ja", "ja"), ("zh-hans", "zh_hans")]
+        ("en", "en"),
+        ("es", "es"),
+        ("fr", "fr"),
+        ("pt", "pt"),
+        ("ko", "ko"),
+        ("ja", "ja"),
+        ("zh-hans", "zh_hans"),
+    ]
 
 
 def test_endonym_is_the_name_that_cldr_gives_in_the_language_itself():
     for language in languages.LANGUAGES:
         own = languages.babel_locale(language.code).languages.get(language.locale, "") or languages.language_name(
-            language.code, language.code)
+            language.code, language.code
+        )
         assert own.casefold() == language.endonym.casefold()
 
 
 @pytest.mark.parametrize(
     ("tag", "in_language", "name"),
-    [("sw", "fr", "swahili"), ("sw-KE", "fr", "swahili"), ("pt-BR", "ko", "포르투갈어"),
-     ("zh-Hant", "ja", "繁体中国語"),
-     ("xx-none", "en", "xx-none")],
+    [
+        ("sw", "fr", "swahili"),
+        ("sw-KE", "fr", "swahili"),
+        ("pt-BR", "ko", "포르투갈어"),
+        ("zh-Hant", "ja", "繁体中国語"),
+        ("xx-none", "en", "xx-none"),
+    ],
 )
 def test_language_name_of_a_tag_is_in_the_language_asked_for(tag, in_language, name):
     assert languages.language_name(tag, in_language) == name
@@ -58,11 +80,13 @@ def test_format_day_writes_the_date_of_each_language():
 
 @pytest.mark.parametrize(
     ("language", "ordered"),
-    [("fr", ["Égypte", "Émirats arabes unis", "Équateur", "Espagne", "États-Unis", "Finlande"]),
-     ("es", ["Baréin", "Bélgica", "Belice", "Benín"]),
-     ("ko", ["가나", "나이지리아", "대한민국", "홍콩"]),
-     ("ja", ["オーストラリア", "ガーナ", "韓国", "北朝鮮", "タイ", "日本", "パナマ", "メキシコ"]),
-     ("zh-hans", ["阿根廷", "巴西", "秘鲁", "德国", "法国", "韩国", "瑙鲁", "尼泊尔", "日本", "英国", "中国"])],
+    [
+        ("fr", ["Égypte", "Émirats arabes unis", "Équateur", "Espagne", "États-Unis", "Finlande"]),
+        ("es", ["Baréin", "Bélgica", "Belice", "Benín"]),
+        ("ko", ["가나", "나이지리아", "대한민국", "홍콩"]),
+        ("ja", ["オーストラリア", "ガーナ", "韓国", "北朝鮮", "タイ", "日本", "パナマ", "メキシコ"]),
+        ("zh-hans", ["阿根廷", "巴西", "秘鲁", "德国", "法国", "韩国", "瑙鲁", "尼泊尔", "日本", "英国", "中国"]),
+    ],
 )
 def test_sort_key_orders_names_as_readers_expect(language, ordered):
     assert sorted(set(ordered), key=lambda name: languages.sort_key(name, language)) == ordered
@@ -70,16 +94,23 @@ def test_sort_key_orders_names_as_readers_expect(language, ordered):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("Replace street lamps with LED lights", "en"),
-     ("Renovación del alumbrado público con luminarias LED", "es"),
-     ("Ampliación de carriles bici en el centro", "es"),
-     ("Rénovation énergétique des écoles de la ville", "fr"),
-     ("TRAVAUX DE VOIRIE ET D'ASSAINISSEMENT", "fr"),
-     ("Modernização da iluminação pública do município", "pt"),
-     ("Gestão de resíduos orgânicos nos mercados", "pt"),
-     ("노후 가로등 LED 교체 사업", "ko"), ("BRT 도입", "ko"),
-     ("公共施設のZEB化", "ja"), ("スマートシティ推進", "ja"), ("防災対策推進事業", "ja"), ("LED街路灯への更新", "ja"),
-     ("路灯节能改造", "zh-hans"), ("老旧小区LED照明改造工程", "zh-hans")],
+    [
+        ("Replace street lamps with LED lights", "en"),
+        ("Renovación del alumbrado público con luminarias LED", "es"),
+        ("Ampliación de carriles bici en el centro", "es"),
+        ("Rénovation énergétique des écoles de la ville", "fr"),
+        ("TRAVAUX DE VOIRIE ET D'ASSAINISSEMENT", "fr"),
+        ("Modernização da iluminação pública do município", "pt"),
+        ("Gestão de resíduos orgânicos nos mercados", "pt"),
+        ("노후 가로등 LED 교체 사업", "ko"),
+        ("BRT 도입", "ko"),
+        ("公共施設のZEB化", "ja"),
+        ("スマートシティ推進", "ja"),
+        ("防災対策推進事業", "ja"),
+        ("LED街路灯への更新", "ja"),
+        ("路灯节能改造", "zh-hans"),
+        ("老旧小区LED照明改造工程", "zh-hans"),
+    ],
 )
 def test_guess_language_of_a_short_title_is_right(text, code):
     assert languages.guess_language(text) == code
@@ -87,9 +118,18 @@ def test_guess_language_of_a_short_title_is_right(text, code):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "  \n", "12 345 €", "Обновление уличного освещения", "إنارة الشوارع بالطاقة الشمسية", "ถนนในเมือง",
-     "Straßenbeleuchtung in der Innenstadt erneuern", "Modernizacja oświetlenia ulicznego w mieście",
-     "Q", "\ud800\udfff"],
+    [
+        "",
+        "  \n",
+        "12 345 €",
+        "Обновление уличного освещения",
+        "إنارة الشوارع بالطاقة الشمسية",
+        "ถนนในเมือง",
+        "Straßenbeleuchtung in der Innenstadt erneuern",
+        "Modernizacja oświetlenia ulicznego w mieście",
+        "Q",
+        "\ud800\udfff",
+    ],
 )
 def test_guess_language_of_another_language_or_of_none_is_none(text):
     assert languages.guess_language(text) is None

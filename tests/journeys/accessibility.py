@@ -143,6 +143,7 @@ def measure(page: Page, url: str) -> Weight:
         "Network.emulateNetworkConditions",
         {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000},
     )
+
     def keep(response: Response) -> None:
         responses.append(response)
 

@@ -58,9 +58,7 @@ def people(request: pytest.FixtureRequest, browser: Browser, site: str) -> Itera
 
 def press(page: Page, name: str = "") -> None:
     """The button with this `value` of a decision, or the form's own first button."""
-    page.locator(
-        f'button[name="decision"][value="{name}"]' if name else "main form button[type=submit]"
-    ).first.click()
+    page.locator(f'button[name="decision"][value="{name}"]' if name else "main form button[type=submit]").first.click()
     page.wait_for_load_state()
 
 

@@ -70,9 +70,7 @@ def test_message_never_shows_a_password(given: Set, read: Callable[[str], object
 
 @pytest.mark.parametrize("read", [env.str_, env.secret_, env.database_, env.redis_])
 @pytest.mark.parametrize("value", ["", "  "])
-def test_required_variable_left_empty_counts_as_not_set(
-    given: Set, read: Callable[[str], object], value: str
-) -> None:
+def test_required_variable_left_empty_counts_as_not_set(given: Set, read: Callable[[str], object], value: str) -> None:
     given(value)
     with pytest.raises(env.SettingError, match="the variable is not set"):
         read("VARIABLE")

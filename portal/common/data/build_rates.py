@@ -19,9 +19,14 @@ DEFAULT_FOLDER = HERE.parents[2].parent / "shared" / "data" / "ref"
 # Units per euro set by law, not by a market: irrevocable conversion rates of currencies that the euro replaced, and
 # parities kept by treaty or currency board. Date: since when.
 FIXED = {
-    "BAM": ("1.95583", "2002-01-01"), "BGN": ("1.95583", "2026-01-01"), "CVE": ("110.265", "1999-01-04"),
-    "HRK": ("7.5345", "2023-01-01"), "KMF": ("491.96775", "1999-01-01"), "XAF": ("655.957", "1999-01-01"),
-    "XOF": ("655.957", "1999-01-01"), "XPF": ("119.331742", "1999-01-01"),
+    "BAM": ("1.95583", "2002-01-01"),
+    "BGN": ("1.95583", "2026-01-01"),
+    "CVE": ("110.265", "1999-01-04"),
+    "HRK": ("7.5345", "2023-01-01"),
+    "KMF": ("491.96775", "1999-01-01"),
+    "XAF": ("655.957", "1999-01-01"),
+    "XOF": ("655.957", "1999-01-01"),
+    "XPF": ("119.331742", "1999-01-01"),
 }
 
 
@@ -30,8 +35,11 @@ def market_rates(path: Path) -> dict[str, tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["ecb_rate_per_eur"] and row["ecb_date"]]
     newest = max(date.fromisoformat(row["ecb_date"]) for row in rows)
-    return {row["code"]: (row["ecb_rate_per_eur"], row["ecb_date"]) for row in rows
-            if newest - date.fromisoformat(row["ecb_date"]) <= timedelta(days=365)}
+    return {
+        row["code"]: (row["ecb_rate_per_eur"], row["ecb_date"])
+        for row in rows
+        if newest - date.fromisoformat(row["ecb_date"]) <= timedelta(days=365)
+    }
 
 
 def main() -> None:
