@@ -47,6 +47,14 @@ class Origin(TextChoices):
     PROGRAMME = "programme", pgettext_lazy("match origin", "Programme")
 
 
+class Side(TextChoices):
+    """Who judged a pair."""
+
+    MODERATOR = "moderator", pgettext_lazy("side of a match", "ICLEI")
+    CITY = "city", pgettext_lazy("side of a match", "City")
+    PROVIDER = "provider", pgettext_lazy("side of a match", "Provider")
+
+
 class RejectReason(TextChoices):
     WRONG_NEED = "wrong_need", _("Does not address the need")
     NOT_AVAILABLE = "not_available", _("Not available in this region")

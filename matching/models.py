@@ -10,9 +10,23 @@ from pgvector.django import HalfVectorField
 from catalog.models import Solution
 from cities.models import Demand
 from matching.enums import Band, MatchState, Origin
+from matching.learning.models import Judgement, ProfileActivation, ScoringProfile
 from matching.querysets import IntroductionQuerySet, MatchQuerySet
 from portal.accounts.models import Organisation, User
 from portal.common.models import TimeStamped, public_id
+
+__all__ = [
+    "Decision",
+    "Exposure",
+    "Introduction",
+    "Judgement",
+    "Match",
+    "Message",
+    "ProfileActivation",
+    "Ranking",
+    "ScoringProfile",
+    "TextVector",
+]
 
 
 class TextVector(models.Model):
@@ -33,8 +47,9 @@ class TextVector(models.Model):
 class Ranking(models.Model):
     """The engine's list for one live demand: what it found, in order, and by which versions of everything.
 
-    ``solutions`` holds primary keys, best first; ``results`` the stored explanation of each (matching.adapters writes
-    and reads it); ``near_misses`` the best that fail exactly one gate; ``failures`` gate → how many it kept out.
+    ``solutions`` holds primary keys in the order shown; ``results`` the stored explanation of each (matching.adapters
+    writes and reads it), whose ``rank`` is the place by score; ``moves`` says where the two differ and by which rule
+    (engine.ordering). ``near_misses`` are the best that fail exactly one gate; ``failures`` gate → how many it kept out.
     """
 
     demand = models.OneToOneField(Demand, models.CASCADE, related_name="ranking")
@@ -42,6 +57,10 @@ class Ranking(models.Model):
     solutions = ArrayField(models.BigIntegerField(), default=list)
     probabilities = ArrayField(models.FloatField(), default=list)
     results = models.JSONField(default=list)
+    moves = models.JSONField(default=list, help_text="Of each solution: null, or why it stands off its place by score.")
+    reserve = ArrayField(models.BigIntegerField(), default=list, help_text="The next best, in case the order needs one.")
+    reserve_probabilities = ArrayField(models.FloatField(), default=list)
+    order_version = models.CharField(max_length=40, blank=True)
     near_misses = models.JSONField(default=list)
     failures = models.JSONField(default=dict)
     candidates = models.PositiveIntegerField(default=0)
@@ -55,6 +74,23 @@ class Ranking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.demand_id}: {len(self.solutions)}"
+
+
+class Exposure(models.Model):
+    """On how many lists a solution is shown, and the price in probability that it pays for it. All are made at once."""
+
+    solution = models.OneToOneField(Solution, models.CASCADE, primary_key=True, related_name="exposure")
+    lists = models.PositiveIntegerField()
+    price = models.FloatField(default=0)
+    computed_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="exposure_price_range", condition=Q(price__gte=0, price__lte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.solution_id}: {self.lists}"
 
 
 class Match(TimeStamped):
@@ -72,7 +108,8 @@ class Match(TimeStamped):
     probability = models.FloatField()
     points = models.PositiveSmallIntegerField(help_text="0 to 100, the sum of the points shown per criterion.")
     band = models.CharField(max_length=10, choices=Band.choices)
-    position = models.PositiveSmallIntegerField(null=True, help_text="Rank in the demand's list, 1 the best.")
+    position = models.PositiveSmallIntegerField(null=True, help_text="Place in the demand's list, 1 the first.")
+    moved = models.JSONField(default=dict, help_text="Why it stands there and not at its place by score; else empty.")
     result = models.JSONField(default=dict, help_text="The stored explanation, as in Ranking.results.")
     backend = models.CharField(max_length=80)
     engine_version = models.CharField(max_length=40)

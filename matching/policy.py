@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.enums import EvidenceGrade, ReferenceStatus
-from matching.engine import COMPONENTS, ENGINE_VERSION, EXPERT, GATES, ScoringConfig
+from matching.engine import COMPONENTS, ENGINE_VERSION, GATES, ScoringConfig
 from matching.engine.display import sigmoid
 from matching.enums import Band
 from matching.sentences import COMPONENT_LABELS, GATE_LABELS
@@ -28,7 +28,7 @@ class Weight:
     lowers: int
 
 
-def weights(config: ScoringConfig = EXPERT) -> list[Weight]:
+def weights(config: ScoringConfig) -> list[Weight]:
     """All components, the heaviest first."""
     words = Words()
     found = [_weight(component, config, words) for component in COMPONENTS]
@@ -144,14 +144,14 @@ def gates() -> list[tuple[Any, Any]]:
     return [(GATE_LABELS[gate], GATE_TEXTS[gate]) for gate in GATES]
 
 
-def bands(config: ScoringConfig = EXPERT) -> list[tuple[Band, str]]:
+def bands(config: ScoringConfig) -> list[tuple[Band, str]]:
     """(band, from how many points on), the best first."""
     found = [(Band(name), _("from %(points)s points") % {"points": round(100 * least)}) for name, least in config.bands]
     lowest = round(100 * config.bands[-1][1])
     return [*found, (Band.WEAK, _("below %(points)s points") % {"points": lowest})]
 
 
-def ladders(config: ScoringConfig = EXPERT) -> dict[str, list[tuple[Any, str]]]:
+def ladders(config: ScoringConfig) -> dict[str, list[tuple[Any, str]]]:
     """What evidence and the state of a reference are worth, of the best."""
     words = Words()
     grades = [(EvidenceGrade(code).label, words.percent(worth)) for code, worth in config.grade_values.items()]
@@ -159,5 +159,5 @@ def ladders(config: ScoringConfig = EXPERT) -> dict[str, list[tuple[Any, str]]]:
     return {"grades": grades, "references": states}
 
 
-def identity(config: ScoringConfig = EXPERT) -> dict[str, str]:
+def identity(config: ScoringConfig) -> dict[str, str]:
     return {"config": config.id, "engine": ENGINE_VERSION}

@@ -13,14 +13,15 @@ from django.utils import timezone
 from catalog.models import Solution
 from cities.models import Demand
 from matching.adapters import demand_profiles, solution_profiles, vocabulary
+from matching.configuration import active_config
 from matching.engine import (
     ENGINE_VERSION,
-    EXPERT,
     GATES,
     CandidateSet,
     DemandProfile,
     Result,
     ScoreTable,
+    ScoringConfig,
     evaluate,
     explain,
     near_misses_table,
@@ -97,7 +98,8 @@ def rank_demand(demand: Demand) -> Ranking | None:
 
 
 def store_ranking(demand: Demand, profile: DemandProfile, found_in: Catalogue) -> Ranking:
-    table = evaluate(profile, found_in.candidates, today=timezone.localdate().toordinal())
+    config = active_config()
+    table = evaluate(profile, found_in.candidates, today=timezone.localdate().toordinal(), config=config)
     results = rank_table(table, KEEP)
     ranking, _created = Ranking.objects.update_or_create(
         demand=demand,
@@ -113,7 +115,7 @@ def store_ranking(demand: Demand, profile: DemandProfile, found_in: Catalogue) -
             "has_meaning": profile.vector is not None and not found_in.without_meaning,
             "computed_at": timezone.now(),
             **_summary(table),
-            **versions(),
+            **versions(config),
         },
     )
     if demand.organisation_id:
@@ -138,8 +140,10 @@ def _summary(table: ScoreTable) -> dict[str, Any]:
     }
 
 
-def versions() -> dict[str, str]:
-    return {"backend": current_backend().id, "engine_version": ENGINE_VERSION, "config_version": EXPERT.id}
+def versions(config: ScoringConfig | None = None) -> dict[str, str]:
+    """What a stored result rests on; of the configuration it was made with, by default the one in force."""
+    config_id = (config or active_config()).id
+    return {"backend": current_backend().id, "engine_version": ENGINE_VERSION, "config_version": config_id}
 
 
 def suggest(demand: Demand, results: list[Result]) -> None:
@@ -199,7 +203,9 @@ def scored(result: Result) -> dict[str, Any]:
         "position": result.rank,
         "result": result.to_json(),
         "computed_at": timezone.now(),
-        **versions(),
+        "backend": current_backend().id,
+        "engine_version": result.engine_version,
+        "config_version": result.config_id,
     }
 
 
@@ -207,5 +213,6 @@ def score_pair(demand: Demand, solution: Solution) -> dict[str, Any]:
     """The Match columns of one pair, eligible or not: for pairs that a person puts together."""
     (demand_profile,) = demand_profiles([Demand.objects.for_detail().get(pk=demand.pk)])
     profiles = solution_profiles([Solution.objects.for_detail().get(pk=solution.pk)])
-    table = evaluate(demand_profile, CandidateSet.build(profiles, vocabulary()), today=timezone.localdate().toordinal())
+    candidates, today = CandidateSet.build(profiles, vocabulary()), timezone.localdate().toordinal()
+    table = evaluate(demand_profile, candidates, today=today, config=active_config())
     return scored(explain(table, 0))

@@ -5,21 +5,23 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from matching import policy
-from matching.engine import EXPERT
+from matching.configuration import active_config
 from matching.engine.display import displayed_score, sigmoid
 
 
 @require_safe
 def ranking_policy(request: HttpRequest) -> HttpResponse:
+    config = active_config()
+    weights = policy.weights(config)
     context = {
-        "weights": policy.weights(),
-        "heaviest": max(one.weight for one in policy.weights()),
+        "weights": weights,
+        "heaviest": weights[0].weight,
         "gates": policy.gates(),
-        "bands": policy.bands(),
+        "bands": policy.bands(config),
         "never": policy.NEVER,
-        "base_points": displayed_score(sigmoid(EXPERT.base_logit)),
-        **policy.ladders(),
-        **policy.identity(),
+        "base_points": displayed_score(sigmoid(config.base_logit)),
+        **policy.ladders(config),
+        **policy.identity(config),
     }
     return render(request, "matching/ranking_policy.html", context)
 
@@ -27,4 +29,5 @@ def ranking_policy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ranking_configuration(request: HttpRequest) -> HttpResponse:
     """The configuration as the engine reads it, so that a score can be computed again elsewhere."""
-    return JsonResponse({"id": EXPERT.id, **policy.identity(), "configuration": EXPERT.to_json()})
+    config = active_config()
+    return JsonResponse({"id": config.id, **policy.identity(config), "configuration": config.to_json()})

@@ -284,7 +284,7 @@ def test_policy_figures_follow_the_configuration(db: None) -> None:
 
 
 def test_policy_says_how_far_a_component_lifts_and_lowers() -> None:
-    meaning = policy.weights()[0]
+    meaning = policy.weights(EXPERT)[0]
     rule = EXPERT.rules["meaning"]
     assert str(meaning.label) == "Meaning of the texts"
     assert (meaning.lifts, meaning.lowers) == (45, 45)
