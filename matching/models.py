@@ -49,7 +49,7 @@ class Ranking(models.Model):
 
     ``solutions`` holds primary keys in the order shown; ``results`` the stored explanation of each (matching.adapters
     writes and reads it), whose ``rank`` is the place by score; ``moves`` says where the two differ and by which rule
-    (engine.ordering). ``near_misses`` are the best that fail exactly one gate; ``failures`` gate → how many it kept out.
+    (engine.ordering). ``near_misses`` are the best that fail exactly one gate; ``failures`` gate → how many fail it.
     """
 
     demand = models.OneToOneField(Demand, models.CASCADE, related_name="ranking")
@@ -58,7 +58,7 @@ class Ranking(models.Model):
     probabilities = ArrayField(models.FloatField(), default=list)
     results = models.JSONField(default=list)
     moves = models.JSONField(default=list, help_text="Of each solution: null, or why it stands off its place by score.")
-    reserve = ArrayField(models.BigIntegerField(), default=list, help_text="The next best, in case the order needs one.")
+    reserve = ArrayField(models.BigIntegerField(), default=list, help_text="The next best, beyond those shown.")
     reserve_probabilities = ArrayField(models.FloatField(), default=list)
     order_version = models.CharField(max_length=40, blank=True)
     near_misses = models.JSONField(default=list)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalog.models import Capability, Claim, Criterion, Provider, Reference
 from cities.models import Demand, Requirement
-from matching.models import Decision, TextVector
+from matching.models import Decision, Exposure, Judgement, ProfileActivation, ScoringProfile, TextVector
 from portal.accounts.models import Membership, StaffRole, User
 from portal.jobs.models import Job
 from portal.notices.models import Notice
@@ -31,6 +31,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "audit", "jobs", "notices", "catalog", "cities", "matching")
 TODAY = date(2026, 5, 1)
+NOW = timezone.now()
 SOURCE = {"source": "ted", "source_id": "1"}
 
 
@@ -85,6 +86,19 @@ def vector() -> TextVector:
     return TextVector.objects.create(text_hash="a" * 64, backend="fake", kind="query", vector=[1.0, 0.0])
 
 
+def exposure() -> Exposure:
+    return Exposure.objects.create(solution=SolutionFactory(), lists=3, computed_at=NOW)
+
+
+def activation() -> ProfileActivation:
+    profile = ScoringProfile.objects.create(id="expert-1", content={}, made_at=NOW)
+    return ProfileActivation.objects.create(profile=profile, activated_at=NOW, reason="first")
+
+
+def judgement() -> Judgement:
+    return Judgement.objects.create(decision=decision(), side="city", grade=3, values={})
+
+
 def job(**values: Any) -> Job:
     return Job.objects.create(
         **{"kind": "test.x", "subject": "x:1", "dedupe": "x", "next_at": timezone.now(), **values}
@@ -112,7 +126,6 @@ def again_with_another(make: Callable[[], Any], **others: Callable[[], Any]) -> 
     return work
 
 
-NOW = timezone.now()
 BREAKS: dict[str, list[Callable[[], Any]]] = {
     "user_email_unique_ci": [lambda: (UserFactory(email="a@example.org"), User.objects.create(email="A@Example.org"))],
     "organisation_verified_who_when_how": [
@@ -185,6 +198,12 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
     "match_probability_range": [change(MatchFactory, probability=-0.1), change(MatchFactory, probability=1.1)],
     "match_points_range": [change(MatchFactory, points=101)],
     "decision_moves": [change(decision, to_state="suggested")],
+    "exposure_price_range": [change(exposure, price=-0.1), change(exposure, price=1.1)],
+    "profile_active_once": [twice(activation)],
+    "activation_has_reason": [change(activation, reason="")],
+    "activation_ends_after_start": [change(activation, ended_at=NOW - timedelta(seconds=1))],
+    "judgement_grade_range": [change(judgement, grade=5)],
+    "judgement_side_known": [change(judgement, side="nobody")],
     "introduction_outcome_who_what_when": [
         change(IntroductionFactory, outcome="contract"),
         change(IntroductionFactory, outcome_at=NOW),
