@@ -20,7 +20,7 @@ def active_config() -> ScoringConfig:
 
 @lru_cache(maxsize=8)
 def config_of(profile_id: str) -> ScoringConfig:
-    """The configuration of a stored profile, kept once read: a row never changes. Raises ScoringProfile.DoesNotExist."""
+    """That of a stored profile, kept once read: a row never changes. Raises ScoringProfile.DoesNotExist."""
     return read_config(ScoringProfile.objects.values_list("content", flat=True).get(pk=profile_id))
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from catalog.models import Solution
 from cities.models import Demand
 from matching.adapters import demand_profiles, solution_profiles, vocabulary
+from matching.arranging import arrange, move_json
 from matching.configuration import active_config
 from matching.engine import (
     ENGINE_VERSION,
@@ -25,16 +26,15 @@ from matching.engine import (
     evaluate,
     explain,
     near_misses_table,
-    rank_table,
 )
 from matching.engine.gates import FAIL
+from matching.engine.ordering import Placed
 from matching.enums import Band, MatchState, Origin
 from matching.models import Match, Ranking, TextVector
 from matching.states import UNDECIDED
 from matching.vectors import current_backend
 from portal.audit.actions import record
 
-KEEP = 20
 NEAR_MISSES = 5
 RANKING_LOCK = 0x55524C43  # any fixed number serves, as long as nothing else uses it
 
@@ -100,14 +100,12 @@ def rank_demand(demand: Demand) -> Ranking | None:
 def store_ranking(demand: Demand, profile: DemandProfile, found_in: Catalogue) -> Ranking:
     config = active_config()
     table = evaluate(profile, found_in.candidates, today=timezone.localdate().toordinal(), config=config)
-    results = rank_table(table, KEEP)
+    arranged = arrange(table)
     ranking, _created = Ranking.objects.update_or_create(
         demand=demand,
         defaults={
             "demand_version": demand.version,
-            "solutions": [int(r.solution_id) for r in results],
-            "probabilities": [r.probability for r in results],
-            "results": [r.to_json() for r in results],
+            **arranged.columns(),
             "near_misses": [
                 {"gate": m.gate, "would_rank": m.would_rank, "result": m.result.to_json()}
                 for m in near_misses_table(table, NEAR_MISSES)
@@ -119,7 +117,7 @@ def store_ranking(demand: Demand, profile: DemandProfile, found_in: Catalogue) -
         },
     )
     if demand.organisation_id:
-        suggest(demand, results)
+        suggest(demand, arranged.results, arranged.shown)
     return ranking
 
 
@@ -146,16 +144,20 @@ def versions(config: ScoringConfig | None = None) -> dict[str, str]:
     return {"backend": current_backend().id, "engine_version": ENGINE_VERSION, "config_version": config_id}
 
 
-def suggest(demand: Demand, results: list[Result]) -> None:
-    """Keep a row for each of the best, so that a moderator can decide on it. What a person decided is never touched."""
+def suggest(demand: Demand, results: list[Result], shown: list[Placed]) -> None:
+    """Keep a row for each of the first, so that a moderator can decide on it. What a person decided is never touched.
+
+    ``results`` in the order shown, ``shown`` their places.
+    """
+    columns = {r.solution_id: placed_columns(r, placed) for r, placed in zip(results, shown, strict=True)}
     best = [r for r in results if r.band != Band.WEAK][: settings.SUGGESTIONS_PER_DEMAND]
     existing = {m.solution_id: m for m in Match.objects.select_for_update(no_key=True).filter(demand=demand)}
     for result in results:
         row = existing.get(int(result.solution_id))
         if row is not None and row.state in UNDECIDED:
-            for name, value in scored(result).items():
+            for name, value in columns[result.solution_id].items():
                 setattr(row, name, value)
-            row.save(update_fields=[*scored(result), "updated_at"])
+            row.save(update_fields=[*columns[result.solution_id], "updated_at"])
     for result in best:
         if int(result.solution_id) not in existing:
             match = Match(
@@ -163,7 +165,7 @@ def suggest(demand: Demand, results: list[Result]) -> None:
                 solution_id=int(result.solution_id),
                 origin=Origin.ENGINE,
                 state_since=timezone.now(),
-                **scored(result),
+                **columns[result.solution_id],
             )
             match.save(force_insert=True)
             record(
@@ -190,6 +192,11 @@ def drop_untouched(demand: Demand, keep: list[int]) -> None:
             before={"demand": demand.pk, "solution": match.solution_id},
         )
         match.delete()
+
+
+def placed_columns(result: Result, placed: Placed) -> dict[str, Any]:
+    """A result at its place on a list as the columns of a Match."""
+    return {**scored(result), "position": placed.place, "moved": move_json(placed.move) or {}}
 
 
 def scored(result: Result) -> dict[str, Any]:

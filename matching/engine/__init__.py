@@ -38,7 +38,7 @@ from matching.engine.profiles import (
     Vocabulary,
 )
 from matching.engine.results import Contribution, NearMiss, Result, Suggestion, Verdict
-from matching.engine.scoring import explain, near_misses, near_misses_table, rank, rank_table, score
+from matching.engine.scoring import explain, explain_rows, near_misses, near_misses_table, rank, rank_table, score
 from matching.engine.table import ScoreTable, evaluate
 from matching.engine.wording import base_language, tokens
 
@@ -73,6 +73,7 @@ __all__ = [
     "base_language",
     "evaluate",
     "explain",
+    "explain_rows",
     "near_misses",
     "near_misses_table",
     "rank",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
 import numpy as np
@@ -42,9 +42,14 @@ def rank(
 
 def rank_table(table: ScoreTable, k: int | None = DEFAULT_COUNT) -> list[Result]:
     """`rank` for a table already evaluated."""
-    rivals = _rivals(table)
     best = table.best(table.eligible, k)
-    return [explain(table, int(position), place, rivals) for place, position in enumerate(best, start=1)]
+    return explain_rows(table, [(int(position), place) for place, position in enumerate(best, start=1)])
+
+
+def explain_rows(table: ScoreTable, rows: Iterable[tuple[int, int]]) -> list[Result]:
+    """(position, place by score) of eligible candidates as results, in the order given."""
+    rivals = _rivals(table)
+    return [explain(table, position, place, rivals) for position, place in rows]
 
 
 def near_misses(
