@@ -1,4 +1,4 @@
-"""Jobs of the matcher: encode what changed, rank what it touches. Envelopes; ranking.py and vectors.py do the work."""
+"""Jobs of the matcher: encode what changed, rank what it touches. Envelopes; encoding.py and ranking.py do the work."""
 
 import logging
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from catalog.actions import expire_solutions
@@ -14,18 +14,28 @@ from catalog.models import Solution
 from cities.actions import expire_demands
 from cities.models import Demand
 from matching.adapters import demand_profiles
-from matching.encoder import Wording
+from matching.encoder import EncoderAway
+from matching.encoding import (
+    ENCODE,
+    ENCODE_BUCKET,
+    ENCODING,
+    WAITS,
+    encode_in_steps,
+    encode_with_others,
+    owe_ranking,
+    waits_for_meaning,
+    wordings_of,
+)
 from matching.models import Ranking
 from matching.ranking import catalogue, hold_rankings, rank_demand, store_ranking, versions
-from matching.vectors import ensure_vectors, wording_of_demand, wording_of_solution
-from portal.jobs.actions import enqueue, extend
+from matching.vectors import wording_of_demand, wording_of_solution
+from portal.jobs.actions import enqueue, extend, hasten
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import handles
 
 logger = logging.getLogger(__name__)
 
 BUCKET = 50  # records of one job in bulk work: seconds of encoding, so that a dead worker loses little
-ENCODE_AT_ONCE = 8
 BULK_LOCK = 0x55524C42
 LOOK_AFTER = timedelta(minutes=2)
 
@@ -34,37 +44,33 @@ def _pk(job: Job) -> int:
     return int(job.subject.partition(":")[2])
 
 
-def _encode_demand(job: Job) -> None:
-    demand = Demand.objects.filter(pk=_pk(job)).first()
-    if demand is not None and demand.is_live:
-        ensure_vectors([wording_of_demand(demand)])
-        extend(job)
-
-
-@handles("matching.match_demand", queue="match", prepare=_encode_demand, lease=timedelta(seconds=30))
+@handles("matching.match_demand", queue="match")
 def match_demand(job: Job) -> None:
     demand = Demand.objects.filter(pk=_pk(job)).first()
     if demand is None:
         logger.info("%s: no such demand any more", job)
-        return
-    rank_demand(demand)
+    elif not (demand.is_live and waits_for_meaning(job, wording_of_demand(demand))):
+        rank_demand(demand)
 
 
-def _encode_solution(job: Job) -> None:
-    solution = Solution.objects.filter(pk=_pk(job)).first()
-    if solution is not None and solution.is_live:
-        ensure_vectors([wording_of_solution(solution)])
-        extend(job)
-
-
-@handles("matching.match_solution", queue="match", prepare=_encode_solution, lease=timedelta(seconds=30))
+@handles("matching.match_solution", queue="match")
 def match_solution(job: Job) -> None:
     """A solution came, changed or went: rank again every demand it can matter to."""
     solution = Solution.objects.for_detail().filter(pk=_pk(job)).first()
     if solution is None:
         logger.info("%s: no such solution any more", job)
-        return
-    rank_buckets(touched_demands(solution))
+    elif not (solution.is_live and waits_for_meaning(job, wording_of_solution(solution))):
+        rank_buckets(touched_demands(solution))
+
+
+@handles(ENCODE, queue="encode", prepare=encode_with_others, lease=timedelta(seconds=45), waits=WAITS)
+def encode(job: Job) -> None:
+    """The texts of one record have their vectors: rank what waited for them."""
+    owe_ranking(f"matching.match_{job.subject.partition(':')[0]}", job.subject)
+    if job.attempts > 1:
+        hasten(kinds=ENCODING)
+    if _is_last(job):
+        rank_buckets(Ranking.objects.filter(has_meaning=False).values_list("demand_id", flat=True))
 
 
 def touched_demands(solution: Solution) -> set[int]:
@@ -93,20 +99,12 @@ def _bucket(job: Job, model: type) -> list:
     return list(model.objects.for_detail().filter(pk__in=_keys(job)).order_by("pk"))
 
 
-def _in_steps(job: Job, wordings: list[Wording]) -> None:
-    """Encode a bucket in steps, keeping the lease alive between them."""
-    for start in range(0, len(wordings), ENCODE_AT_ONCE):
-        if ensure_vectors(wordings[start : start + ENCODE_AT_ONCE]):
-            extend(job)
-
-
-def _encode_bucket_of_demands(job: Job) -> None:
-    _in_steps(job, [wording_of_demand(demand) for demand in _bucket(job, Demand) if demand.is_live])
+def _read_catalogue(job: Job) -> None:
     catalogue()
     extend(job)
 
 
-@handles("matching.rank_bucket", queue="default", prepare=_encode_bucket_of_demands, lease=timedelta(seconds=45))
+@handles("matching.rank_bucket", queue="default", prepare=_read_catalogue, lease=timedelta(seconds=45))
 def rank_bucket(job: Job) -> None:
     hold_rankings(_keys(job))
     demands = _bucket(job, Demand)
@@ -115,36 +113,43 @@ def rank_bucket(job: Job) -> None:
         store_ranking(demand, profile, catalogue())
 
 
-def _encode_bucket_of_solutions(job: Job) -> None:
-    _in_steps(job, [wording_of_solution(solution) for solution in _bucket(job, Solution) if solution.is_live])
+def _encode_bucket(job: Job) -> None:
+    name = job.subject.partition("s:")[0]
+    encode_in_steps(job, wordings_of(f"{name}:{pk}" for pk in _keys(job)))
 
 
-@handles("matching.encode_solutions", queue="encode", prepare=_encode_bucket_of_solutions, lease=timedelta(seconds=45))
-def encode_solutions(job: Job) -> None:
+@handles(ENCODE_BUCKET, queue="encode", prepare=_encode_bucket, lease=timedelta(seconds=45), waits=WAITS)
+def encode_bucket(job: Job) -> None:
     """Part of a full run: when the last bucket is encoded, every demand is ranked."""
+    if job.attempts > 1:
+        hasten(kinds=ENCODING)
+    if _is_last(job):
+        rank_everything()
+
+
+def _is_last(job: Job) -> bool:
+    """Whether nothing else of its kind waits or runs."""
     with connection.cursor() as cursor:
         # Two last ones at once must not each think that the other is still at work.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BULK_LOCK])
-    if not _is_owed(job, job.kind):
-        rank_everything()
+    return not _is_owed(job, job.kind)
 
 
 @handles("matching.match_everything", queue="default")
 def match_everything(job: Job) -> None:
-    """Encode all listed solutions, then rank all live demands: after an import, a new encoder or new weights."""
-    buckets = {pk // BUCKET for pk in Solution.objects.listed().values_list("pk", flat=True)}
-    for bucket in sorted(buckets):
-        enqueue(kind="matching.encode_solutions", subject=f"solutions:{bucket}")
-    if not buckets:
-        rank_everything()
+    """Encode all that is live, then rank all live demands: after an import, a new encoder or new weights."""
+    records = [("solutions", Solution.objects.listed()), ("demands", Demand.objects.live())]
+    buckets = {(name, pk // BUCKET) for name, found in records for pk in found.values_list("pk", flat=True)}
+    for name, bucket in sorted(buckets):
+        enqueue(kind=ENCODE_BUCKET, subject=f"{name}:{bucket}")
     since = timezone.now().isoformat()
     enqueue(kind="matching.rank_rest", subject="everything", payload={"since": since}, dedupe="rest", delay=LOOK_AFTER)
 
 
 @handles("matching.rank_rest", queue="default")
 def rank_rest(job: Job) -> None:
-    """The net under a full run: should its last bucket have died, what was not ranked since it began is ranked now."""
-    if _is_owed(job, "matching.encode_solutions", "matching.rank_bucket"):
+    """The net under a full run: ranks what its last bucket did not, because it died or the encoder is away."""
+    if _is_owed(job, "matching.rank_bucket") or _is_encoding():
         enqueue(kind=job.kind, subject=job.subject, payload=job.payload, dedupe=job.dedupe, delay=LOOK_AFTER)
     else:
         rank_buckets(unranked(datetime.fromisoformat(job.payload["since"])))
@@ -165,6 +170,12 @@ def _is_owed(job: Job, *kinds: str) -> bool:
     return Job.objects.filter(kind__in=kinds, state__in=open_states).exclude(pk=job.pk).exists()
 
 
+def _is_encoding() -> bool:
+    """Whether a bucket waits or runs that has not failed yet."""
+    fresh = Q(state=JobState.QUEUED, attempts=0) | Q(state=JobState.RUN, attempts=1)
+    return Job.objects.filter(fresh, kind=ENCODE_BUCKET).exists()
+
+
 def rank_everything() -> None:
     rank_buckets(Demand.objects.live().values_list("pk", flat=True))
 
@@ -183,6 +194,7 @@ def expire_records() -> None:
 @shared_task
 def rank_missing() -> None:
     """What a dead job, new weights or a new encoder left without a current list gets one."""
+    hasten(kinds=ENCODING, failed_with=EncoderAway.__name__)
     with transaction.atomic():
         missing = unranked()
         if Ranking.objects.exclude(backend=versions()["backend"]).exists():

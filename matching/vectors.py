@@ -76,12 +76,20 @@ def unit(vector: Vector) -> Vector:
     return normal
 
 
+def unencoded(wordings: Iterable[Wording]) -> dict[Key, str]:
+    """The texts that have no vector yet, by their keys."""
+    wanted = {key: text for wording in wordings for key, text in zip(keys_of(wording), wording.texts, strict=True)}
+    hashes = sorted({digest for digest, _kind in wanted})
+    stored = TextVector.objects.filter(text_hash__in=hashes, backend=current_backend().id)
+    known = set(stored.values_list("text_hash", "kind"))
+    return {key: text for key, text in wanted.items() if key not in known}
+
+
 def ensure_vectors(wordings: Sequence[Wording]) -> int:
     """Encode what is not stored yet and return how many; tens of milliseconds a text, so outside transactions."""
-    wanted = {key: text for wording in wordings for key, text in zip(keys_of(wording), wording.texts, strict=True)}
     encoder = current_backend()
-    stored = TextVector.objects.filter(text_hash__in=[digest for digest, _kind in wanted], backend=encoder.id)
-    missing = sorted(set(wanted) - set(stored.values_list("text_hash", "kind")))
+    wanted = unencoded(wordings)
+    missing = sorted(wanted)
     for kind in KINDS:
         digests = [key[0] for key in missing if key[1] == kind]
         if digests:

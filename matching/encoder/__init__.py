@@ -12,7 +12,7 @@ With a cache of one's own: every text of `wording.texts` has the key (text_hash(
 every backend cleans what it is given.
 """
 
-from matching.encoder.backends import BackendName, EmbeddingBackend, Kind, backend
+from matching.encoder.backends import BackendName, EmbeddingBackend, EncoderAway, Kind, backend
 from matching.encoder.cleaning import clean, sentences, text_hash
 from matching.encoder.wordings import Encoded, Wording, demand_wording, encode, solution_wording
 
@@ -20,6 +20,7 @@ __all__ = [
     "BackendName",
     "EmbeddingBackend",
     "Encoded",
+    "EncoderAway",
     "Kind",
     "Wording",
     "backend",

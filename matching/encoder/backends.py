@@ -42,6 +42,10 @@ _EMPTY: Final = "-"
 _E5_CHARS: Final = 1600
 
 
+class EncoderAway(Exception):
+    """The model cannot be had now: not installed, not on disk, or its server does not answer as it should."""
+
+
 class EmbeddingBackend(Protocol):
     """Anything that turns texts into unit vectors of one space."""
 
@@ -57,7 +61,7 @@ class EmbeddingBackend(Protocol):
         """float32 of shape (len(texts), dim), rows of unit length, equal to 1e-6 whatever the company of a text.
 
         `kind` is "query" for demands and their sentences, "passage" for solutions. Texts are cleaned here; an empty
-        one counts as "-".
+        one counts as "-". EncoderAway when the model cannot be had.
         """
 
 

@@ -172,6 +172,17 @@ def give_back(job: Job, error: str, *, soon: bool = False) -> None:
         _mine(job).update(state=JobState.DONE, done_at=Now(), **released)
 
 
+def hasten(*, kinds: Sequence[str], failed_with: str = "") -> int:
+    """Try what waits after a failure now, as if it had never failed: what it waited for is back. Returns how many.
+
+    ``failed_with``: only jobs whose last error is of this type.
+    """
+    waiting = Job.objects.filter(kind__in=kinds, state=JobState.QUEUED, attempts__gt=0)
+    if failed_with:
+        waiting = waiting.filter(last_error__startswith=f"{failed_with}:")
+    return waiting.update(attempts=0, next_at=Now(), hinted_at=None)
+
+
 def _mine(job: Job) -> Any:
     return Job.objects.filter(pk=job.pk, token=job.token, state=JobState.RUN)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cities.models import Demand
-from matching import tasks
+from matching import encoding, tasks
 from matching.actions import take_up_match
 from matching.enums import MatchState
 from matching.models import Match, Ranking
@@ -107,15 +107,15 @@ def test_full_run_whose_last_bucket_dies_ranks_all_the_same(monkeypatch: pytest.
     demand = DemandFactory()
     SolutionFactory()
     Job.objects.all().delete()
-    real = tasks.ensure_vectors
+    real = encoding.ensure_vectors
 
     def fail(wordings: Any) -> int:
         raise MemoryError
 
-    monkeypatch.setattr(tasks, "ensure_vectors", fail)
+    monkeypatch.setattr(encoding, "ensure_vectors", fail)
     full_run()
-    Job.objects.filter(kind="matching.encode_solutions").update(state=JobState.DEAD)
-    monkeypatch.setattr(tasks, "ensure_vectors", real)
+    Job.objects.filter(kind="matching.encode_bucket").update(state=JobState.DEAD)
+    monkeypatch.setattr(encoding, "ensure_vectors", real)
     Job.objects.filter(kind="matching.rank_rest").update(next_at=timezone.now() - timedelta(seconds=1))
     run_due()
     assert Ranking.objects.filter(demand=demand).exists()
