@@ -12,6 +12,7 @@ from catalog.models import Solution
 from cities.actions import mark_dialogue
 from cities.models import Demand
 from matching.enums import MatchState, Origin
+from matching.learning.actions import keep_judgement
 from matching.models import Decision, Introduction, Match, Message
 from matching.ranking import score_pair
 from matching.rules import (
@@ -84,6 +85,7 @@ def _move(
         position_shown=match.position,
     )
     decision.save(force_insert=True)
+    keep_judgement(decision=decision, result=row.result)
     enqueue(kind="notices.match_moved", subject=f"decision:{decision.pk}", payload={"move": move})
     return row
 

@@ -7,3 +7,4 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         # Web processes owe jobs too, and have to know which queue each kind waits in.
         from matching import notices, tasks  # noqa: F401
+        from matching.learning import jobs  # noqa: F401

@@ -234,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "verify-audit-chain": {"task": "portal.audit.tasks.verify", "schedule": 86400.0},
     "clear-sessions": {"task": "portal.accounts.tasks.clear_sessions", "schedule": 86400.0},
     "rank-missing": {"task": "matching.tasks.rank_missing", "schedule": 3600.0},
+    "price-lists": {"task": "matching.learning.jobs.price_every_night", "schedule": 86400.0},
     "prune-jobs": {"task": "portal.jobs.prune", "schedule": 86400.0},
 }
 JOB_QUEUES = ("encode", "match", "mail", "egress", "default")

@@ -1,0 +1,108 @@
+"""The order of live lists: who is shown where, why, and the prices of much wanted solutions."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from matching.arranging import facts_of
+from matching.engine.ordering import ORDER
+from matching.models import Exposure, Match, Ranking
+from matching.pricing_actions import price_lists
+from matching.ranking import rank_demand
+from portal.audit.models import AuditEvent
+from portal.jobs.actions import enqueue
+from portal.jobs.tasks import run_due
+from tests.factories import DemandFactory, ProviderFactory, SolutionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def ranked(demand: Any) -> Ranking:
+    ranking = rank_demand(demand)
+    assert ranking is not None
+    return ranking
+
+
+def test_third_solution_of_a_provider_stands_lower_and_the_list_says_so(world: Any) -> None:
+    """All score alike, so the place by score goes by key: the first provider has the first three."""
+    more = [SolutionFactory(provider=world.provider) for _ in range(2)]
+    others = [SolutionFactory() for _ in range(3)]
+    ranking = ranked(world.demand)
+    keys = sorted([world.solution, *more, *others], key=lambda one: str(one.pk))
+    third = more[1].pk
+    assert [result["rank"] for result in ranking.results] != list(range(1, 7))
+    place = ranking.solutions.index(third)
+    assert ranking.moves[place]["rule"] == "provider"
+    assert (ranking.moves[place]["start"], ranking.moves[place]["end"]) == (keys.index(more[1]) + 1, place + 1)
+    assert ranking.moves[place]["values"] == {"most": 2, "among": 10}
+    assert ranking.order_version == ORDER.id
+
+
+def test_probability_is_that_of_the_score_whatever_the_place(world: Any) -> None:
+    SolutionFactory.create_batch(4, provider=world.provider)
+    ranking = ranked(world.demand)
+    by_rank = sorted(ranking.results, key=lambda result: result["rank"])
+    assert [r["probability"] for r in by_rank] == sorted(ranking.probabilities, reverse=True)
+    assert [r["probability"] for r in ranking.results] == ranking.probabilities
+
+
+def test_match_knows_its_place_and_why(world: Any) -> None:
+    more = [SolutionFactory(provider=world.provider) for _ in range(2)]
+    SolutionFactory()
+    ranking = ranked(world.demand)
+    match = Match.objects.get(demand=world.demand, solution=more[1])
+    assert (match.position, match.result["rank"]) == (ranking.solutions.index(more[1].pk) + 1, 3)
+    assert match.moved == ranking.moves[match.position - 1]
+
+
+def test_list_keeps_the_next_best_in_reserve(world: Any) -> None:
+    SolutionFactory.create_batch(24)
+    ranking = ranked(world.demand)
+    assert (len(ranking.solutions), len(ranking.reserve), len(ranking.reserve_probabilities)) == (20, 5, 5)
+    assert not set(ranking.solutions) & set(ranking.reserve)
+
+
+def test_facts_are_read_in_one_query(world: Any, django_assert_num_queries: Any) -> None:
+    Exposure.objects.create(solution=world.solution, lists=9, price=0.25, computed_at=timezone.now())
+    other = SolutionFactory()
+    with django_assert_num_queries(1):
+        facts = facts_of([world.solution.pk, other.pk])
+    assert (facts[world.solution.pk].lists, facts[world.solution.pk].price) == (9, 0.25)
+    assert (facts[other.pk].lists, facts[other.pk].price) == (0, 0.0)
+    assert facts[other.pk].provider == str(other.provider_id)
+
+
+def make_lists(count: int, solutions: list[int], star: int) -> None:
+    """Stored lists on which one solution is always among the best, the others by turns."""
+    random = np.random.default_rng(5)
+    for _ in range(count):
+        best = [star, *random.permutation([pk for pk in solutions if pk != star])[: ORDER.pool - 1].tolist()]
+        chances = sorted(random.uniform(0.55, 0.75, ORDER.pool).tolist(), reverse=True)
+        Ranking.objects.create(
+            demand=DemandFactory(), demand_version=1, computed_at=timezone.now(),
+            solutions=best[:20], probabilities=chances[:20], reserve=best[20:], reserve_probabilities=chances[20:],
+        )  # fmt: skip
+
+
+def test_most_wanted_solution_pays_and_its_lists_are_made_again(world: Any) -> None:
+    provider = ProviderFactory()
+    solutions = [SolutionFactory(provider=provider).pk for _ in range(400)]
+    make_lists(60, solutions, solutions[0])
+    touched = price_lists()
+    star = Exposure.objects.get(pk=solutions[0])
+    assert (star.lists, star.price > 0) == (60, True)
+    assert Exposure.objects.filter(price__gt=0).count() == 1
+    assert len(touched) == 60
+    event = AuditEvent.objects.get(action="exposure.price")
+    assert event.after["most"] <= 1.1 * event.after["cap"]
+    assert float(event.after["loss"]) <= 0.02
+    assert price_lists() == set(), "nothing changed, so nothing is owed"
+
+
+def test_prices_come_from_the_lists_every_night(world: Any) -> None:
+    ranked(world.demand)
+    enqueue(kind="matching.price_lists", subject="everything")
+    run_due()
+    assert Exposure.objects.get(pk=world.solution.pk).lists == 1
