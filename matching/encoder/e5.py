@@ -1,14 +1,12 @@
-"""multilingual-e5-small in NumPy: 384-d sentence vectors from the weights of `e5_weights`.
+"""multilingual-e5-small: 384-d sentence vectors from the weights of `e5_weights`.
 
-The tokens of a batch lie in one flat matrix, no padding; texts of one length share their attention step. Work is cut so
-that the widest intermediate stays in cache: that, not arithmetic, is what a plain NumPy transformer loses its time on.
+E5Reader turns text into tokens and tokens into batches; the model between is E5Onnx's (fast) or E5Numpy's (anywhere).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,74 +16,40 @@ from matching.encoder.e5_weights import E5Vocabulary, E5Weights, FloatArray
 
 # The model takes 512 positions; meaning is settled long before, and time grows with every token.
 MAX_TOKENS = 256
-_TOKEN_BUDGET = 512
-_GELU_ROWS = 32
+TOKEN_BUDGET = 512
 
-Norm = tuple[FloatArray, FloatArray]
-
-
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """One transformer layer; matrices are (in, out), so that x @ w needs no transpose."""
-
-    qkv: FloatArray
-    qkv_bias: FloatArray
-    out: FloatArray
-    out_bias: FloatArray
-    attention_norm: Norm
-    widen: FloatArray
-    widen_bias: FloatArray
-    narrow: FloatArray
-    narrow_bias: FloatArray
-    output_norm: Norm
+Tokens = Sequence[npt.NDArray[np.int64]]
 
 
-class E5Numpy:
+class E5Model(Protocol):
+    """The transformer."""
+
+    is_padded: bool  # a batch costs its texts times the longest of them, not what they are together
+
+    def means(self, embedded: FloatArray, lengths: npt.NDArray[np.int64]) -> FloatArray:
+        """The mean of each text's last states, (texts, 384), from its embedded tokens, (sum of lengths, 384)."""
+
+
+class E5Reader:
     """Encodes clean text; `encode` gives float32 rows of unit length. Safe after fork and between threads."""
 
     dim = 384
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._weights = weights = E5Weights(path)
-        self._shape = weights.shape
+    def __init__(self, weights: E5Weights, model: E5Model) -> None:
+        self._weights, self._model = weights, model
         self._tokenizer = _tokenizer(weights.vocabulary)
         self._begin, self._end = weights.vocabulary.begin, weights.vocabulary.end
         self._positions = weights.floats("emb.pos").reshape(-1, self.dim)
-        self._type = weights.floats("emb.type").reshape(-1, self.dim)[0]
-        self._norm: Norm = (weights.floats("emb.ln.w"), weights.floats("emb.ln.b"))
-        self._layers = [self._layer(f"l{number}.") for number in range(self._shape.layers)]
-
-    def _layer(self, prefix: str) -> _Layer:
-        weights, hidden = self._weights, self._shape.hidden
-
-        def matrix(name: str, width: int = hidden) -> FloatArray:
-            return np.ascontiguousarray(weights.unpacked(f"{prefix}{name}.w", width).T)
-
-        def bias(name: str) -> FloatArray:
-            return weights.floats(f"{prefix}{name}.b")
-
-        def norm(name: str) -> Norm:
-            return weights.floats(f"{prefix}{name}.w"), bias(name)
-
-        return _Layer(
-            qkv=np.concatenate([matrix(name) for name in "qkv"], axis=1),
-            qkv_bias=np.concatenate([bias(name) for name in "qkv"]),
-            out=matrix("ao"),
-            out_bias=bias("ao"),
-            attention_norm=norm("aln"),
-            widen=matrix("fi"),
-            widen_bias=bias("fi"),
-            narrow=matrix("fo", self._shape.feed_forward),
-            narrow_bias=bias("fo"),
-            output_norm=norm("oln"),
-        )
+        self._positions += weights.floats("emb.type").reshape(-1, self.dim)[0]
 
     def encode(self, texts: Sequence[str], prefix: str) -> FloatArray:
         """Vectors of shape (len(texts), 384), unit length. `prefix` is the model's own "query: " or "passage: "."""
         tokens = [self._token_ids(prefix + text) for text in texts]
         vectors = np.empty((len(tokens), self.dim), np.float32)
-        for batch in _batches([len(ids) for ids in tokens]):
-            vectors[batch] = self._forward([tokens[position] for position in batch])
+        for batch in _batches([len(ids) for ids in tokens], is_padded=self._model.is_padded):
+            chosen = [tokens[position] for position in batch]
+            lengths = np.array([len(ids) for ids in chosen])
+            vectors[batch] = self._model.means(self._embedded(chosen), lengths)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
@@ -94,52 +58,23 @@ class E5Numpy:
         ids = self._tokenizer.encode(text, add_special_tokens=False).ids[: MAX_TOKENS - 2]
         return np.array([self._begin, *ids, self._end], np.int64)
 
-    def _forward(self, batch: Sequence[npt.NDArray[np.int64]]) -> FloatArray:
-        lengths = np.array([len(ids) for ids in batch])
-        starts = np.cumsum(lengths) - lengths
+    def _embedded(self, batch: Tokens) -> FloatArray:
+        """What goes into the first layer, before its norm: one row a token, the texts one after another."""
         x = self._weights.unpacked("emb.word", self.dim, np.concatenate(batch))
-        x += self._positions[np.concatenate([np.arange(length) for length in lengths])]
-        x += self._type
-        self._layer_norm(x, self._norm)
-        runs = _runs(lengths, starts)
-        for layer in self._layers:
-            x += self._attention(x, layer, runs)
-            self._layer_norm(x, layer.attention_norm)
-            wide = x @ layer.widen
-            wide += layer.widen_bias
-            _gelu(wide)
-            x += wide @ layer.narrow
-            x += layer.narrow_bias
-            self._layer_norm(x, layer.output_norm)
-        sums: FloatArray = np.add.reduceat(x, starts, axis=0)
-        sums /= lengths[:, None]
-        return sums
+        x += self._positions[np.concatenate([np.arange(len(ids)) for ids in batch])]
+        return x
 
-    def _attention(self, x: FloatArray, layer: _Layer, runs: list[tuple[int, int, int]]) -> FloatArray:
-        hidden, heads = self._shape.hidden, self._shape.heads
-        width = hidden // heads
-        projected = x @ layer.qkv
-        projected += layer.qkv_bias
-        projected[:, :hidden] *= np.float32(width**-0.5)
-        context = np.empty_like(x)
-        for start, length, count in runs:
-            rows = slice(start, start + length * count)
-            query, key, value = projected[rows].reshape(count, length, 3, heads, width).transpose(2, 0, 3, 1, 4)
-            weights = query @ key.transpose(0, 1, 3, 2)
-            weights -= weights.max(axis=-1, keepdims=True)
-            np.exp(weights, out=weights)
-            weights /= weights.sum(axis=-1, keepdims=True)
-            context[rows].reshape(count, length, heads, width)[:] = (weights @ value).transpose(0, 2, 1, 3)
-        mixed: FloatArray = context @ layer.out
-        mixed += layer.out_bias
-        return mixed
 
-    def _layer_norm(self, x: FloatArray, norm: Norm) -> None:
-        x -= x.mean(axis=-1, keepdims=True)
-        variance = np.einsum("ij,ij->i", x, x) / np.float32(x.shape[1])
-        x *= np.reciprocal(np.sqrt(variance + np.float32(self._shape.epsilon)))[:, None]
-        x *= norm[0]
-        x += norm[1]
+def load_e5() -> E5Reader:
+    """The reader with the fastest model that this machine can run. FileNotFoundError without the weights."""
+    weights = E5Weights()
+    try:
+        from matching.encoder.e5_onnx import E5Onnx
+    except ImportError:
+        from matching.encoder.e5_numpy import E5Numpy
+
+        return E5Reader(weights, E5Numpy(weights))
+    return E5Reader(weights, E5Onnx(weights))
 
 
 def _tokenizer(vocabulary: E5Vocabulary) -> Tokenizer:
@@ -151,51 +86,17 @@ def _tokenizer(vocabulary: E5Vocabulary) -> Tokenizer:
     return tokenizer
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def _batches(lengths: Sequence[int], *, is_padded: bool) -> Iterator[list[int]]:
     """Positions grouped by growing length, each group within the token budget (a longer text goes alone)."""
     batch: list[int] = []
     total = 0
     for position in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and total + lengths[position] > _TOKEN_BUDGET:
+        length = lengths[position]
+        needed = length * (len(batch) + 1) if is_padded else total + length
+        if batch and needed > TOKEN_BUDGET:
             yield batch
             batch, total = [], 0
         batch.append(position)
-        total += lengths[position]
+        total += length
     if batch:
         yield batch
-
-
-def _runs(lengths: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]) -> list[tuple[int, int, int]]:
-    """Neighbours of equal length as (first row, length, how many), to share one attention step."""
-    edges = np.flatnonzero(np.diff(lengths, prepend=-1))
-    counts = np.diff(np.append(edges, len(lengths)))
-    return [(int(starts[edge]), int(lengths[edge]), int(count)) for edge, count in zip(edges, counts, strict=True)]
-
-
-def _gelu(x: FloatArray) -> None:
-    """x·Φ(x) in place, with erf by Abramowitz and Stegun 7.1.26 (error below 1.5e-7), a few rows at a time."""
-    one, half = np.float32(1), np.float32(0.5)
-    coefficients = [np.float32(c) for c in (1.421413741, -0.284496736, 0.254829592)]
-    scratch = np.empty((3, _GELU_ROWS, x.shape[1]), np.float32)
-    for start in range(0, len(x), _GELU_ROWS):
-        rows = x[start : start + _GELU_ROWS]
-        z, t, y = scratch[:, : len(rows)]
-        np.abs(rows, out=z)
-        z *= np.float32(0.70710678)
-        np.multiply(z, np.float32(0.3275911), out=t)
-        t += one
-        np.reciprocal(t, out=t)
-        np.multiply(t, np.float32(1.061405429), out=y)
-        y += np.float32(-1.453152027)
-        for coefficient in coefficients:
-            y *= t
-            y += coefficient
-        y *= t
-        np.multiply(z, -z, out=z)
-        np.exp(z, out=z)
-        y *= z
-        np.subtract(one, y, out=y)
-        np.copysign(y, rows, out=y)
-        y += one
-        rows *= y
-        rows *= half

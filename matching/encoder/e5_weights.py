@@ -119,6 +119,17 @@ class E5Weights:
         offset, size = self._directory[name]
         return np.array(self._data[offset : offset + size]).view("<f4")
 
+    def packed(self, name: str, width: int) -> tuple[npt.NDArray[np.uint8], FloatArray]:
+        """A 4-bit tensor as bytes (rows, blocks, 16) of two neighbours each, the first in the low half, and its scales.
+
+        In the file a byte holds the weights i and i + 16 of a block. A weight is (its four bits − 8) × scale.
+        """
+        offset, size = self._directory[name]
+        raw = np.array(self._data[offset : offset + size]).reshape(-1, width // _BLOCK, _BLOCK_BYTES)
+        scales = raw[..., :2].copy().view("<f2").astype(np.float32)
+        weights = np.concatenate([raw[..., 2:] & 15, raw[..., 2:] >> 4], axis=-1)
+        return weights[..., 0::2] | weights[..., 1::2] << 4, scales[..., 0]
+
     def unpacked(self, name: str, width: int, rows: npt.NDArray[np.int64] | None = None) -> FloatArray:
         """A 4-bit tensor as float32 of shape (rows, width); only the given rows where asked."""
         offset, size = self._directory[name]
