@@ -18,6 +18,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,8 @@ TOP = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(TOP, ".venv")
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "urbanlink-locks.json")
+BENCH = os.path.join(VENV, "bench")  # what only the benchmark needs: .venv's own packages never see it
+BENCH_LOCK = os.path.join(TOP, "requirements-bench.lock")
 LOCKS = {"run": os.path.join(TOP, "requirements.lock"), "test": os.path.join(TOP, "requirements-test.lock")}
 SHARED = os.environ.get("URBANLINK_SHARED") or os.path.join(os.path.dirname(TOP), "shared")
 # What an outer environment or a personal pip configuration must not decide here.
@@ -312,6 +315,50 @@ def lock():
     tool += ["--no-emit-index-url", "--no-emit-find-links", "--no-header", "--python-version", "3.11"]
     for kind, extra in (("run", []), ("test", ["--extra", "test"])):
         subprocess.run(tool + extra + ["--output-file", LOCKS[kind]], cwd=TOP, env=CLEAN, check=True)
+    # In the versions of the test lock, beside whose packages it is used, and without those that both need.
+    group = [part for part in tool if part != "pyproject.toml"] + ["--group", "bench", "-c", LOCKS["test"]]
+    group += [part for name in ("numpy", "packaging", "threadpoolctl") for part in ("--no-emit-package", name)]
+    subprocess.run([*group, "--output-file", BENCH_LOCK], cwd=TOP, env=CLEAN, check=True)
+
+
+def install_bench():
+    """Fills .venv/bench from its lock; what cannot be had is named in .venv/bench/missing.json and left out."""
+    made = os.path.join(BENCH, "made")
+    try:
+        with open(made, encoding="ascii") as text:
+            if text.read() == digest(BENCH_LOCK):
+                return
+    except OSError:
+        pass
+    with OneAtATime():
+        shutil.rmtree(BENCH, ignore_errors=True)
+        os.makedirs(BENCH)
+        with open(BENCH_LOCK, encoding="utf-8") as text:
+            whole = text.read()
+        failures = {}
+        print("Making %s ..." % os.path.relpath(BENCH, TOP), flush=True)
+        if add_to_bench(whole):
+            # One package without a build here must not cost the others.
+            for block in re.findall(r"^[a-z0-9].*(?:\n[ \t].*)*", whole, re.MULTILINE):
+                said = add_to_bench(block)
+                if said:
+                    failures[block.split("==")[0]] = said
+        with open(os.path.join(BENCH, "missing.json"), "w", encoding="utf-8") as text:
+            json.dump(failures, text)
+        with open(made, "w", encoding="ascii") as text:
+            text.write(digest(BENCH_LOCK))
+
+
+def add_to_bench(requirements):
+    """Installs pinned and hashed requirements into .venv/bench; why it could not, empty when it could."""
+    path = os.path.join(BENCH, "wanted.txt")
+    with open(path, "w", encoding="utf-8") as text:
+        text.write(requirements + "\n")
+    command = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON, "--target", BENCH]
+    command += ["--no-deps", "--require-hashes", "-r", path]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=CLEAN, check=False)
+    said = done.stdout.decode("utf-8", "replace").strip() if done.returncode else ""
+    return said and said.splitlines()[-1].strip()
 
 
 def main(arguments):
@@ -329,7 +376,9 @@ def main(arguments):
         elif command == "faults":
             become_pytest("-m", "faults", *(rest or ["tests/faults"]))
         elif command == "bench":
-            become_pytest("tests/bench", "-s", *rest)
+            install_bench()
+            os.chdir(TOP)
+            become("-W", "ignore", "-m", "tests.bench", *rest)
         elif command == "quality":
             sets = sorted(glob.glob(os.path.join(SHARED, "data", "match", "*")))
             become("-m", "portal.embedded", "manage", "evaluate_matching", *(rest or sets))
