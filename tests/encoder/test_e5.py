@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from matching.encoder import onnx_file
-from matching.encoder.e5 import E5Reader, _batches, load_e5
+from matching.encoder.e5 import E5Reader, load_e5
 from matching.encoder.e5_numpy import E5Numpy
 from matching.encoder.e5_weights import E5Weights
+from matching.encoder.kinds import batches
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = [
@@ -82,7 +83,7 @@ def test_runtime_without_a_word_to_its_maker_is_the_one_installed() -> None:
     [(True, [[2, 0], [1], [3]]), (False, [[2, 0, 1], [3]])],
 )
 def test_batches_keep_to_the_budget(is_padded: bool, expected: list[list[int]]) -> None:
-    assert list(_batches([100, 300, 20, 600], is_padded=is_padded)) == expected
+    assert batches([100, 300, 20, 600], 512, is_padded=is_padded) == expected
 
 
 @pytest.mark.parametrize(
