@@ -1,9 +1,12 @@
-"""Takes the language out of sentence vectors.
+"""Takes out of sentence vectors what says nothing about their subject: the language, and the sort of text.
 
 Raw multilingual vectors rank texts of the query's own language first. The means of parallel texts differ between
-languages in a few directions only; projecting those out cures it, with no need to detect a language.
-The directions are estimated once, from twenty neutral parallel texts in seven languages (lang_calibration.json), and
-ship as language_directions.npz; `python -m matching.encoder.rebuild_directions` makes that file again.
+languages in a few directions only; projecting those out cures it, with no need to detect a language. In the same way
+all texts about cities lie to one side, long ones to another than terms of two words, asked ones to another than
+offered ones; those few means, of the portal's own vocabulary, go too (docs/adr/0050).
+The directions are estimated once, from twenty neutral parallel texts in seven languages (lang_calibration.json) and
+from the vocabulary, and ship as language_directions.npz; `python -m matching.encoder.rebuild_directions` makes that
+file again.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ DIRECTIONS_PATH: Final = Path(__file__).with_name("language_directions.npz")
 
 @dataclass(frozen=True, slots=True)
 class LanguageRemoval:
-    """A mean of shape (d,) to subtract and an orthonormal basis of shape (languages − 1, d) to project out."""
+    """A mean of shape (d,) to subtract and an orthonormal basis of shape (directions, d) to project out."""
 
     mean: FloatArray
     basis: FloatArray
@@ -37,6 +40,11 @@ class LanguageRemoval:
         centred -= (centred @ self.basis.T) @ self.basis
         centred /= np.linalg.norm(centred, axis=1, keepdims=True).clip(1e-9)
         return centred
+
+    def without(self, directions: FloatArray) -> LanguageRemoval:
+        """The same that projects out further directions, shape (k, d), too."""
+        basis, _ = np.linalg.qr(np.vstack([self.basis, directions]).T.astype(np.float64))
+        return LanguageRemoval(self.mean, basis.T.astype(np.float32))
 
 
 def estimate(by_language: Sequence[FloatArray]) -> LanguageRemoval:
@@ -64,11 +72,23 @@ def fingerprint() -> str:
     return hashlib.sha256(DIRECTIONS_PATH.read_bytes()).hexdigest()[:8]
 
 
-def rebuild(encoders: Mapping[str, Callable[[Sequence[str]], FloatArray]]) -> dict[str, FloatArray]:
-    """The arrays of language_directions.npz from raw encoders by name."""
-    arrays: dict[str, FloatArray] = {}
+def rebuild(
+    encoders: Mapping[str, Callable[[Sequence[str]], FloatArray]], records: Sequence[str], terms: Sequence[str]
+) -> dict[str, FloatArray]:
+    """The arrays of language_directions.npz from raw encoders by name.
+
+    `records` are texts as long as a record's first sentences, `terms` a few words each; all in all languages alike.
+    """
     texts = parallel_texts()
+    removals = {name: estimate([encode(part) for part in texts.values()]) for name, encode in encoders.items()}
+    sorts: dict[str, list[FloatArray]] = {}
     for name, encode in encoders.items():
-        removal = estimate([encode(of_language) for of_language in texts.values()])
-        arrays |= {f"{name}_mean": removal.mean, f"{name}_basis": removal.basis}
+        # A demand and a solution are compared with each other: both lose the means of both.
+        for of_sort in [records] if name.endswith("_query") else [records, terms]:
+            mean = removals[name].apply(encode(of_sort)).mean(axis=0)
+            sorts.setdefault(name.partition("_")[0], []).append(mean)
+    arrays: dict[str, FloatArray] = {}
+    for name, removal in removals.items():
+        full = removal.without(np.stack(sorts[name.partition("_")[0]]))
+        arrays |= {f"{name}_mean": full.mean, f"{name}_basis": full.basis}
     return arrays

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from matching.concepts import without_terms_of_payment
 from matching.encoder.backends import FloatArray, Kind
 from matching.encoder.cleaning import WIDE, clean, sentences
 
@@ -60,13 +61,14 @@ class Wording:
 def demand_wording(title: str | None, text: str | None) -> Wording:
     """What stands for a demand: the whole, a telling title, and the sentences when there are two or more."""
     passage = _joined(title, text)
-    whole, parts = clean(passage), sentences(passage)
-    return Wording("query", whole, _telling(title, whole), tuple(parts) if len(parts) > 1 else ())
+    whole = _subject(passage)
+    parts = tuple(dict.fromkeys(map(without_terms_of_payment, sentences(passage))))
+    return Wording("query", whole, _telling(title, whole), parts if len(parts) > 1 else ())
 
 
 def solution_wording(title: str | None, text: str | None) -> Wording:
     """What stands for a solution: the whole passage and a telling title. Its one-line summary makes a good title."""
-    whole = clean(_joined(title, text))
+    whole = _subject(_joined(title, text))
     return Wording("passage", whole, _telling(title, whole))
 
 
@@ -80,9 +82,13 @@ def encode(wordings: Sequence[Wording], embed: Callable[[Sequence[str], Kind], F
 
 
 def _telling(title: str | None, whole: str) -> str | None:
-    head = clean(title)
+    head = _subject(title)
     wide = len(WIDE.findall(head))
     return head if head != whole and (len(head.split()) >= _TITLE_WORDS or wide >= _TITLE_WIDE) else None
+
+
+def _subject(text: str | None) -> str:
+    return without_terms_of_payment(clean(text))
 
 
 def _joined(title: str | None, text: str | None) -> str:

@@ -44,7 +44,7 @@ def tokens(text: str, language: str) -> frozenset[str]:
     At most the first MAX_TOKENS distinct ones of the first MAX_CHARS characters. Stop-words of `language` are left
     out; a language without a list keeps all words.
     """
-    plain = _without_accents(unicodedata.normalize("NFKC", text[:MAX_CHARS]).casefold())
+    plain = folded(text[:MAX_CHARS])
     stop_words = _STOP_WORDS.get(base_language(language), frozenset())
     found: dict[str, None] = {}
     for word in _WORD.findall(plain):
@@ -54,6 +54,11 @@ def tokens(text: str, language: str) -> frozenset[str]:
         if len(found) >= MAX_TOKENS:
             break
     return frozenset(list(found)[:MAX_TOKENS])
+
+
+def folded(text: str) -> str:
+    """NFKC, case and accents off: "Éclairage" as "eclairage"."""
+    return _without_accents(unicodedata.normalize("NFKC", text).casefold())
 
 
 def _without_accents(text: str) -> str:

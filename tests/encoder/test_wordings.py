@@ -49,6 +49,18 @@ def test_single_sentence_is_not_encoded_twice():
     assert demand_wording(None, "New lamps for the harbour.").texts == ("New lamps for the harbour.",)
 
 
+def test_how_it_is_paid_is_not_encoded():
+    wording = demand_wording("New street lamps without upfront cost", "They flicker at night. Initial investment: none.")
+    assert wording.texts == (
+        "New street lamps. They flicker at night. Initial investment: none.",
+        "New street lamps",
+        "New street lamps.",
+        "They flicker at night.",
+        "Initial investment: none.",
+    )
+    assert solution_wording("Solar roofs without upfront cost", "For schools.").whole == "Solar roofs. For schools."
+
+
 def test_title_weighs_as_much_as_the_whole():
     wording = Wording("passage", "whole", "title")
     encoded = wording.assemble(np.array([[1, 0], [0, 1]], np.float32))

@@ -1,0 +1,77 @@
+"""Concepts of city work: found by each language's own words, the same in all seven."""
+
+import json
+
+import pytest
+
+from matching.concepts import TOPICS, lexicon, without_terms_of_payment
+from matching.recount_concepts import VOCABULARY, counted
+
+LANGUAGES = ("en", "es", "fr", "pt", "ko", "ja", "zh")
+UNPAID = {
+    "en": "New street lights without any upfront cost to us",
+    "es": "Necesitamos renovar el alumbrado público sin inversión inicial.",
+    "fr": "Rénover l'éclairage public sans investissement initial",
+    "pt": "Renovar a iluminação pública sem investimento inicial",
+    "ko": "초기 투자 없이 가로등을 교체하고자 합니다.",
+    "ja": "初期投資なしで街路灯を更新したい。",
+    "zh": "我们需要在无前期投资的情况下更新路灯。",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_need_has_the_same_concepts_in_every_language(language):
+    assert lexicon().found(UNPAID[language], language) == {"street_lamp", "no_upfront", "paid_later"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_concept_is_found_by_its_own_label(language):
+    concepts = lexicon()
+    lost = [code for code in concepts.codes if code not in concepts.found(concepts.label(code, language), language)]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("The LEDs are old", "en", {"led"}),
+        ("老朽化した街路灯のLED化", "ja", {"led", "street_lamp", "maintenance"}),
+        ("A misled reader", "en", set()),
+        ("Lampadaires", "en", set()),
+        ("ECLAIRAGE PUBLIC", "fr-FR", {"street_lamp"}),
+        ("street lights", "nl", set()),
+        ("", "en", set()),
+    ],
+)
+def test_words_count_only_whole_and_in_their_language(text, language, found):
+    assert lexicon().found(text, language) == found
+
+
+def test_weights_have_unit_length_and_favour_the_title():
+    weights = lexicon().weights("Solar roofs", "With batteries.", "en")
+    assert sum(weight**2 for weight in weights.values()) == pytest.approx(1, abs=1e-5)
+    assert weights["solar"] > weights["battery"] > 0
+
+
+def test_text_without_a_concept_has_no_weights():
+    assert lexicon().weights("Hello", "", "en") == {}
+
+
+def test_rarity_is_counted_in_the_vocabulary_as_it_stands():
+    assert counted() == lexicon().topics
+    assert sum(1 for path in VOCABULARY.glob("*.json") for _topic in json.loads(path.read_text("utf-8"))) == TOPICS
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (UNPAID["es"], "Necesitamos renovar el alumbrado público."),
+        ("Rooftop solar without upfront cost", "Rooftop solar"),
+        (UNPAID["ja"], "で街路灯を更新したい。"),
+        ("No upfront cost", "No upfront cost"),
+        ("Straße ohne up-front costs", "Straße ohne up-front costs"),
+        ("The initial costs are high", "The initial costs are high"),
+    ],
+)
+def test_terms_of_payment_are_left_out_of_what_is_encoded(text, left):
+    assert without_terms_of_payment(text) == left
