@@ -14,13 +14,16 @@ from django.utils.translation import gettext as _
 from catalog.enums import ClaimDimension, ReviewCriterion, SolutionState
 from catalog.evidence import reconcile
 from catalog.models import Criterion, FocusArea, Provider, Solution, SolutionReview, Topic
+from catalog.revisions import copy_of, take_over
 from catalog.rules import (
     can_archive_solution,
+    can_discard_revision,
     can_edit_provider,
     can_edit_solution,
     can_edit_vocabulary,
     can_renew_solution,
     can_review_solution,
+    can_revise_solution,
     can_submit_solution,
 )
 from catalog.states import SOLUTION
@@ -30,7 +33,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import is_member, is_verified_organisation
 from portal.audit.actions import record, subject_of
 from portal.audit.models import AuditEvent
-from portal.audit.transitions import transition
+from portal.audit.transitions import locked_for, transition
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
 from portal.common.languages import CODES
 from portal.common.search import set_search
@@ -123,21 +126,18 @@ def create_solution(*, by: User, provider: Provider, language: str, name: str) -
 def edit_solution(
     *, by: User, solution: Solution, changes: Mapping[str, Any], expected_version: int | None = None
 ) -> Solution:
-    """Set fields (model values; many-to-many as iterables). A listed solution stays complete and is matched again.
+    """Set fields of a draft or a revision (model values; many-to-many as iterables).
 
     Raises Conflict when ``expected_version`` is no longer the row's version: somebody else saved meanwhile.
     """
     row = _lock_for_edit(by, solution, expected_version)
-    gaps = missing_fields(row)
     before, after = apply_changes(row, changes, TRANSLATED, MANY)
     if not after:
         return row
-    _stay_complete(row, gaps)
     row.version += 1
     row.save()
     record(by=by, action="solution.edit", subject=row, before=before, after=after)
     refresh_search(row)
-    _rematch(row)
     return row
 
 
@@ -216,16 +216,13 @@ def _replace(
     by: User, solution: Solution, name: str, rows: Iterable[Mapping[str, Any]], expected_version: int | None
 ) -> None:
     row = _lock_for_edit(by, solution, expected_version)
-    gaps = missing_fields(row)
     before, after = reconcile(row, name, rows)
     if not (before or after):
         return
-    _stay_complete(row, gaps)
     row.version += 1
     row.save(update_fields=["version", "updated_at"])
     solution.version = row.version
     record(by=by, action=f"solution.set_{name}", subject=row, before={name: before}, after={name: after})
-    _rematch(row)
 
 
 def _lock_for_edit(by: User, solution: Solution, expected_version: int | None) -> Solution:
@@ -262,13 +259,6 @@ def missing_fields(solution: Solution) -> tuple[str, ...]:
     return tuple(gaps)
 
 
-def _stay_complete(row: Solution, gaps: Iterable[str]) -> None:
-    """What is listed must not lose an answer; ``gaps`` were there before, and are no reason to refuse other changes."""
-    lost = tuple(name for name in missing_fields(row) if name not in gaps)
-    if row.is_live and lost:
-        raise Incomplete(_("This solution is listed: it cannot do without these answers."), lost)
-
-
 @transaction.atomic
 def submit_solution(*, by: User, solution: Solution) -> Solution:
     if not can_submit_solution(by, solution):
@@ -300,8 +290,11 @@ def review_solution(*, by: User, solution: Solution, marks: Mapping[str, int], c
         )
     if not approve and not comment.strip():
         raise Incomplete(_("Say what has to change: the provider reads your words."), ("comment",))
-    move, changes = ("list", {"listed_at": timezone.now()}) if approve else ("request_changes", {})
-    solution = transition(solution, move, table=SOLUTION, by=by, note=comment, changes=changes)
+    if approve and solution.revises_id is not None:
+        solution = _approve_revision(by, solution, comment)
+    else:
+        move, changes = ("list", {"listed_at": timezone.now()}) if approve else ("request_changes", {})
+        solution = transition(solution, move, table=SOLUTION, by=by, note=comment, changes=changes)
     SolutionReview(
         solution=solution, version=solution.version, by=by, marks=dict(marks), comment=comment, approved=approve
     ).save(force_insert=True)
@@ -312,6 +305,46 @@ def review_solution(*, by: User, solution: Solution, marks: Mapping[str, int], c
     )
     _rematch(solution)
     return solution
+
+
+def _approve_revision(by: User, revision: Solution, comment: str) -> Solution:
+    """The listed solution says what its revision says, keeps its state and its reviews, and is matched again."""
+    draft = locked_for(revision, "list", table=SOLUTION)
+    row = Solution.objects.select_for_update(no_key=True).get(pk=draft.revises_id)
+    before, after = take_over(row, draft)
+    row.version += 1
+    row.save()
+    draft.reviews.update(solution=row)
+    draft.delete()
+    record(by=by, action="solution.revise", subject=row, before=before, after=after, note=comment)
+    refresh_search(row)
+    return row
+
+
+@transaction.atomic
+def begin_revision(*, by: User, solution: Solution) -> Solution:
+    """The draft of a listed solution's next version: the one begun before, or a new copy of what is listed."""
+    row = Solution.objects.select_for_update(no_key=True).get(pk=solution.pk)
+    if not can_revise_solution(by, row):
+        raise NotAllowed
+    draft = Solution.objects.filter(revises=row).first()
+    if draft is None:
+        draft = copy_of(row)
+        refresh_search(draft)
+        record(by=by, action="solution.begin_revision", subject=row, after={"draft": draft.public_id})
+    return draft
+
+
+@transaction.atomic
+def discard_revision(*, by: User, solution: Solution) -> Solution:
+    """Throw a revision away; what is listed stays as it is. Returns the listed solution."""
+    draft = Solution.objects.select_for_update(no_key=True).filter(pk=solution.pk).first()
+    if draft is None or draft.revises is None or not can_discard_revision(by, draft):
+        raise NotAllowed
+    listed = draft.revises
+    draft.delete()
+    record(by=by, action="solution.discard_revision", subject=listed, before={"draft": draft.public_id})
+    return listed
 
 
 @transaction.atomic
@@ -338,6 +371,7 @@ def relist_solution(*, by: User, solution: Solution) -> Solution:
 def archive_solution(*, by: User, solution: Solution) -> Solution:
     if not can_archive_solution(by, solution):
         raise NotAllowed
+    Solution.objects.filter(revises=solution).delete()
     solution = transition(solution, "archive", table=SOLUTION, by=by)
     _rematch(solution, always=True)
     return solution
@@ -352,12 +386,20 @@ def restore_solution(*, by: User, solution: Solution) -> Solution:
 
 @transaction.atomic
 def renew_solution(*, by: User, solution: Solution, expires_on: date) -> Solution:
-    """List an expired solution again: the provider says that everything still holds, until ``expires_on``."""
+    """The provider says that everything still holds, until ``expires_on``; an expired solution is listed again."""
     if not can_renew_solution(by, solution):
         raise NotAllowed
     if expires_on <= timezone.localdate():
         raise DomainError(_("Choose a date in the future."), code="past")
-    solution = transition(solution, "renew", table=SOLUTION, by=by, changes={"expires_on": expires_on})
+    row = Solution.objects.select_for_update(no_key=True).get(pk=solution.pk)
+    if row.is_live:
+        record(by=by, action="solution.renew", subject=row, after={"expires_on": expires_on})
+        row.expires_on = expires_on
+        row.save(update_fields=["expires_on", "updated_at"])
+        solution = row
+    else:
+        solution = transition(row, "renew", table=SOLUTION, by=by, changes={"expires_on": expires_on})
+    Solution.objects.filter(revises=solution).update(expires_on=expires_on)
     _rematch(solution)
     return solution
 

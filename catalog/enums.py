@@ -120,7 +120,7 @@ class ReviewCriterion(TextChoices):
 class SolutionMove(TextChoices):
     """What the provider may do with a solution as a whole; the labels stand on buttons."""
 
-    RENEW = "renew", pgettext_lazy("solution move", "List again")
+    RENEW = "renew", pgettext_lazy("solution move", "Confirm that it still holds")
     RESTORE = "restore", pgettext_lazy("solution move", "Restore as a draft")
     ARCHIVE = "archive", pgettext_lazy("solution move", "Archive")
 

@@ -124,6 +124,10 @@ class Provider(TimeStamped, Sourced):
 class Solution(TimeStamped, Sourced):
     public_id = models.CharField(max_length=12, unique=True, editable=False)
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="solutions")
+    # The draft of a listed solution's next version is a row of its own: the public one stays until ICLEI approves.
+    revises = models.OneToOneField(
+        "self", models.CASCADE, null=True, blank=True, editable=False, related_name="revision"
+    )
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=20, choices=SolutionState.choices, default=SolutionState.DRAFT)
     original_language = models.CharField(_("Language of this text"), max_length=10, default="en")
@@ -195,6 +199,10 @@ class Solution(TimeStamped, Sourced):
                 fields=["source", "source_id"], condition=~Q(source=""), name="solution_source_once"
             ),
             models.CheckConstraint(name="solution_state_known", condition=Q(state__in=SolutionState.values)),
+            models.CheckConstraint(
+                name="solution_revision_unlisted",
+                condition=Q(revises__isnull=True) | Q(state__in=["draft", "submitted", "changes_requested"]),
+            ),
             models.CheckConstraint(
                 name="solution_listed_when", condition=~Q(state="listed") | Q(listed_at__isnull=False)
             ),
@@ -295,6 +303,8 @@ class Reference(TimeStamped):
     """A solution at work in a city. The city is named by its GeoNames id, so that the catalogue stands below cities."""
 
     solution = models.ForeignKey(Solution, models.CASCADE, related_name="references")
+    # In a revision: the listed solution's reference, so that what its city confirms meanwhile is not lost.
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
     geonames_id = models.PositiveBigIntegerField(null=True, blank=True)
     city_name = models.CharField(_("City"), max_length=120)
     country = models.CharField(_("Country"), max_length=2)

@@ -1,6 +1,6 @@
 from typing import TYPE_CHECKING
 
-from catalog.states import EDITABLE
+from catalog.states import EDITABLE, REVISABLE
 from portal.accounts.rules import can_approve_for, is_administrator, is_member, is_moderator
 
 if TYPE_CHECKING:
@@ -16,6 +16,15 @@ def can_edit_solution(user: "Reader", solution: "Solution") -> bool:
     return is_member(user, organisation_id(solution)) and solution.state in EDITABLE
 
 
+def can_revise_solution(user: "Reader", solution: "Solution") -> bool:
+    """Write its next version, which stays unseen until ICLEI has approved it."""
+    return is_member(user, organisation_id(solution)) and solution.state in REVISABLE
+
+
+def can_discard_revision(user: "Reader", solution: "Solution") -> bool:
+    return can_edit_solution(user, solution) and solution.revises_id is not None
+
+
 def can_submit_solution(user: "Reader", solution: "Solution") -> bool:
     return can_approve_for(user, organisation_id(solution)) and solution.state in {"draft", "changes_requested"}
 
@@ -26,11 +35,12 @@ def can_review_solution(user: "Reader", solution: "Solution") -> bool:
 
 
 def can_archive_solution(user: "Reader", solution: "Solution") -> bool:
-    return can_approve_for(user, organisation_id(solution))
+    """A revision is discarded, not archived."""
+    return can_approve_for(user, organisation_id(solution)) and solution.revises_id is None
 
 
 def can_renew_solution(user: "Reader", solution: "Solution") -> bool:
-    return can_approve_for(user, organisation_id(solution)) and solution.state == "expired"
+    return can_approve_for(user, organisation_id(solution)) and solution.state in {"listed", "expired"}
 
 
 def can_edit_provider(user: "Reader", provider: "Provider") -> bool:

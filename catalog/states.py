@@ -18,4 +18,6 @@ SOLUTION = lifecycle(
 )
 
 LIVE = frozenset({S.LISTED})
-EDITABLE = frozenset({S.DRAFT, S.CHANGES_REQUESTED, S.LISTED})
+# What stands or stood in the catalogue is changed by a revision only.
+EDITABLE = frozenset({S.DRAFT, S.CHANGES_REQUESTED})
+REVISABLE = frozenset({S.LISTED, S.SUSPENDED, S.EXPIRED})

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalog.views import browse, editing, moves, registration
+from catalog.views import browse, editing, moves, registration, revisions
 
 app_name = "catalog"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("solutions/<str:public_id>/check/", editing.solution_check, name="solution-check"),
     path("solutions/<str:public_id>/submit/", editing.solution_submit, name="solution-submit"),
     path("solutions/<str:public_id>/submitted/", editing.solution_submitted, name="solution-submitted"),
+    path("solutions/<str:public_id>/revise/", revisions.solution_revise, name="solution-revise"),
+    path("solutions/<str:public_id>/discard/", revisions.solution_discard, name="solution-discard"),
     path("solutions/<str:public_id>/move/<slug:move>/", moves.solution_move, name="solution-move"),
     path("providers/<str:public_id>/", browse.provider_detail, name="provider-detail"),
     path("register/provider/", registration.provider_register, name="provider-register"),

@@ -62,6 +62,8 @@ def solution_marks(solution: Solution, *, with_state: bool | None = None) -> Saf
     marks = [status(solution)] if shows_state else []
     best = solution.best_grade
     marks.append(status(best) if best else badge(gettext("No evidence stated")))
+    if solution.revises_id:
+        marks.append(badge(gettext("New version"), "info"))
     if solution.is_imported:
         marks.append(badge(gettext("Imported")))
     if solution.is_demo:

@@ -13,7 +13,13 @@ from catalog.exports import COLUMNS, solution_rows
 from catalog.filters import SolutionFilter
 from catalog.models import Provider, Solution
 from catalog.querysets import SolutionQuerySet
-from catalog.rules import can_edit_solution, can_review_solution, can_submit_solution
+from catalog.rules import (
+    can_discard_revision,
+    can_edit_solution,
+    can_review_solution,
+    can_revise_solution,
+    can_submit_solution,
+)
 from catalog.states import LIVE
 from catalog.timeline import timeline
 from catalog.views.moves import offered_moves
@@ -59,6 +65,9 @@ def solution_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         **detail_context(solution, is_inner=is_inner),
         "can_edit": can_edit_solution(request.user, solution),
+        "can_revise": can_revise_solution(request.user, solution),
+        "can_discard": can_discard_revision(request.user, solution),
+        "revision": getattr(solution, "revision", None) if is_inner else None,
         "can_submit": can_submit_solution(request.user, solution),
         "can_review": solution.state == SolutionState.SUBMITTED and can_review_solution(request.user, solution),
         "moves": offered_moves(request.user, solution),

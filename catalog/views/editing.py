@@ -17,7 +17,7 @@ from catalog.forms.all_sections import ALL
 from catalog.forms.evidence import CapabilitiesForm, ChooseCriteriaForm
 from catalog.forms.solutions import NewSolutionForm
 from catalog.models import Provider, Solution
-from catalog.rules import can_edit_solution, can_submit_solution
+from catalog.rules import can_discard_revision, can_edit_solution, can_revise_solution, can_submit_solution
 from catalog.views.browse import detail_context
 from portal.accounts.enums import OrganisationKind
 from portal.common.answers import Answer, answers_of
@@ -36,12 +36,10 @@ def own_solution(request: HttpRequest, public_id: str) -> Solution:
     return solution
 
 
-def editable_solution(request: HttpRequest, public_id: str) -> Solution:
-    solution = own_solution(request, public_id)
+def check_editable(request: HttpRequest, solution: Solution) -> None:
     if not can_edit_solution(request.user, solution):
         text = gettext("This solution cannot be edited in its present state: “%(state)s”.")
         raise NotAllowed(text % {"state": solution.get_state_display()})
-    return solution
 
 
 @signed_in_keeping_answers
@@ -66,9 +64,13 @@ def solution_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def solution_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """The list of sections with what is done, and what to add next."""
-    solution = editable_solution(request, public_id)
+    solution = own_solution(request, public_id)
+    if can_revise_solution(request.user, solution):
+        return redirect("catalog:solution-revise", public_id)
+    check_editable(request, solution)
     tasks = [_task(solution, section) for section in ORDER]
     context = {**_overview(solution), "tasks": tasks, "review": solution.reviews.first()}
+    context["can_discard"] = can_discard_revision(request.user, solution)
     return render(request, "catalog/solution_edit.html", context)
 
 
@@ -95,9 +97,11 @@ def solution_section(request: HttpRequest, public_id: str, section: str) -> Http
     """One page of questions. Continue saves, also when answers are still missing."""
     if section not in ALL:
         raise Http404
-    solution = own_solution(request, public_id) if request.method == "POST" else editable_solution(request, public_id)
+    solution = own_solution(request, public_id)
     if elsewhere := _first_elsewhere(request, solution, section):
         return redirect(elsewhere)
+    if request.method != "POST":
+        check_editable(request, solution)
     kept = kept_answers(request)
     form = _form(request, solution, section, request.POST if request.method == "POST" else kept)
     if request.method == "POST" and form.is_valid() and _save(request, form):
@@ -107,7 +111,9 @@ def solution_section(request: HttpRequest, public_id: str, section: str) -> Http
 
 
 def _first_elsewhere(request: HttpRequest, solution: Solution, section: str) -> str:
-    """Topics need a focus area, and capabilities the criteria on which there is something to say."""
+    """What is listed is changed by a revision; topics need a focus area, and capabilities their criteria."""
+    if request.method != "POST" and can_revise_solution(request.user, solution):
+        return reverse("catalog:solution-revise", args=[solution.public_id])
     if section == Section.TOPICS and solution.focus_area is None:
         return section_url(solution, Section.FOCUS)
     has_criteria = "criterion" in request.GET or bool(solution.capabilities.all())
@@ -199,7 +205,10 @@ def _back(request: HttpRequest, solution: Solution, section: str) -> str:
 @require_safe
 def solution_criteria(request: HttpRequest, public_id: str) -> HttpResponse:
     """Choose the criteria on which the solution has something to say; the answers are asked on the next page."""
-    solution = editable_solution(request, public_id)
+    solution = own_solution(request, public_id)
+    if can_revise_solution(request.user, solution):
+        return redirect("catalog:solution-revise", public_id)
+    check_editable(request, solution)
     stated = [item.criterion.code for item in solution.capabilities.all()]
     form = ChooseCriteriaForm(request.GET, stated=stated)
     if "next" in request.GET and form.is_valid():
@@ -224,7 +233,11 @@ def solution_preview(request: HttpRequest, public_id: str) -> HttpResponse:
 @signed_in_keeping_answers
 @require_safe
 def solution_check(request: HttpRequest, public_id: str) -> HttpResponse:
-    return _check_page(request, editable_solution(request, public_id))
+    solution = own_solution(request, public_id)
+    if can_revise_solution(request.user, solution):
+        return redirect("catalog:solution-revise", public_id)
+    check_editable(request, solution)
+    return _check_page(request, solution)
 
 
 def _check_page(request: HttpRequest, solution: Solution, refusal: Incomplete | None = None) -> HttpResponse:

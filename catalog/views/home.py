@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from catalog.completeness import Completeness, assess
 from catalog.enums import SolutionState
 from catalog.models import Solution
-from catalog.rules import can_edit_solution
+from catalog.rules import can_edit_solution, can_revise_solution
 from portal.accounts.enums import OrganisationKind, OrganisationState
 from portal.accounts.models import Organisation, User
 from portal.common.cards import Need
@@ -70,7 +70,7 @@ def _row(user: User, solution: Solution, today: date) -> HomeSolution:
     return HomeSolution(
         solution,
         assess(solution),
-        can_edit_solution(user, solution),
+        can_edit_solution(user, solution) or can_revise_solution(user, solution),
         comment=review.comment if is_asked and review else "",
         expires_soon=ends is not None and ends <= today + SOON,
     )
@@ -94,7 +94,7 @@ def _of_solutions(rows: Iterable[HomeSolution]) -> list[Need]:
             url = reverse("catalog:solution-move", args=[solution.public_id, "renew"])
             needs.append(Need(gettext("Expired. Say whether it still holds: %(name)s") % named, url, "warning"))
         elif row.expires_soon:
-            url = reverse("catalog:solution-section", args=[solution.public_id, "validity"])
+            url = reverse("catalog:solution-move", args=[solution.public_id, "renew"])
             needs.append(Need(gettext("Check whether it still holds: %(name)s") % named, url, "info", _until(solution)))
         elif solution.state == SolutionState.DRAFT:
             needs.append(Need(gettext("Finish your draft: %(title)s") % {"title": named["name"]}, edit, "info"))

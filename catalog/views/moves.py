@@ -13,7 +13,7 @@ from catalog.actions import archive_solution, renew_solution, restore_solution
 from catalog.enums import SolutionMove
 from catalog.forms.solutions import RenewForm
 from catalog.models import Solution
-from catalog.rules import can_archive_solution
+from catalog.rules import can_archive_solution, can_renew_solution
 from catalog.states import SOLUTION
 from portal.common.forms import BaseForm
 from portal.common.views import render_form
@@ -39,8 +39,8 @@ WORDS: dict[str, tuple[Any, list[Any], Any]] = {
     ),
     "renew": (
         _("Is everything on this page still right?"),
-        [_("The solution returns to the catalogue and is matched again."), _("Cities rely on what it says.")],
-        _("The solution is listed again."),
+        [_("The solution stands in the catalogue until the day you choose."), _("Cities rely on what it says.")],
+        _("Thank you. Cities see until when it holds."),
     ),
 }
 DANGEROUS = ("archive",)
@@ -51,6 +51,8 @@ def offered_moves(user: "Reader", solution: Solution) -> list[SolutionMove]:
     if not can_archive_solution(user, solution):
         return []
     possible = {move.name for move in SOLUTION.allowed(solution.state)}
+    if can_renew_solution(user, solution):
+        possible.add(SolutionMove.RENEW.value)
     return [move for move in SolutionMove if move.value in possible]
 
 

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from catalog.differences import differences
 from catalog.models import Solution
 from catalog.rules import can_review_solution
 from cities.models import Demand
@@ -131,7 +132,8 @@ def solution_review(request: HttpRequest, public_id: str) -> HttpResponse:
 
     def context() -> dict[str, Any]:
         reviews = solution.reviews.select_related("by")[:3]
-        return {"solution": solution, "reviews": reviews}
+        changed = differences(solution.revises, solution) if solution.revises else None
+        return {"solution": solution, "reviews": reviews, "changed": changed}
 
     may = can_review_solution(request.user, solution)
     return _review(request, Kind.SOLUTION, solution, choices.SOLUTION, may=may, context=context)

@@ -33,12 +33,7 @@ def transition(
     if reason not in (move.reasons or ("",)):
         raise DomainError(_("Choose a reason from the list: the other side is told why."), code="reason_required")
     with transaction.atomic():
-        # Not FOR UPDATE: the key stays, and whoever only refers to this row need not wait.
-        row: Any = type(obj)._base_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
-        if row is None:
-            raise Conflict(_("This does not exist any more. Somebody else, or the matcher, removed it meanwhile."))
-        if row.state not in move.sources:
-            raise _refusal(row)
+        row: Any = locked_for(obj, move_name, table=table)
         before = row.state
         row.state = move.target
         for name, value in (changes or {}).items():
@@ -54,6 +49,18 @@ def transition(
         )
     moved: Record = row
     return moved
+
+
+def locked_for(obj: Record, move_name: str, *, table: Lifecycle) -> Record:
+    """The row of ``obj``, locked in a state from which the move is legal. Raises Conflict as transition does."""
+    # Not FOR UPDATE: the key stays, and whoever only refers to this row need not wait.
+    row: Any = type(obj)._base_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
+    if row is None:
+        raise Conflict(_("This does not exist any more. Somebody else, or the matcher, removed it meanwhile."))
+    if row.state not in table.moves[move_name].sources:
+        raise _refusal(row)
+    found: Record = row
+    return found
 
 
 def _refusal(row: Any) -> Conflict:

@@ -122,7 +122,8 @@ def solution_reviewed(job: Job) -> None:
         kind=kind,
         event=f"job:{job.pk}",
         params={"solution": original(solution, "name")},
-        path=path_of(solution),
+        # A revision ends when it is approved; the listed solution's page leads to it as long as it is there.
+        path=path_of(solution.revises or solution),
     )
 
 

@@ -187,6 +187,15 @@ POLICY: dict[str, dict[str, Line]] = {
         ),
     },
     "catalog:solution-submitted": {"": own(PROVIDER, record("solution_submitted"))},
+    "catalog:solution-revise": {
+        "listed": own(PROVIDER, record("solution"), write=True),
+        "draft": own(PROVIDER, record("solution_draft"), write=True),
+        "submitted": own(PROVIDER, record("solution_submitted"), write=True),
+    },
+    "catalog:solution-discard": {
+        "revision": own(PROVIDER, record("solution_revision"), write=True),
+        "listed": Line(NOBODY, NOBODY, of=record("solution")),
+    },
     "catalog:solution-move": {
         "archive": own(PROVIDER_SPEAKS, record("solution", move="archive"), write=True),
         "restore": own(PROVIDER_SPEAKS, record("solution", move="restore"), write=True),
@@ -255,6 +264,12 @@ POLICY: dict[str, dict[str, Line]] = {
     "matching:solution-demand": {
         "public": own(PROVIDER | READERS, pair("solution", "demand", "demand_id")),
         "members only": Line(of=pair("solution", "demand_members", "demand_id")),
+    },
+    "matching:profile-list": {"": Line(READERS, READERS)},
+    "matching:profile-detail": {
+        "proposed": Line(
+            READERS, READERS - MODERATORS, forbidden=MODERATORS, of=lambda world: {"profile_id": world.profile.pk}
+        ),
     },
     "matching:match-list": {"": Line(SIGNED_IN)},
     "matching:match-detail": {

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADMIN = "admin:"
 GROUPS = sorted({route.partition(":")[0] if ":" in route else "site" for route in POLICY})
 NOBODYS = {"public_id": "X00000000", "pk": 999_999_999, "geonames_id": 999_999_999, "solution_id": "S00000000",
-           "demand_id": "D00000000"}  # fmt: skip
+           "demand_id": "D00000000", "profile_id": "nonsense"}  # fmt: skip
 
 
 # Where a method is refused to everybody alike, or a page is absent for all alike, these stand for the rest.

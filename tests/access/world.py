@@ -3,13 +3,13 @@
 A *secret* is such a word with the people who may read it. What is public carries none.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.actions import review_solution
+from catalog.actions import begin_revision, edit_solution, review_solution
 from catalog.enums import ReviewCriterion
 from cities.actions import request_changes
 from matching.actions import (
@@ -20,6 +20,8 @@ from matching.actions import (
     record_outcome,
     shortlist_match,
 )
+from matching.engine import EXPERT
+from matching.learning.actions import propose_profile
 from matching.models import Match, Ranking
 from matching.ranking import rank_demand
 from portal.accounts.models import User
@@ -162,7 +164,11 @@ def _solutions(world: AccessWorld) -> None:
     asked = unlisted(world.provider, "SolutionAsked", PROVIDER, "submitted")
     comment = world.secret("ReviewComment", PROVIDER | READERS)
     marks = dict.fromkeys(ReviewCriterion.values, 2)
+    revised = begin_revision(by=world.provider_admin, solution=SolutionFactory(provider=world.provider))
+    words = world.secret("SolutionRevision", PROVIDER | READERS)
+    revised = edit_solution(by=world.provider_admin, solution=revised, changes={"tagline": words})
     world.keep(
+        solution_revision=revised,
         solution_draft=unlisted(world.provider, "SolutionDraft", PROVIDER, "draft"),
         solution_submitted=unlisted(world.provider, "SolutionSubmitted", PROVIDER, "submitted"),
         solution_foreign=unlisted(world.other_provider, "SolutionForeign", OTHER_PROVIDER, "draft"),
@@ -220,4 +226,7 @@ def _rest(world: AccessWorld) -> None:
     words = world.secret("Notice", frozenset({"city_admin"}))
     params = {"demand": words, "solution": words, "date": "", "name": words}
     notify(recipients=[world.city_admin], kind="demand_published", event="canary", params=params, path="/my/")
-    world.keep(notice=world.city_admin.notices.get(event="canary"))
+    report = {"active": EXPERT.id, "ndcg": {"old": 0.5, "new": 0.6, "low": 0.05, "high": 0.15, "demands": 9}}
+    report |= {"accuracy": [0.5, 0.6], "calibration_error": [0.1, 0.05], "judgements": 60, "demands": 9}
+    learned = propose_profile(by=world.moderator, config=replace(EXPERT, version="learned-1"), report=report)
+    world.keep(notice=world.city_admin.notices.get(event="canary"), profile=learned)

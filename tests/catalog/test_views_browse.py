@@ -302,7 +302,7 @@ class TestDetail:
         assert "ICLEI suspended it: The information is out of date." in page
 
     def test_buttons_are_those_that_the_reader_may_press(self, client_of: Any, world: Any) -> None:
-        edit = f"/en/solutions/{world.solution.public_id}/edit/"
+        edit = f"/en/solutions/{world.solution.public_id}/revise/"
         pages = {
             name: client_of(world.users[name]).get(world.solution.get_absolute_url()).content.decode()
             for name in ("visitor", "provider_editor", "provider_admin", "moderator")

@@ -220,12 +220,13 @@ class TestClaims:
         send(editor, draft, "efficient", statement="")
         assert set(draft.claims.values_list("dimension", flat=True)) == {"resilient", "sustainable"}
 
-    def test_a_listed_solution_cannot_do_without_a_claim(self, editor: Any, draft: Solution) -> None:
+    def test_what_was_written_while_it_got_listed_is_kept_on_the_page(self, editor: Any, draft: Solution) -> None:
+        data = answers(editor, draft, "efficient", statement="Written meanwhile.")
         Solution.objects.filter(pk=draft.pk).update(state="listed", listed_at=timezone.now())
-        response = send(editor, draft, "efficient", statement="")
+        response = editor.post(address(draft, "edit/efficient/"), data)
         assert response.status_code == 422
-        assert "This solution is listed: it cannot do without these answers." in response.content.decode()
-        assert draft.claims.count() == 3
+        assert "Written meanwhile." in response.content.decode()
+        assert not draft.claims.filter(statement="Written meanwhile.").exists()
 
 
 def reference_form(solution: Solution, **row: Any) -> dict[str, Any]:
@@ -484,7 +485,7 @@ class TestHome:
         Solution.objects.filter(pk=world.solution.pk).update(expires_on=timezone.localdate() + timedelta(days=10))
         [need] = home_context(world.provider_editor)["solution_needs"]
         assert need.label == "Check whether it still holds: LED lighting"
-        assert need.url == address(world.solution, "edit/validity/")
+        assert need.url == address(world.solution, "move/renew/")
 
     def test_only_own_solutions_appear(self, world: Any) -> None:
         SolutionFactory(provider=ProviderFactory())

@@ -9,7 +9,14 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from catalog.actions import create_solution, edit_solution, review_solution, submit_solution, suspend_solution
+from catalog.actions import (
+    begin_revision,
+    create_solution,
+    edit_solution,
+    review_solution,
+    submit_solution,
+    suspend_solution,
+)
 from catalog.enums import ReviewCriterion
 from catalog.models import Claim, FocusArea, Solution
 from cities.actions import create_demand, edit_demand, publish_demand, submit_demand
@@ -124,14 +131,20 @@ class Load:
             for dimension in ("efficient", "resilient", "sustainable"):
                 Claim.objects.create(solution=solution, dimension=dimension, statement="It does.")
         solution = submit_solution(by=by, solution=solution)
+        self._review(solution)
+        self.ledger.listed.add(solution.pk)
+
+    def _review(self, solution: Solution) -> None:
         marks = dict.fromkeys(ReviewCriterion.values, 4)
         review_solution(by=self._person("moderator"), solution=solution, marks=marks, comment="", approve=True)
-        self.ledger.listed.add(solution.pk)
 
     def edit_solution(self) -> None:
         if mine := sorted(self.ledger.listed - self.ledger.suspended):
             solution = Solution.objects.get(pk=self.random.choice(mine))
-            edit_solution(by=self._person("provider_editor"), solution=solution, changes={"solves": self._words()})
+            by = self._person("provider_admin")
+            draft = begin_revision(by=by, solution=solution)
+            draft = edit_solution(by=by, solution=draft, changes={"solves": self._words()})
+            self._review(submit_solution(by=by, solution=draft))
 
     def suspend_solution(self) -> None:
         if len(mine := sorted(self.ledger.listed - self.ledger.suspended)) > 5:

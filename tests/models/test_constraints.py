@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from catalog.models import Capability, Claim, Criterion, Provider, Reference
+from catalog.models import Capability, Claim, Criterion, Provider, Reference, Solution
 from cities.models import Demand, Requirement
 from matching.models import Decision, Exposure, Judgement, ProfileActivation, ScoringProfile, TextVector
 from portal.accounts.models import Membership, StaffRole, User
@@ -64,6 +64,10 @@ def criterion() -> Criterion:
 
 def capability(**values: Any) -> Capability:
     return Capability.objects.create(solution=SolutionFactory(), criterion=criterion(), **{"flag": True, **values})
+
+
+def revision() -> Solution:
+    return SolutionFactory(revises=SolutionFactory(), state="draft", listed_at=None)
 
 
 def claim() -> Claim:
@@ -159,6 +163,7 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
     ],
     "solution_source_once": [again_with_another(lambda: SolutionFactory(**SOURCE))],
     "solution_state_known": [change(SolutionFactory, state="sleeping")],
+    "solution_revision_unlisted": [change(revision, state="listed", listed_at=NOW)],
     "solution_listed_when": [change(SolutionFactory, listed_at=None)],
     "solution_population_order": [change(SolutionFactory, city_population_min=2, city_population_max=1)],
     "solution_quantity_order": [change(SolutionFactory, quantity_min=2, quantity_max=1)],
