@@ -26,11 +26,15 @@ NOTHING_KNOWN = Facts()
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """A demand's list: what is shown, explained, each at its place, and the next best in reserve."""
+    """A demand's list: what is shown, explained, each at its place, and the next best in reserve.
+
+    ``left_out`` are those of the reserve who would be shown by score alone, explained.
+    """
 
     results: list[Result]
     shown: list[Placed]
     reserve: list[Placed]
+    left_out: list[tuple[Placed, Result]]
 
     def columns(self) -> dict[str, Any]:
         """As columns of a Ranking."""
@@ -41,6 +45,9 @@ class Arranged:
             "moves": [move_json(placed.move) for placed in self.shown],
             "reserve": [int(placed.contender.id) for placed in self.reserve],
             "reserve_probabilities": [placed.contender.probability for placed in self.reserve],
+            "left_out": [
+                {"move": move_json(placed.move), "result": result.to_json()} for placed, result in self.left_out
+            ],
             "order_version": ORDER.id,
         }
 
@@ -66,9 +73,11 @@ def arrange(table: ScoreTable, facts: Mapping[int, Facts] | None = None) -> Arra
     ]
     alike = likeness(table.candidates, best, table.config)
     placed = order(contenders, key=table.demand.id, day=table.today, alike=alike)
-    shown = placed[: ORDER.shown]
-    rows = [(row_of[one.contender.id], one.contender.rank) for one in shown]
-    return Arranged(explain_rows(table, rows), shown, placed[ORDER.shown :])
+    shown, reserve = placed[: ORDER.shown], placed[ORDER.shown :]
+    left_out = [one for one in reserve if one.contender.rank <= ORDER.shown]
+    rows = [(row_of[one.contender.id], one.contender.rank) for one in (*shown, *left_out)]
+    results = explain_rows(table, rows)
+    return Arranged(results[: len(shown)], shown, reserve, list(zip(left_out, results[len(shown) :], strict=True)))
 
 
 def _contender(identity: str, rank: int, probability: float, facts: Facts, table: ScoreTable) -> Contender:

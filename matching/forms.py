@@ -212,3 +212,10 @@ class OutcomeForm(BaseForm):
             message = gettext("%(label)s: choose an answer.") % {"label": self.fields["currency"].label}
             self.add_error("currency", ValidationError(message, code="required"))
         return cleaned
+
+
+# --- Scoring profiles ------------------------------------------------------------------------------------
+
+
+class ActivateProfileForm(BaseForm):
+    reason = words(_("Why are these weights put in force?"), required=True, help_text=_("Kept in the trace for good."))

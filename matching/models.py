@@ -60,6 +60,7 @@ class Ranking(models.Model):
     moves = models.JSONField(default=list, help_text="Of each solution: null, or why it stands off its place by score.")
     reserve = ArrayField(models.BigIntegerField(), default=list, help_text="The next best, beyond those shown.")
     reserve_probabilities = ArrayField(models.FloatField(), default=list)
+    left_out = models.JSONField(default=list, help_text="Move and result of those whom the order keeps off the list.")
     order_version = models.CharField(max_length=40, blank=True)
     near_misses = models.JSONField(default=list)
     failures = models.JSONField(default=dict)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from catalog.enums import EvidenceGrade, ReferenceStatus
 from matching.engine import COMPONENTS, ENGINE_VERSION, GATES, ScoringConfig
 from matching.engine.display import sigmoid
+from matching.engine.ordering import ORDER
 from matching.enums import Band
 from matching.sentences import COMPONENT_LABELS, GATE_LABELS
 from matching.words import Words
@@ -160,4 +161,4 @@ def ladders(config: ScoringConfig) -> dict[str, list[tuple[Any, str]]]:
 
 
 def identity(config: ScoringConfig) -> dict[str, str]:
-    return {"config": config.id, "engine": ENGINE_VERSION}
+    return {"config": config.id, "engine": ENGINE_VERSION, "order_version": ORDER.id}

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.models import Solution
 from matching.engine.congestion import Prices, prices, shown_counts
 from matching.engine.ordering import ORDER
 from matching.models import Exposure, Ranking
@@ -19,7 +20,8 @@ def price_lists() -> set[int]:
     demands, pools, chances = _pools()
     solutions = np.unique(pools[pools >= 0])
     rows = np.where(pools >= 0, np.searchsorted(solutions, pools), -1)
-    found = prices(rows, chances, len(solutions))
+    offered_by = dict(Solution.objects.filter(pk__in=solutions.tolist()).values_list("pk", "provider_id"))
+    found = prices(rows, chances, np.array([offered_by.get(pk, -pk) for pk in solutions.tolist()], np.int64))
     # By score alone, whatever the order made of it: an order that changed its own prices would never come to rest.
     lists = shown_counts(rows[:, : ORDER.shown], len(solutions))
     before = dict(Exposure.objects.values_list("pk", "price"))

@@ -11,6 +11,7 @@ from cities.models import Demand
 from matching.enums import MatchState
 from matching.explain import Summary, condition, failing, summarise
 from matching.models import Match, Ranking
+from matching.moves import move_text
 from matching.querysets import MatchQuerySet
 from matching.sentences import GATE_LABELS
 from matching.words import Words
@@ -18,10 +19,15 @@ from matching.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A solution on a demand's list; ``match`` is the row that people handle, as far as the reader may see it."""
+    """A solution on a demand's list; ``match`` is the row that people handle, as far as the reader may see it.
+
+    ``moved`` says why it does not stand at its place by score; empty where it does.
+    """
 
     solution: Solution
+    place: int
     summary: Summary
+    moved: str = ""
     match: Match | None = None
 
     @property
@@ -41,13 +47,29 @@ class Missed:
 
 
 def ranked(ranking: Ranking, words: Words, matches: MatchQuerySet) -> list[Ranked]:
-    """The list, best first. Solutions that have left the catalogue since are left out: a new run is on its way."""
+    """The list in its order. Solutions that have left the catalogue since are left out: a new run is on its way."""
     listed = _listed(ranking.solutions)
     handled = {match.solution_id: match for match in matches.filter(demand=ranking.demand_id)}
     return [
-        Ranked(listed[pk], summarise(result, words), handled.get(pk))
-        for pk, result in zip(ranking.solutions, ranking.results, strict=True)
+        Ranked(listed[pk], place, summarise(result, words), move_text(move), handled.get(pk))
+        for place, (pk, result, move) in enumerate(_placed(ranking), start=1)
         if pk in listed
+    ]
+
+
+def _placed(ranking: Ranking) -> Iterable[tuple[int, Mapping[str, Any], Mapping[str, Any] | None]]:
+    """(solution, result, move) of each place; a list made before there was an order has no moves."""
+    moves = ranking.moves or [None] * len(ranking.solutions)
+    return zip(ranking.solutions, ranking.results, moves, strict=True)
+
+
+def left_out(ranking: Ranking, words: Words) -> list[Ranked]:
+    """Solutions that would stand on the list by score alone, and by which rule others have their place."""
+    listed = _listed(int(one["result"]["solution_id"]) for one in ranking.left_out)
+    return [
+        Ranked(listed[pk], one["move"]["end"], summarise(one["result"], words), move_text(one["move"]))
+        for one in ranking.left_out
+        if (pk := int(one["result"]["solution_id"])) in listed
     ]
 
 
@@ -67,12 +89,21 @@ def missed(ranking: Ranking, words: Words) -> list[Missed]:
 
 
 def result_of(ranking: Ranking, solution: Solution) -> Mapping[str, Any] | None:
-    """The stored result of one solution, on the list or among the near misses."""
+    """The stored result of one solution: on the list, left out of it, or among the near misses."""
     if solution.pk in ranking.solutions:
         result: Mapping[str, Any] = ranking.results[ranking.solutions.index(solution.pk)]
         return result
-    near = (miss["result"] for miss in ranking.near_misses)
-    return next((result for result in near if result["solution_id"] == str(solution.pk)), None)
+    others = (one["result"] for one in (*ranking.left_out, *ranking.near_misses))
+    return next((result for result in others if result["solution_id"] == str(solution.pk)), None)
+
+
+def place_of(ranking: Ranking, solution: Solution) -> tuple[int | None, str]:
+    """(place on the list, why it is not the place by score); no place for one that is left out or nearly missed it."""
+    if solution.pk in ranking.solutions:
+        place = ranking.solutions.index(solution.pk)
+        return place + 1, move_text(ranking.moves[place] if ranking.moves else None)
+    out = (one["move"] for one in ranking.left_out if one["result"]["solution_id"] == str(solution.pk))
+    return None, move_text(next(out, None))
 
 
 def kept_out(ranking: Ranking) -> list[tuple[Any, int]]:
@@ -95,12 +126,13 @@ CAN_BE_ADDED = frozenset({"region", "language", "certificates", "must_haves"})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a solution stands on a demand's list: place ``position`` of ``among`` that pass."""
+    """Where a solution stands on a demand's list: place ``position`` of ``among`` that pass, and why there."""
 
     demand: Demand
     position: int
     among: int
     summary: Summary
+    moved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +154,17 @@ class Obstacle:
 
 
 def lists_with(solution: Solution, demands: Any) -> QuerySet[Ranking]:
-    """The lists on which the solution stands, its best places first, each with ``place`` and its ``result`` alone.
+    """The lists on which the solution stands, its best places first, each with its ``place``, ``result`` and ``move``.
 
     ``demands`` are those the reader sees. Whole lists are never read: they are a hundred kilobytes each.
     """
     place = Func(F("solutions"), Value(solution.pk), function="array_position", output_field=IntegerField())
-    result = Func(F("results"), F("place") - 1, template="%(expressions)s", arg_joiner=" -> ", output_field=JSONField())
+    own = {"template": "%(expressions)s", "arg_joiner": " -> ", "output_field": JSONField()}
     return (
         Ranking.objects.filter(solutions__contains=[solution.pk], demand__in=demands)
         .annotate(place=place)
-        .annotate(result=result)
-        .defer("results", "near_misses", "probabilities")
+        .annotate(result=Func(F("results"), F("place") - 1, **own), move=Func(F("moves"), F("place") - 1, **own))
+        .defer("results", "near_misses", "probabilities", "moves", "reserve", "reserve_probabilities", "left_out")
         .select_related("demand__city", "demand__focus_area", "demand__organisation")
         .order_by("place", "demand_id")
     )
@@ -140,7 +172,25 @@ def lists_with(solution: Solution, demands: Any) -> QuerySet[Ranking]:
 
 def standing(ranking: Any, words: Words) -> Standing:
     """A row of ``lists_with`` in words."""
-    return Standing(ranking.demand, ranking.place, ranking.eligible, summarise(ranking.result, words))
+    said = move_text(ranking.move)
+    return Standing(ranking.demand, ranking.place, ranking.eligible, summarise(ranking.result, words), said)
+
+
+def lists_without(solution: Solution, demands: Any, words: Words) -> list[Standing]:
+    """Lists on which it would stand by score alone, but which the order keeps it off."""
+    wanted = [{"result": {"solution_id": str(solution.pk)}}]
+    rows = (
+        Ranking.objects.filter(left_out__contains=wanted, demand__in=demands)
+        .defer("results", "near_misses", "probabilities", "moves", "reserve", "reserve_probabilities")
+        .select_related("demand__city", "demand__focus_area", "demand__organisation")
+        .order_by("pk")
+    )
+    found = []
+    for row in rows:
+        one = next(one for one in row.left_out if one["result"]["solution_id"] == str(solution.pk))
+        said = move_text(one["move"])
+        found.append(Standing(row.demand, one["move"]["end"], row.eligible, summarise(one["result"], words), said))
+    return found
 
 
 def obstacles(solution: Solution, demands: Any, words: Words) -> list[Obstacle]:
@@ -148,7 +198,7 @@ def obstacles(solution: Solution, demands: Any, words: Words) -> list[Obstacle]:
     wanted = [{"result": {"solution_id": str(solution.pk)}}]
     rows = (
         Ranking.objects.filter(near_misses__contains=wanted, demand__in=demands)
-        .defer("results", "probabilities")
+        .defer("results", "probabilities", "moves", "reserve", "reserve_probabilities", "left_out")
         .select_related("demand__city", "demand__focus_area", "demand__organisation")
         .order_by("pk")
     )

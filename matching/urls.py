@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.views import gap, introductions, matches, policy, queue, rankings, reviews
+from matching.views import gap, introductions, matches, policy, profiles, queue, rankings, reviews
 
 app_name = "matching"
 
@@ -23,5 +23,7 @@ urlpatterns = [
     path("gap/", gap.gap_page, name="gap"),
     path("gap/download.<str:kind>", gap.gap_download, name="gap-download"),
     path("ranking/", policy.ranking_policy, name="ranking-policy"),
+    path("ranking/profiles/", profiles.profile_list, name="profile-list"),
+    path("ranking/profiles/<str:profile_id>/", profiles.profile_detail, name="profile-detail"),
     path("ranking/configuration.json", policy.ranking_configuration, name="ranking-configuration"),
 ]

@@ -43,13 +43,18 @@ class DecisionSerializer(serializers.ModelSerializer):
 
 
 class MatchSerializer(MatchListSerializer):
+    place_by_score = serializers.IntegerField(
+        source="result.rank", read_only=True, allow_null=True, default=None, help_text="`position` is the place shown."
+    )
+    moved = serializers.JSONField(help_text="Rule, start, end and values where the two places differ; else empty.")
     explanation = serializers.JSONField(source="result", help_text="Every verdict and contribution, as codes.")
     decisions = serializers.SerializerMethodField()
 
     class Meta(MatchListSerializer.Meta):
         fields = (
             *MatchListSerializer.Meta.fields,
-            "explanation", "decisions", "backend", "engine_version", "config_version", "computed_at",
+            "place_by_score", "moved", "explanation", "decisions", "backend", "engine_version", "config_version",
+            "computed_at",
         )  # fmt: skip
 
     def get_decisions(self, match: Match) -> list[dict[str, Any]]:

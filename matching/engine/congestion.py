@@ -47,26 +47,35 @@ def cap_of(rows: IntColumn, rules: OrderRules = ORDER) -> int:
 
 
 def prices(
-    rows: IntColumn, probabilities: FloatColumn, count: int, *, cap: int | None = None, rules: OrderRules = ORDER
+    rows: IntColumn,
+    probabilities: FloatColumn,
+    providers: IntColumn,
+    *,
+    cap: int | None = None,
+    rules: OrderRules = ORDER,
 ) -> Prices:
-    """Prices of solutions 0 to count − 1 from every demand's pool.
+    """Prices of all solutions from every demand's pool.
 
-    rows: int (lists, pool), the solutions of each pool, best first, −1 where a pool is shorter. probabilities: of the
-    same shape. `cap` None takes `cap_of` the contested lists. Solutions are counted on contested lists only.
+    rows: int (lists, pool), the solutions of each pool by number from 0 on, best first, −1 where a pool is shorter.
+    probabilities: of the same shape. providers: int (solutions,), the number of who offers each. `cap` None takes
+    `cap_of` the contested lists. Solutions are counted on contested lists only.
     """
     contested = (rows >= 0).sum(axis=1) > rules.shown
     rows, probabilities = rows[contested], np.where(rows[contested] >= 0, probabilities[contested], -np.inf)
     cap = cap_of(rows, rules) if cap is None else cap
-    best = _Market(rows, probabilities, count, rules.shown).settle(cap)
-    free = _Market(rows, probabilities, count, rules.shown)
-    without, shown = free.worth(np.zeros(count))[1], free.worth(best)
+    market = _Market(rows, probabilities, providers, rules)
+    best = market.settle(cap)
+    without, shown = market.worth(np.zeros(len(providers)))[1], market.worth(best)
     loss = 0.0 if without == 0 else 1 - shown[1] / without
     return Prices(best, shown[0], cap, loss, int(contested.sum()))
 
 
 class _Market:
-    def __init__(self, rows: IntColumn, probabilities: FloatColumn, count: int, shown: int) -> None:
-        self.rows, self.probabilities, self.count, self.shown = rows, probabilities, count, shown
+    def __init__(self, rows: IntColumn, probabilities: FloatColumn, providers: IntColumn, rules: OrderRules) -> None:
+        self.rows, self.probabilities, self.count, self.rules = rows, probabilities, len(providers), rules
+        # Whoever is missing from a short pool is nobody's: a provider of its own at each place.
+        nobody = -1 - np.arange(rows.shape[1])
+        self.providers = np.where(rows >= 0, providers[rows] if self.count else rows, nobody)
 
     def worth(self, price: FloatColumn) -> tuple[IntColumn, float]:
         """On how many lists each solution is shown at these prices, and the probability of all that is shown."""
@@ -74,7 +83,10 @@ class _Market:
             return np.zeros(self.count, np.int64), 0.0
         net = self.probabilities - price[self.rows]
         # Stable and by rank among equals, as ordering does.
-        chosen = np.argsort(-net, axis=1, kind="stable")[:, : self.shown]
+        best = np.argsort(-net, axis=1, kind="stable")
+        which = _occurrence(np.take_along_axis(self.providers, best, axis=1))
+        late = np.argsort(which >= self.rules.most_in_list, axis=1, kind="stable")[:, : self.rules.shown]
+        chosen = np.take_along_axis(best, late, axis=1)
         solutions = np.take_along_axis(self.rows, chosen, axis=1)
         total = float(np.take_along_axis(self.probabilities, chosen, axis=1).sum())
         return np.bincount(solutions.ravel(), minlength=self.count).astype(np.int64), total
@@ -98,6 +110,19 @@ class _Market:
     def _key(self, price: FloatColumn, cap: int) -> tuple[float, float]:
         lists, total = self.worth(price)
         return max(float(lists.max(initial=0)) / cap, 1.0), -total
+
+
+def _occurrence(rows: IntColumn) -> IntColumn:
+    """Of each entry how many equal ones stand before it in its row."""
+    order = np.argsort(rows, axis=1, kind="stable")
+    ordered = np.take_along_axis(rows, order, axis=1)
+    places = np.broadcast_to(np.arange(rows.shape[1]), rows.shape)
+    is_first = np.ones(rows.shape, bool)
+    is_first[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    starts = np.maximum.accumulate(np.where(is_first, places, 0), axis=1)
+    found = np.empty_like(rows)
+    np.put_along_axis(found, order, places - starts, axis=1)
+    return found
 
 
 def shown_counts(rows: npt.NDArray[np.int64], count: int) -> IntColumn:

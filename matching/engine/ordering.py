@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
@@ -35,8 +36,8 @@ class OrderRules:
     window: int = 10
     most_of_provider: int = 2
     # Alike from this likeness on, and what the closest possible pair loses.
-    alike_from: float = 0.6
-    alike_most: float = 0.05
+    alike_from: float = 0.7
+    alike_most: float = 0.03
     explore_place: int = 10
     explore_loss: float = 0.05
     explore_lists: int = 2
@@ -46,6 +47,11 @@ class OrderRules:
     # A solution is wanted on at most so many times the average number of lists, and on any number up to the least.
     cap_factor: float = 7.0
     cap_least: int = 20
+
+    @property
+    def most_in_list(self) -> int:
+        """How many solutions of one provider fit on a list without standing too close."""
+        return self.most_of_provider * -(-self.shown // self.window)
 
     @property
     def id(self) -> str:
@@ -163,7 +169,7 @@ class _Arrangement:
         self.sequence: list[int] = []
         self.reasons: dict[int, Rule] = {}
         self._left = list(range(len(ranked)))
-        self._kept = set(sorted(self._left, key=self._net)[: rules.shown])
+        self._kept, self._barred = self._choose()
         if explored is not None and explored not in self._kept:
             self._kept.remove(self.last)
             self._kept.add(explored)
@@ -171,6 +177,24 @@ class _Arrangement:
             self._fill(place)
         for position in list(self._left):
             self._take(position)
+
+    def _choose(self) -> tuple[set[int], set[int]]:
+        """Who is to be shown, the best net of price, and who is not for having enough of one provider before it."""
+        room = self.rules.most_in_list
+        kept: set[int] = set()
+        barred: set[int] = set()
+        taken: Counter[str] = Counter()
+        for position in sorted(self._left, key=self._net):
+            provider = self.ranked[position].provider
+            if len(kept) == self.rules.shown:
+                break
+            if provider and taken[provider] >= room:
+                barred.add(position)
+            else:
+                kept.add(position)
+                taken[provider] += 1
+        spare = sorted(barred, key=self._net)[: self.rules.shown - len(kept)]
+        return kept | set(spare), barred - set(spare)
 
     @property
     def last(self) -> int:
@@ -221,7 +245,7 @@ class _Arrangement:
     def _reason(self, position: int, chosen: int, fits: Collection[int]) -> Rule:
         if chosen == self.explored:
             return "made_room"
-        if position not in fits:
+        if position not in fits or position in self._barred:
             return "provider"
         return "alike" if position in self._kept else "congestion"
 

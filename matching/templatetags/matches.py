@@ -19,6 +19,7 @@ from cities.templatetags.places import country_name, place
 from matching.enums import Band, DropReason
 from matching.gap_tables import Cell, small
 from matching.models import Introduction, Match
+from matching.moves import move_text
 from matching.queue import Kind, Waiting
 from matching.ranked import Standing
 from matching.words import Words, requirement_text
@@ -124,6 +125,12 @@ def band_badge(score: int, band: Band) -> SafeString:
 def match_word(match: Match | None) -> SafeString | str:
     """Where a listed pair stands with people, for its city and ICLEI; nothing while nobody has taken it up."""
     return status(match) if match is not None else ""
+
+
+@register.simple_tag
+def move_words(match: Match) -> str:
+    """Why the match stands off its place by score; nothing where it does not."""
+    return move_text(match.moved)
 
 
 @register.simple_tag

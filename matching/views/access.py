@@ -7,18 +7,26 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
-from portal.accounts.rules import is_moderator
+from portal.accounts.rules import is_moderator, is_staff_reader
 
 View = Callable[..., HttpResponse]
 
 
 def moderators_only(view: View) -> View:
     """Signed-out readers are asked to sign in; for everybody but moderators the page does not exist."""
+    return _only(is_moderator, view)
 
+
+def staff_readers_only(view: View) -> View:
+    """The same for moderators, the neutrality officer and administrators."""
+    return _only(is_staff_reader, view)
+
+
+def _only(may_open: Callable[[Any], bool], view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_moderator(request.user):
+        if not may_open(request.user):
             raise Http404
         return view(request, *args, **kwargs)
 

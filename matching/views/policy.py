@@ -1,5 +1,7 @@
 """How ranking works: the configuration in words, and as it is."""
 
+from dataclasses import asdict
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,6 +9,9 @@ from django.views.decorators.http import require_safe
 from matching import policy
 from matching.configuration import active_config
 from matching.engine.display import displayed_score, sigmoid
+from matching.engine.ordering import ORDER
+from matching.moves import order_rules
+from matching.words import Words
 
 
 @require_safe
@@ -19,6 +24,8 @@ def ranking_policy(request: HttpRequest) -> HttpResponse:
         "gates": policy.gates(),
         "bands": policy.bands(config),
         "never": policy.NEVER,
+        "order": order_rules(Words()),
+        "shown": ORDER.shown,
         "base_points": displayed_score(sigmoid(config.base_logit)),
         **policy.ladders(config),
         **policy.identity(config),
@@ -30,4 +37,6 @@ def ranking_policy(request: HttpRequest) -> HttpResponse:
 def ranking_configuration(request: HttpRequest) -> HttpResponse:
     """The configuration as the engine reads it, so that a score can be computed again elsewhere."""
     config = active_config()
-    return JsonResponse({"id": config.id, **policy.identity(config), "configuration": config.to_json()})
+    return JsonResponse(
+        {"id": config.id, **policy.identity(config), "configuration": config.to_json(), "order": asdict(ORDER)}
+    )

@@ -14,7 +14,18 @@ from matching.actions import add_match
 from matching.explain import explain, version_of
 from matching.forms import AddMatchForm
 from matching.models import Match, Ranking
-from matching.ranked import kept_out, lists_with, missed, obstacles, ranked, result_of, standing
+from matching.ranked import (
+    kept_out,
+    left_out,
+    lists_with,
+    lists_without,
+    missed,
+    obstacles,
+    place_of,
+    ranked,
+    result_of,
+    standing,
+)
 from matching.views.access import moderators_only
 from matching.words import Words
 from portal.accounts.rules import is_member, is_moderator, is_staff_reader
@@ -42,6 +53,7 @@ def demand_matches(request: HttpRequest, public_id: str) -> HttpResponse:
             "ranking": ranking,
             "version": version_of(ranking),
             "rows": ranked(ranking, words, handled),
+            "left_out": left_out(ranking, words),
             "misses": missed(ranking, words),
             "kept_out": kept_out(ranking),
         }
@@ -64,8 +76,9 @@ def _pair(request: HttpRequest, ranking: Ranking, solution: Solution, template: 
         raise Http404
     words = Words()
     card = explain(result, words, version=version_of(ranking), computed_at=ranking.computed_at)
+    place, moved = place_of(ranking, solution)
     context = {"demand": ranking.demand, "solution": solution, "ranking": ranking, "explanation": card}
-    return render(request, template, {**context, "position": result.get("rank")})
+    return render(request, template, {**context, "position": place, "moved": moved})
 
 
 @moderators_only
@@ -105,6 +118,7 @@ def solution_demands(request: HttpRequest, public_id: str) -> HttpResponse:
     rows = [standing(row, words) for row in page]
     near = {near.demand.pk for hurdle in hurdles for near in hurdle.demands}
     context = {"solution": solution, "page_obj": page, "rows": rows, "obstacles": hurdles, "near": len(near)}
+    context["left_out"] = lists_without(solution, demands, words) if page.number == 1 else []
     return render(request, "matching/solution_demands.html", context)
 
 

@@ -9,6 +9,7 @@ from matching.engine.congestion import cap_of, prices
 from matching.engine.ordering import ORDER, Contender, order
 
 SHOWN, POOL = ORDER.shown, ORDER.pool
+OFFERED_BY = np.arange(900) % 300
 
 
 def world(seed, lists=400, solutions=900, stars=3):
@@ -25,7 +26,7 @@ def world(seed, lists=400, solutions=900, stars=3):
 def test_nobody_is_shown_on_more_than_the_cap_at_a_loss_of_two_percent(seed):
     rows, probabilities = world(seed)
     before = np.bincount(rows[:, :SHOWN].ravel(), minlength=900).max()
-    found = prices(rows, probabilities, 900)
+    found = prices(rows, probabilities, OFFERED_BY)
     assert before > 1.5 * found.cap
     assert found.lists.max() <= 1.1 * found.cap
     assert 0 < found.loss <= 0.02
@@ -35,12 +36,12 @@ def test_nobody_is_shown_on_more_than_the_cap_at_a_loss_of_two_percent(seed):
 def test_lists_ordered_with_the_prices_keep_the_cap(seed):
     """Providers and exploring move some more; the cap holds with the tenth that is allowed."""
     rows, probabilities = world(seed)
-    found = prices(rows, probabilities, 900)
+    found = prices(rows, probabilities, OFFERED_BY)
     shown = np.zeros(900, int)
     for number, (solutions, chances) in enumerate(zip(rows, probabilities, strict=True)):
         pool = [
             Contender(
-                id=str(solution), rank=rank, probability=float(chance), provider=str(solution % 300),
+                id=str(solution), rank=rank, probability=float(chance), provider=str(OFFERED_BY[solution]),
                 lists=int(found.lists[solution]), price=float(found.prices[solution]),
             )
             for rank, (solution, chance) in enumerate(zip(solutions, chances, strict=True), start=1)
@@ -52,7 +53,7 @@ def test_lists_ordered_with_the_prices_keep_the_cap(seed):
 
 def test_only_those_shown_too_often_pay():
     rows, probabilities = world(1)
-    found = prices(rows, probabilities, 900)
+    found = prices(rows, probabilities, OFFERED_BY)
     wanted = np.bincount(rows[:, :SHOWN].ravel(), minlength=900)
     assert (found.prices[wanted < 0.9 * found.cap] == 0).mean() > 0.98
     assert (found.prices[:3] > 0).all()
@@ -60,7 +61,7 @@ def test_only_those_shown_too_often_pay():
 
 def test_nobody_pays_where_nobody_is_shown_too_often():
     rows, probabilities = world(2, stars=0)
-    found = prices(rows, probabilities, 900, cap=400)
+    found = prices(rows, probabilities, OFFERED_BY, cap=400)
     assert (found.prices.any(), found.loss) == (False, 0.0)
 
 
@@ -68,17 +69,19 @@ def test_lists_on_which_everybody_is_shown_do_not_count():
     rows = np.full((300, POOL), -1)
     rows[:, :5] = np.arange(5)
     probabilities = np.where(rows >= 0, 0.5, 0.0)
-    found = prices(rows, probabilities, 5)
+    found = prices(rows, probabilities, OFFERED_BY[:5])
     assert (found.contested, found.prices.any(), found.lists.sum()) == (0, False, 0)
 
 
 def test_prices_are_the_same_every_time():
     rows, probabilities = world(3)
-    assert np.array_equal(prices(rows, probabilities, 900).prices, prices(rows, probabilities, 900).prices)
+    assert np.array_equal(
+        prices(rows, probabilities, OFFERED_BY).prices, prices(rows, probabilities, OFFERED_BY).prices
+    )
 
 
 def test_no_lists_have_no_prices():
-    found = prices(np.zeros((0, POOL), np.int64), np.zeros((0, POOL)), 4)
+    found = prices(np.zeros((0, POOL), np.int64), np.zeros((0, POOL)), OFFERED_BY[:4])
     assert (found.prices.tolist(), found.loss) == ([0, 0, 0, 0], 0.0)
 
 

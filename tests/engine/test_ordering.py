@@ -199,8 +199,8 @@ def test_what_is_much_like_one_above_stands_a_little_lower():
     alike = np.zeros((4, 4))
     alike[0, 1] = alike[1, 0] = 1.0
     placed = order(pool_of(*"abcd"), key="d", day=TODAY, alike=alike, rules=RULES)
-    assert ids(placed) == ["s1", "s3", "s4", "s2"]
-    assert moves(placed)["s2"] == ("alike", 2, 4)
+    assert ids(placed) == ["s1", "s3", "s2", "s4"]
+    assert moves(placed) == {"s2": ("alike", 2, 3), "s3": ("others", 3, 2)}
 
 
 def test_new_solution_gets_the_place_for_exploring_and_the_others_make_room():

@@ -9,6 +9,7 @@ from django.utils import timezone
 from matching.arranging import facts_of
 from matching.engine.ordering import ORDER
 from matching.models import Exposure, Match, Ranking
+from matching.moves import move_text
 from matching.pricing_actions import price_lists
 from matching.ranking import rank_demand
 from portal.audit.models import AuditEvent
@@ -106,3 +107,77 @@ def test_prices_come_from_the_lists_every_night(world: Any) -> None:
     enqueue(kind="matching.price_lists", subject="everything")
     run_due()
     assert Exposure.objects.get(pk=world.solution.pk).lists == 1
+
+
+# --- On pages and in the API ---
+
+
+@pytest.fixture
+def crowded(world: Any) -> Ranking:
+    """Three solutions of one provider, the third of which has to wait."""
+    for name in ("Second of one", "Third of one"):
+        SolutionFactory(provider=world.provider, name=name)
+    SolutionFactory(name="Somebody else")
+    return ranked(world.demand)
+
+
+WAITS = "Stands at place 4 instead of 3: among any 10 places at most 2 belong to one provider."
+
+
+def test_city_reads_why_a_solution_stands_lower(client_of: Any, world: Any, crowded: Ranking) -> None:
+    response = client_of(world.city_editor).get(f"/en/demands/{world.demand.public_id}/matches/")
+    rows = response.context["rows"]
+    assert [(row.place, row.solution.name) for row in rows][3] == (4, "Third of one")
+    assert rows[3].moved == WAITS
+    assert rows[2].moved == "Stands at place 3 instead of 4: solutions above it moved down."
+    assert WAITS in response.content.decode()
+
+
+def test_provider_reads_it_on_the_list_and_on_the_pair(client_of: Any, world: Any, crowded: Ranking) -> None:
+    third = type(world.solution).objects.get(name_en="Third of one")
+    client = client_of(world.provider_admin)
+    base = f"/en/solutions/{third.public_id}/demands/"
+    for url in (base, f"{base}{world.demand.public_id}/"):
+        assert WAITS in client.get(url).content.decode(), url
+
+
+def test_provider_reads_what_the_order_left_out(client_of: Any, world: Any) -> None:
+    """One of 22 pays a price for standing on 80 lists; another takes its place."""
+    SolutionFactory.create_batch(21)
+    Exposure.objects.create(solution=world.solution, lists=80, price=0.3, computed_at=timezone.now())
+    ranking = ranked(world.demand)
+    assert world.solution.pk in ranking.reserve
+    move = ranking.left_out[0]["move"]
+    why = "it is among the best on 80 lists, and leaves some to solutions that are nearly as good."
+    said = f"Place {move['start']} by score, but not on the list: {why}"
+    provider = client_of(world.provider_admin)
+    base = f"/en/solutions/{world.solution.public_id}/demands/"
+    pages = [provider.get(url).content.decode() for url in (base, f"{base}{world.demand.public_id}/")]
+    city = client_of(world.city_editor).get(f"/en/demands/{world.demand.public_id}/matches/").content.decode()
+    assert [said in text for text in (*pages, city)] == [True, True, True]
+
+
+def test_api_gives_both_places_and_the_rule(client_of: Any, world: Any, crowded: Ranking) -> None:
+    match = Match.objects.get(demand=world.demand, solution__name_en="Third of one")
+    content = client_of(world.moderator).get(f"/api/v1/matches/{match.public_id}/").json()
+    assert (content["position"], content["place_by_score"], content["moved"]["rule"]) == (4, 3, "provider")
+
+
+def test_policy_page_explains_the_order_with_its_figures(client: Any, db: None) -> None:
+    html = client.get("/en/ranking/").content.decode()
+    assert "At most 2 solutions of one provider stand among any 10 places." in html
+    assert ORDER.id in html
+    assert client.get("/en/ranking/configuration.json").json()["order"]["window"] == ORDER.window
+
+
+@pytest.mark.parametrize("rule", ["provider", "congestion", "alike", "made_room", "explore", "others"])
+def test_every_rule_has_its_words(rule: str) -> None:
+    values = {"most": 2, "among": 10, "lists": 80, "price_points": 3.0}
+    said = move_text({"rule": rule, "start": 3, "end": 5, "values": values})
+    assert said.startswith("Stands at place 5 instead of 3: ")
+    assert "%(" not in said
+
+
+def test_rule_of_another_engine_says_nothing() -> None:
+    assert move_text({"rule": "unheard_of", "start": 3, "end": 5, "values": {}}) == ""
+    assert move_text(None) == ""
