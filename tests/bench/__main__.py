@@ -54,9 +54,10 @@ def run(part: Part, stage: Stage) -> list[Row]:
         said = process.communicate(timeout=part.patience)[1]
         why = [line for line in said.splitlines() if line.strip(" ^~")] or [f"ended with {process.returncode}"]
     except subprocess.TimeoutExpired:
+        why = [f"not done after {part.patience} s"]
+    finally:
         process.terminate()  # it may have servers of its own to end
         process.communicate()
-        why = [f"not done after {part.patience} s"]
     found = rows.read(file) if file.exists() else []
     if not found or not file.with_suffix(".done").exists():
         found.append(rows.missing(part.name, why[-1]))

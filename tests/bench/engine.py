@@ -9,10 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from matching.engine import CandidateSet, DemandProfile, ScoreTable, evaluate
-from matching.machine.compiled import load
-from matching.machine.machine import Machine
-from matching.machine.search import Search
-from matching.machine.snapshot import Snapshot, write_snapshot
+from matching.machine import Machine, Search, Snapshot, load, write_snapshot
 from tests.bench import profiles
 from tests.bench.codebook import codebook
 from tests.bench.worlds import TODAY, Rows, World

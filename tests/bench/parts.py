@@ -43,6 +43,11 @@ def _parts() -> list[Part]:
     ]
     return [
         *speed,
+        Part("growth", "how cost grows with solutions and demands", "growth:exponents"),
+        Part("exposure", "how lists share out attention", "order:exposure"),
+        Part("calibration", "whether points mean what they say", "order:calibration"),
+        Part("quality", "better lists than fused searches", "quality:nearest"),
+        Part("rematch", "everything in the optional folder of public data", "rematch:everything", patience=400),
         Part("pages", "a list page beside a bare greeting", "pages:lists"),
         Part("latency", "published → visible", "latency:visible", (400, 100), patience=300, has_servers=True),
     ]

@@ -3,6 +3,8 @@
 import os
 import secrets
 import shutil
+import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -42,6 +44,9 @@ class Stage:
     def __enter__(self) -> "Stage":
         compile_stale(CHECKOUT / "locale")
         self.engines.start(Watch())
+        # Started, nobody pauses in the watch any more: a signal has to end this process by itself, with its servers.
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, lambda *_: sys.exit("ended by a signal"))
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -13,6 +13,8 @@ from tests.bench.clock import Cost, measure
 from tests.bench.codebook import codebook
 from tests.bench.parts import PARTS, Part
 from tests.bench.peers import KEEP, Contender, contenders
+from tests.bench.peers.hybrid import reciprocal_ranks
+from tests.bench.sections import latency
 from tests.bench.worlds import TODAY, World, make_world
 
 
@@ -128,6 +130,26 @@ def test_part_names_a_function_that_exists(part: Part) -> None:
     assert part.is_wanted([])
     assert part.is_wanted([part.name[:4]])
     assert not part.is_wanted(["another"])
+
+
+def test_times_of_what_never_comes_end_the_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latency, "PATIENCE", 0.0)
+    asked: list[int] = []
+    seconds = latency.times(lambda: asked.append(1), lambda _subject: False, 50)
+    assert seconds == [float("inf")] * latency.LOST == [float("inf")] * len(asked)
+    (told,) = latency.report("visible", seconds, "≤ 1", "≤ 2")
+    assert told.measured is None
+    assert told.note.startswith("3 of 3 never came")
+
+
+def test_report_of_seconds_gives_the_middle_and_the_tail() -> None:
+    half, tail = latency.report("visible", [number / 100 for number in range(101)], "≤ 0.5", "≤ 0.9")
+    assert (half.measured, half.met) == (pytest.approx(0.5), True)
+    assert (tail.measured, tail.met) == (pytest.approx(0.99), False)
+
+
+def test_reciprocal_ranks_rewards_what_several_rank_high() -> None:
+    assert reciprocal_ranks([7, 8, 9], [8, 5]) == [8, 7, 5, 9]
 
 
 def test_codebook_is_the_vocabulary_of_the_portal() -> None:
