@@ -42,11 +42,15 @@ def demand_profiles(demands: Iterable[Demand]) -> list[DemandProfile]:
     """Profiles of demands loaded with ``for_detail``; vectors are read in one go, None where not encoded yet."""
     demands = list(demands)
     wordings = {demand.pk: wording_of_demand(demand) for demand in demands}
-    vectors = read_vectors(wordings.values())
-    return [_demand_profile(demand, wordings[demand.pk], assembled(wordings[demand.pk], vectors)) for demand in demands]
+    space = current_backend().id
+    vectors = read_vectors(wordings.values(), space)
+    return [
+        _demand_profile(demand, wordings[demand.pk], assembled(wordings[demand.pk], vectors), space)
+        for demand in demands
+    ]
 
 
-def _demand_profile(demand: Demand, wording: Wording, encoded: Encoded | None) -> DemandProfile:
+def _demand_profile(demand: Demand, wording: Wording, encoded: Encoded | None, space: str) -> DemandProfile:
     rows = list(demand.requirements.all())
     areas = [demand.focus_area, *demand.more_focus_areas.all()] if demand.focus_area else []
     return DemandProfile(
@@ -55,7 +59,7 @@ def _demand_profile(demand: Demand, wording: Wording, encoded: Encoded | None) -
         language=demand.original_language,
         vector=encoded.vector if encoded else None,
         sentence_vectors=encoded.sentences if encoded else None,
-        vector_space=current_backend().id if encoded else "",
+        vector_space=space if encoded else "",
         terms=tokens(wording.whole, demand.original_language),
         focus=tuple(area.code for area in areas),
         focus_is_guessed=demand.focus_guessed,
@@ -83,17 +87,18 @@ def solution_profiles(solutions: Iterable[Solution]) -> list[SolutionProfile]:
     """Profiles of solutions loaded with ``for_detail``."""
     solutions = list(solutions)
     wordings = {solution.pk: wording_of_solution(solution) for solution in solutions}
-    vectors = read_vectors(wordings.values())
+    space = current_backend().id
+    vectors = read_vectors(wordings.values(), space)
     ids = {ref.geonames_id for solution in solutions for ref in solution.references.all() if ref.geonames_id}
     cities = {city.geonames_id: city for city in City.objects.filter(geonames_id__in=ids)}
     return [
-        _solution_profile(solution, wordings[solution.pk], assembled(wordings[solution.pk], vectors), cities)
+        _solution_profile(solution, wordings[solution.pk], assembled(wordings[solution.pk], vectors), space, cities)
         for solution in solutions
     ]
 
 
 def _solution_profile(
-    solution: Solution, wording: Wording, encoded: Encoded | None, cities: Mapping[int, City]
+    solution: Solution, wording: Wording, encoded: Encoded | None, space: str, cities: Mapping[int, City]
 ) -> SolutionProfile:
     areas = [solution.focus_area, *solution.more_focus_areas.all()] if solution.focus_area else []
     claims: dict[str, str] = {claim.dimension: claim.grade for claim in solution.claims.all()}
@@ -102,7 +107,7 @@ def _solution_profile(
         version=solution.version,
         language=solution.original_language,
         vector=encoded.vector if encoded else None,
-        vector_space=current_backend().id if encoded else "",
+        vector_space=space if encoded else "",
         terms=tokens(wording.whole, solution.original_language),
         focus=frozenset(area.code for area in areas),
         focus_is_guessed=solution.focus_guessed,

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from catalog.models import Solution
 from cities.models import Demand
+from matching import spaces
 from matching.encoder import Wording
 from matching.vectors import ensure_vectors, unencoded, wording_of_demand, wording_of_solution
 from portal.jobs.actions import enqueue, extend
@@ -31,7 +32,9 @@ def waits_for_meaning(job: Job, wording: Wording) -> bool:
 
     The job owes itself again: at once when the texts are encoded, else after ``PATIENCE``, to rank without them.
     """
-    if not unencoded([wording]):
+    space = spaces.current_id()
+    # Where nobody can make vectors of the space in force any more, meaning comes with the switch to another.
+    if not unencoded([wording], space) or spaces.encoder_of(space) is None:
         return False
     enqueue(kind=ENCODE, subject=job.subject)
     if job.payload.get(WITHOUT_MEANING):

@@ -171,7 +171,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The gist of a result for lists: what speaks for it, what against, and how the conditions stand."""
+    """The gist of a result for lists: what speaks for it, what against, and how the conditions stand.
+
+    ``without_meaning``: a text still waits for the encoder.
+    """
 
     score: int
     band: Band
@@ -181,6 +184,7 @@ class Summary:
     met: int
     not_met: list[str]
     unknown: list[str]
+    without_meaning: bool
 
 
 def summarise(result: Result, words: Words, *, shown: int = REASONS_SHOWN) -> Summary:
@@ -197,6 +201,7 @@ def summarise(result: Result, words: Words, *, shown: int = REASONS_SHOWN) -> Su
         met=sum(one["outcome"] == "pass" for one in verdicts),
         not_met=[condition(one, words) for one in verdicts if one["outcome"] == "fail"],
         unknown=[condition(one, words) for one in verdicts if one["outcome"] == "unknown"],
+        without_meaning=any(part["code"] == "meaning.unknown" for part in result["contributions"]),
     )
 
 

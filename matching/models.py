@@ -12,6 +12,7 @@ from cities.models import Demand
 from matching.enums import Band, MatchState, Origin
 from matching.learning.models import Judgement, ProfileActivation, ScoringProfile
 from matching.querysets import IntroductionQuerySet, MatchQuerySet
+from matching.spaces.models import VectorSpace
 from portal.accounts.models import Organisation, User
 from portal.common.models import TimeStamped, public_id
 
@@ -26,6 +27,7 @@ __all__ = [
     "Ranking",
     "ScoringProfile",
     "TextVector",
+    "VectorSpace",
 ]
 
 

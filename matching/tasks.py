@@ -28,6 +28,7 @@ from matching.encoding import (
 )
 from matching.models import Ranking
 from matching.ranking import catalogue, hold_rankings, rank_demand, store_ranking, versions
+from matching.spaces.jobs import owe_wish
 from matching.vectors import wording_of_demand, wording_of_solution
 from portal.jobs.actions import enqueue, extend, hasten
 from portal.jobs.models import Job, JobState
@@ -63,7 +64,7 @@ def match_solution(job: Job) -> None:
         rank_buckets(touched_demands(solution))
 
 
-@handles(ENCODE, queue="encode", prepare=encode_with_others, lease=timedelta(seconds=45), waits=WAITS)
+@handles(ENCODE, queue="encode", prepare=encode_with_others, lease=timedelta(seconds=90), waits=WAITS)
 def encode(job: Job) -> None:
     """The texts of one record have their vectors: rank what waited for them."""
     owe_ranking(f"matching.match_{job.subject.partition(':')[0]}", job.subject)
@@ -118,7 +119,7 @@ def _encode_bucket(job: Job) -> None:
     encode_in_steps(job, wordings_of(f"{name}:{pk}" for pk in _keys(job)))
 
 
-@handles(ENCODE_BUCKET, queue="encode", prepare=_encode_bucket, lease=timedelta(seconds=45), waits=WAITS)
+@handles(ENCODE_BUCKET, queue="encode", prepare=_encode_bucket, lease=timedelta(seconds=90), waits=WAITS)
 def encode_bucket(job: Job) -> None:
     """Part of a full run: when the last bucket is encoded, every demand is ranked."""
     if job.attempts > 1:
@@ -191,13 +192,20 @@ def expire_records() -> None:
     logger.info("expired %s demands and %s solutions", expire_demands(today=today), expire_solutions(today=today))
 
 
+def _has_lost_texts() -> bool:
+    """Whether lists wait for texts that nobody owes to the encoder. What it failed at five times is an operator's."""
+    owed = Job.objects.filter(kind__in=ENCODING).exclude(state=JobState.DONE)
+    return Ranking.objects.filter(has_meaning=False).exists() and not owed.exists()
+
+
 @shared_task
 def rank_missing() -> None:
     """What a dead job, new weights or a new encoder left without a current list gets one."""
     hasten(kinds=ENCODING, failed_with=EncoderAway.__name__)
     with transaction.atomic():
+        owe_wish()
         missing = unranked()
-        if Ranking.objects.exclude(backend=versions()["backend"]).exists():
+        if Ranking.objects.exclude(backend=versions()["backend"]).exists() or _has_lost_texts():
             enqueue(kind="matching.match_everything", subject="everything")
         else:
             rank_buckets(missing)

@@ -1,30 +1,42 @@
 """Texts of records and their vectors, kept in PostgreSQL by text hash and backend. Web processes only read them."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from django.conf import settings
 from pgvector import HalfVector
 
 from catalog.models import Solution
 from cities.models import Demand
+from matching import spaces
 from matching.encoder import (
     EmbeddingBackend,
     Encoded,
+    EncoderAway,
     Kind,
     Wording,
-    backend,
     demand_wording,
     solution_wording,
     text_hash,
 )
 from matching.models import TextVector
+from matching.spaces.actions import adopt_space
 from portal.common.translated import original
+
+logger = logging.getLogger(__name__)
 
 Vector = npt.NDArray[np.float32]
 Key = tuple[str, str]  # text hash, kind
 KINDS: tuple[Kind, ...] = ("query", "passage")
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Vectors that may be compared with each other."""
+
+    id: str
 
 
 def wording_of_demand(demand: Demand) -> Wording:
@@ -42,17 +54,22 @@ def _joined(record: Demand | Solution, *names: str) -> str:
     return "\n".join(filter(None, (original(record, name) for name in names)))
 
 
-def current_backend() -> EmbeddingBackend:
-    return backend(settings.EMBEDDING_BACKEND)
+def current_backend() -> Space:
+    """The vector space in force, by its id. It names no encoder: this process may not be able to load one."""
+    return Space(spaces.current_id())
 
 
-def read_vectors(wordings: Iterable[Wording]) -> dict[Key, Vector]:
-    """The stored vectors of all texts of ``wordings`` (shape (dim,), unit length); those never encoded are missing."""
+def read_vectors(wordings: Iterable[Wording], space: str | None = None) -> dict[Key, Vector]:
+    """The stored vectors of all texts of ``wordings`` (shape (dim,), unit length); those never encoded are missing.
+
+    Of one space: the one in force unless another is named.
+    """
     wanted = {key for wording in wordings for key in keys_of(wording)}
     hashes = sorted({digest for digest, _kind in wanted})
+    space = spaces.current_id() if space is None else space
     found: dict[Key, Vector] = {}
     for start in range(0, len(hashes), 2000):
-        rows = TextVector.objects.filter(text_hash__in=hashes[start : start + 2000], backend=current_backend().id)
+        rows = TextVector.objects.filter(text_hash__in=hashes[start : start + 2000], backend=space)
         for digest, kind, vector in rows.values_list("text_hash", "kind", "vector"):
             found[digest, kind] = unit(np.asarray(vector, np.float32))
     return found
@@ -76,19 +93,34 @@ def unit(vector: Vector) -> Vector:
     return normal
 
 
-def unencoded(wordings: Iterable[Wording]) -> dict[Key, str]:
-    """The texts that have no vector yet, by their keys."""
+def unencoded(wordings: Iterable[Wording], space: str | None = None) -> dict[Key, str]:
+    """The texts that have no vector yet in a space, the one in force unless another is named, by their keys."""
     wanted = {key: text for wording in wordings for key, text in zip(keys_of(wording), wording.texts, strict=True)}
     hashes = sorted({digest for digest, _kind in wanted})
-    stored = TextVector.objects.filter(text_hash__in=hashes, backend=current_backend().id)
+    stored = TextVector.objects.filter(text_hash__in=hashes, backend=spaces.current_id() if space is None else space)
     known = set(stored.values_list("text_hash", "kind"))
     return {key: text for key, text in wanted.items() if key not in known}
 
 
 def ensure_vectors(wordings: Sequence[Wording]) -> int:
-    """Encode what is not stored yet and return how many; tens of milliseconds a text, so outside transactions."""
-    encoder = current_backend()
-    wanted = unencoded(wordings)
+    """Encode what is not stored yet and return how many; tens of milliseconds a text, so outside transactions.
+
+    While another space is being filled, a text gets vectors of both. Raises EncoderAway where those in force are not
+    to be had; the others can wait for whoever fills them.
+    """
+    in_force, *others = spaces.encoders()
+    count = encode_missing(in_force, wordings)
+    for encoder in others:
+        try:
+            count += encode_missing(encoder, wordings)
+        except EncoderAway as error:
+            logger.warning("the encoder to come is away: %s", error)
+    return count
+
+
+def encode_missing(encoder: EmbeddingBackend, wordings: Sequence[Wording]) -> int:
+    """Encode what has no vector of this encoder yet; returns how many texts. Raises EncoderAway."""
+    wanted = unencoded(wordings, encoder.id)
     missing = sorted(wanted)
     for kind in KINDS:
         digests = [key[0] for key in missing if key[1] == kind]
@@ -104,3 +136,4 @@ def store_vectors(digests: Sequence[str], kind: str, vectors: npt.NDArray[np.flo
         for digest, vector in zip(digests, vectors, strict=True)
     ]
     TextVector.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    adopt_space(by="encoder", space=backend_id)

@@ -25,6 +25,7 @@ __all__ = [
     "choice_",
     "database_",
     "email_",
+    "encoder_",
     "float_",
     "int_",
     "list_",
@@ -145,6 +146,21 @@ def choice_(name: str, default: str, allowed: Collection[str]) -> str:
     if value not in allowed:
         raise SettingError(name, _shown(value), "one of " + ", ".join(allowed))
     return value
+
+
+def encoder_(name: str, default: str, shipped: Collection[str]) -> str:
+    """One of the words allowed, `local:` with the absolute path of a folder, or a web address without credentials."""
+    value = _raw(name) or default
+    expected = f"one of {', '.join(shipped)}, local:/path/of/a/folder, or https://host/v1 (the key goes elsewhere)"
+    if value in shipped:
+        return value
+    if value.startswith("local:"):
+        if not Path(value.removeprefix("local:")).is_absolute():
+            raise SettingError(name, _shown(value), expected)
+        return value
+    if "://" not in value or "@" in value:
+        raise SettingError(name, _shown(value), expected)
+    return url_(name, value)
 
 
 def path_(name: str, default: Path) -> Path:

@@ -239,7 +239,14 @@ CELERY_BEAT_SCHEDULE = {
 }
 JOB_QUEUES = ("encode", "match", "mail", "egress", "default")
 
-EMBEDDING_BACKEND = env.choice_("EMBEDDING_BACKEND", "bundled", ("bundled", "light", "fake"))
+EMBEDDING_BACKEND = env.encoder_("EMBEDDING_BACKEND", "bundled", ("bundled", "light", "fake"))
+# Of an address only: the name of its model, and a key. Of any foreign model: what it wants before a text.
+EMBEDDING_MODEL = env.str_("EMBEDDING_MODEL", "")
+EMBEDDING_API_KEY = env.str_("EMBEDDING_API_KEY", "")
+EMBEDDING_QUERY_PREFIX = env.str_("EMBEDDING_QUERY_PREFIX", "")
+EMBEDDING_PASSAGE_PREFIX = env.str_("EMBEDDING_PASSAGE_PREFIX", "")
+if "://" in EMBEDDING_BACKEND and not EMBEDDING_MODEL:
+    raise env.SettingError("EMBEDDING_MODEL", "nothing", "the name of the model behind EMBEDDING_BACKEND")
 
 # --- Mail ---------------------------------------------------------------------------------------------------------
 

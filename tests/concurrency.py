@@ -16,6 +16,7 @@ ROOTS = (
     "jobs_job",
     "audit_auditevent",
     "matching_textvector",
+    "matching_vectorspace",
     "django_session",
 )
 FACTORY_CITIES = 90_000_000  # tests.factories.CityFactory numbers its cities from here

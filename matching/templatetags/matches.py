@@ -243,3 +243,9 @@ def heat_words(cell: Cell) -> SafeString | str:
 
 def _not_shown() -> SafeString:
     return format_html('<span aria-hidden="true">–</span><span class="sr-only">{}</span>', _("not shown"))
+
+
+@register.simple_tag
+def lack_meaning(rows: Iterable[Any]) -> bool:
+    """Whether the texts of any of these pairs still wait for the encoder."""
+    return any(row.summary.without_meaning for row in rows)

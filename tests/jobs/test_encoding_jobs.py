@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from cities.models import Demand
-from matching import encoding, tasks, vectors
+from matching import encoding, spaces, tasks
 from matching.encoder import EncoderAway, backend
 from matching.models import Ranking, TextVector
 from portal.jobs.actions import enqueue
@@ -42,7 +42,7 @@ class Fragile:
 @pytest.fixture
 def encoder(monkeypatch: pytest.MonkeyPatch) -> Fragile:
     fragile = Fragile()
-    monkeypatch.setattr(vectors, "current_backend", lambda: fragile)
+    monkeypatch.setattr(spaces, "wished", lambda: fragile)
     return fragile
 
 
@@ -159,6 +159,25 @@ def test_hourly_look_tries_a_lost_encoder_again_but_not_a_bad_text(pair: Demand,
     bad = job("demand:2", encoding.ENCODE, attempts=3, last_error="MemoryError: ")
     tasks.rank_missing()
     assert [Job.objects.get(pk=row.pk).attempts for row in (away, bad)] == [0, 3]
+
+
+def test_hourly_look_finds_texts_that_nobody_owes(pair: Demand) -> None:
+    tasks.rank_missing()
+    run_due()
+    assert not Ranking.objects.get().has_meaning
+    tasks.rank_missing()
+    run_due()
+    assert Ranking.objects.get().has_meaning
+    tasks.rank_missing()
+    assert waiting().keys() <= {"matching.rank_rest"}
+
+
+def test_hourly_look_leaves_texts_alone_that_no_encoder_can_read(pair: Demand, job: Callable[..., Job]) -> None:
+    tasks.rank_missing()
+    run_due()
+    job("demand:1", encoding.ENCODE, state=JobState.DEAD)
+    tasks.rank_missing()
+    assert waiting() == {}
 
 
 def test_record_that_is_gone_or_hidden_is_encoded_by_nobody() -> None:

@@ -13,6 +13,7 @@ from matching.actions import take_up_match
 from matching.enums import MatchState
 from matching.models import Match, Ranking
 from matching.ranking import catalogue, drop_untouched, hold_rankings, rank_demand
+from matching.vectors import ensure_vectors, wording_of_demand
 from portal.audit.models import AuditEvent
 from portal.common.errors import Conflict
 from portal.jobs.actions import enqueue
@@ -149,7 +150,9 @@ def test_rank_missing_after_a_new_encoder_is_a_full_run() -> None:
 
 
 def test_rank_missing_with_nothing_missing_owes_nothing() -> None:
-    rank(DemandFactory())
+    demand = DemandFactory()
+    ensure_vectors([wording_of_demand(demand)])
+    rank(demand)
     DemandFactory(state="draft", published_at=None)
     tasks.rank_missing()
     assert not Job.objects.exists()

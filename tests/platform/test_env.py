@@ -25,6 +25,10 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Set:
         (lambda: env.int_("VARIABLE", 1, lowest=1, highest=65535), "70000", "at least 1 and at most 65535"),
         (lambda: env.float_("VARIABLE", 1.0), "nan", "a decimal number"),
         (lambda: env.choice_("VARIABLE", "a", ("a", "b")), "c", "one of a, b"),
+        (lambda: env.encoder_("VARIABLE", "a", ("a", "b")), "c", "one of a, b, local:/path/of/a/folder"),
+        (lambda: env.encoder_("VARIABLE", "a", ("a",)), "local:models/small", "local:/path/of/a/folder"),
+        (lambda: env.encoder_("VARIABLE", "a", ("a",)), "https://user:hidden@host/v1", "the key goes elsewhere"),
+        (lambda: env.encoder_("VARIABLE", "a", ("a",)), "ftp://host/v1", "https://"),
         (lambda: env.url_("VARIABLE", "http://a"), "portal.example.org", "https://portal.example.org"),
         (lambda: env.url_("VARIABLE", "http://a"), "https://", "a URL with a host"),
         (lambda: env.database_("VARIABLE"), "mysql://host/name", "postgresql://user:password@host:5432/name"),
@@ -124,3 +128,9 @@ def test_list_drops_spaces_and_empty_parts(given: Set) -> None:
 def test_path_is_absolute(given: Set) -> None:
     given("state/here")
     assert env.path_("VARIABLE", Path("/x")) == Path.cwd() / "state" / "here"
+
+
+@pytest.mark.parametrize("value", ["light", "local:/srv/models/small", "https://host/v1", "http://127.0.0.1:8080/v1"])
+def test_encoder_is_a_word_a_folder_or_an_address(given: Set, value: str) -> None:
+    given(value)
+    assert env.encoder_("VARIABLE", "bundled", ("bundled", "light")) == value
