@@ -78,6 +78,19 @@ TEXTS: dict[str, Say] = {
     "wording": _said(
         gettext_lazy("Words in common, where both are written in one language. Otherwise it counts neither way.")
     ),
+    "concepts": _said(
+        gettext_lazy(
+            "Things that both texts name, street lamps or payment without initial investment for instance, recognised"
+            " in each language. It can lift a pair, never lower it."
+        )
+    ),
+    "subject": _said(
+        gettext_lazy(
+            "Topics that both texts are probably about: the same topic counts in full, the same focus area %(share)s."
+            " Topics that an author states replace the guess. It can lift a pair, never lower it."
+        ),
+        share=lambda c, w: w.percent(c.subject_area_share),
+    ),
     "focus": _said(
         gettext_lazy(
             "The same topic counts %(exact)s, the focus area alone %(parent)s, another topic of it %(sibling)s."

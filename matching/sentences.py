@@ -18,6 +18,8 @@ Say = Callable[[Values, Words], str]
 COMPONENT_LABELS = {
     "meaning": pgettext_lazy("criterion of the score", "Meaning of the texts"),
     "wording": pgettext_lazy("criterion of the score", "Words in common"),
+    "concepts": pgettext_lazy("criterion of the score", "Things both name"),
+    "subject": pgettext_lazy("criterion of the score", "Probable topics"),
     "focus": pgettext_lazy("criterion of the score", "Focus area and topics"),
     "geography": pgettext_lazy("criterion of the score", "Presence in the region"),
     "budget": pgettext_lazy("criterion of the score", "Cost within the budget"),
@@ -55,6 +57,10 @@ def areas(name: str) -> Say:
 
 def topics(name: str) -> Say:
     return lambda values, words: words.topics(values.get(name) or ())
+
+
+def concepts(name: str) -> Say:
+    return lambda values, words: words.concepts(values.get(name) or ())
 
 
 def criteria(name: str) -> Say:
@@ -208,6 +214,12 @@ FINDINGS: dict[str, Say] = {
         demand=lambda values, words: words.languages([values.get("demand") or ""]),
         solution=lambda values, words: words.languages([values.get("solution") or ""]),
     ),
+    "concepts.shared": filled(_("Both name: %(concepts)s."), concepts=concepts("concepts")),
+    "concepts.none_shared": fixed(_("They name different things.")),
+    "concepts.none_found": fixed(_("In one of the texts no thing was recognised, so this counts neither way.")),
+    "subject.likely": filled(_("Both are probably about: %(topics)s."), topics=topics("topics")),
+    "subject.apart": fixed(_("They are probably about different topics.")),
+    "subject.not_told": fixed(_("What one of the texts is about could not be told, so this counts neither way.")),
     "focus.topics": filled(_("Topics in common: %(topics)s."), topics=topics("topics")),
     "focus.area": filled(_("The same focus area (%(areas)s), but other topics."), areas=areas("areas")),
     "focus.apart": filled(_("Works outside of: %(demanded)s."), demanded=areas("demanded")),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from catalog.criteria import UNSPACED, measure
 from catalog.enums import BusinessModel, EvidenceGrade, ReferenceStatus, ScaleUnit
 from catalog.models import Criterion, FocusArea, Topic
+from matching.concepts import lexicon
 from portal.common import currencies, geography, languages
 
 
@@ -45,6 +46,9 @@ class Words:
 
     def topics(self, codes: Iterable[str]) -> str:
         return self.list(self._topics.get(code, code) for code in codes)
+
+    def concepts(self, codes: Iterable[str]) -> str:
+        return self.list(lexicon().label(code, self.language) for code in codes)
 
     def criterion(self, code: str) -> str:
         return self._criteria[code].label if code in self._criteria else code

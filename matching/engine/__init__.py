@@ -20,7 +20,7 @@ candidates. docs/matching.md explains the score.
 """
 
 from matching.engine.columns import CandidateSet
-from matching.engine.config import COMPONENTS, ENGINE_VERSION, EXPERT, Curve, Rule, ScoringConfig
+from matching.engine.config import COMPONENTS, ENGINE_VERSION, EXPERT, LIFTING, Curve, Rule, ScoringConfig
 from matching.engine.gates import GATES
 from matching.engine.profiles import (
     DIMENSIONS,
@@ -49,6 +49,7 @@ __all__ = [
     "EXPERT",
     "GATES",
     "GRADES",
+    "LIFTING",
     "CandidateSet",
     "Capability",
     "CityFacts",

@@ -6,7 +6,7 @@ on how candidates arrived.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from matching.engine.profiles import (
     Span,
     Vocabulary,
 )
+from matching.engine.shares import Shares
 from matching.engine.wording import base_language
 
 BoolColumn = npt.NDArray[np.bool_]
@@ -157,6 +158,9 @@ class CandidateSet:
         self.topics = Membership([s.topics for s in solutions])
         self.topic_areas = Membership([{topic_area[t] for t in s.topics if t in topic_area} for s in solutions])
         self.guessed: BoolColumn = np.array([s.focus_is_guessed for s in solutions], bool)
+        self.concepts = Shares([s.concepts for s in solutions])
+        self.subject = Shares([s.subject for s in solutions])
+        self.subject_areas = Shares([area_shares(s.subject, self.vocabulary) for s in solutions])
         self.countries = Membership([s.countries or () for s in solutions])
         self.worldwide: BoolColumn = np.array([s.worldwide for s in solutions], bool)
         self.serves_stated: BoolColumn = np.array([s.worldwide or bool(s.countries) for s in solutions], bool)
@@ -184,6 +188,15 @@ class CandidateSet:
                 columns[criterion].values[row] = float(capability.value)
                 columns[criterion].is_flag[row] = isinstance(capability.value, bool)
         return columns
+
+
+def area_shares(topics: Mapping[str, float], vocabulary: Vocabulary) -> dict[str, float]:
+    """Shares of topics summed by focus area, in the order of the topics' codes; unknown topics have none."""
+    areas: dict[str, float] = {}
+    for topic in sorted(topics.keys() & vocabulary.topic_area.keys()):
+        area = vocabulary.topic_area[topic]
+        areas[area] = areas.get(area, 0.0) + topics[topic]
+    return areas
 
 
 def _numbers(values: Sequence[float | None]) -> FloatColumn:

@@ -1,4 +1,4 @@
-"""Components: thirteen views of a pair, each a value in [0, 1], or NaN where it cannot be told.
+"""Components: fifteen views of a pair, each a value in [0, 1], or NaN where it cannot be told.
 
 Every function here takes all candidates at once. What is not stated on either side is NaN, never a low value.
 """
@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from matching.engine.columns import BoolColumn, CandidateSet, FloatColumn, References
+from matching.engine.columns import BoolColumn, CandidateSet, FloatColumn, References, area_shares
 from matching.engine.config import COMPONENTS, ScoringConfig
 from matching.engine.cosines import Cosines
 from matching.engine.evidence import evidence
@@ -29,6 +29,8 @@ def values(
     found = {
         "meaning": meaning(demand, cosines, config),
         "wording": wording(demand, candidates),
+        "concepts": concepts(demand, candidates),
+        "subject": subject(demand, candidates, config),
         "focus": focus(demand, candidates, config),
         "geography": geography(demand, candidates, config),
         "budget": budget(demand, candidates, config),
@@ -54,6 +56,20 @@ def wording(demand: DemandProfile, candidates: CandidateSet) -> FloatColumn:
     comparable = words.languages.holds(base_language(demand.language)) & bool(demand.terms)
     overlap = words.shared(demand.language, demand.terms) / np.sqrt(len(demand.terms) * words.sizes.clip(1)).clip(1)
     return np.where(comparable, overlap, np.nan)
+
+
+def concepts(demand: DemandProfile, candidates: CandidateSet) -> FloatColumn:
+    """The cosine of the weighted concepts that both texts name, in whatever languages."""
+    comparable = candidates.concepts.stated & bool(demand.concepts)
+    return np.where(comparable, candidates.concepts.dot(demand.concepts).clip(0, 1), np.nan)
+
+
+def subject(demand: DemandProfile, candidates: CandidateSet, config: ScoringConfig) -> FloatColumn:
+    """How likely both texts are about one topic, mixed with how likely about one focus area."""
+    areas = area_shares(demand.subject, candidates.vocabulary)
+    topics, fields = candidates.subject.dot(demand.subject), candidates.subject_areas.dot(areas)
+    likely = (1 - config.subject_area_share) * topics + config.subject_area_share * fields
+    return np.where(candidates.subject.stated & bool(demand.subject), likely.clip(0, 1), np.nan)
 
 
 def focus(demand: DemandProfile, candidates: CandidateSet, config: ScoringConfig) -> FloatColumn:

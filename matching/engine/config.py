@@ -17,13 +17,15 @@ import numpy.typing as npt
 
 from matching.engine.profiles import GRADES
 
-ENGINE_VERSION: Final = "1.0"
+ENGINE_VERSION: Final = "1.1"
 
 FloatColumn = npt.NDArray[np.float64]
 
 COMPONENTS: Final[tuple[str, ...]] = (
     "meaning",
     "wording",
+    "concepts",
+    "subject",
     "focus",
     "geography",
     "budget",
@@ -36,6 +38,8 @@ COMPONENTS: Final[tuple[str, ...]] = (
     "sustainable",
     "business_model",
 )
+# What rests on a reading of the texts by the portal itself: it may lift a pair, never lower it.
+LIFTING: Final[frozenset[str]] = frozenset({"concepts", "subject"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,8 @@ class ScoringConfig:
     focus_exact: float = 1.0
     focus_parent: float = 0.7
     focus_sibling: float = 0.5
+    # What the probable subject counts for the same focus area alone; the rest for the same topic.
+    subject_area_share: float = 0.5
     geography_country_reference: float = 1.0
     geography_region_reference: float = 0.8
     geography_served: float = 0.6
@@ -170,12 +176,14 @@ def _curve(content: Mapping[str, Any]) -> Curve:
 _MODEL_COSINES: Final = Curve((0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.8), (0.0, 0.08, 0.25, 0.5, 0.72, 0.86, 1.0))
 
 EXPERT: Final = ScoringConfig(
-    version="expert-1",
+    version="expert-2",
     base_logit=-1.0,
     rules={
         "meaning": Rule(6.0, 0.5),
         # A third of all words in common is as good as it gets; a tenth is what any two texts on one subject share.
         "wording": Rule(1.0, 0.25, Curve((0.0, 0.35), (0.0, 1.0))),
+        "concepts": Rule(1.5, 0.0),
+        "subject": Rule(2.0, 0.0),
         "focus": Rule(1.6, 0.5),
         "geography": Rule(0.6, 0.5),
         "budget": Rule(1.2, 0.6),

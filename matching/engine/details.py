@@ -7,7 +7,7 @@ findings without a value, such as ".not_asked", ".not_comparable" or ".other_lan
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from matching.engine.components import days_left
@@ -20,6 +20,9 @@ from matching.engine.wording import base_language
 Detail = tuple[str, Values]
 
 _SHOWN_WORDS: Final = 6
+_SHOWN_CODES: Final = 4
+# A topic that both texts are about with less than this likelihood is not worth telling.
+_LIKELY: Final = 0.05
 
 
 def detail(component: str, table: ScoreTable, position: int, value: float | None) -> Detail:
@@ -59,6 +62,30 @@ def _wording(demand: DemandProfile, solution: SolutionProfile, value: float | No
         return _missing("wording", demand=bool(demand.terms), solution=bool(solution.terms))
     shared = sorted(demand.terms & solution.terms, key=lambda term: (-len(term), term))
     return "wording.shared", {"count": len(shared), "words": tuple(shared[:_SHOWN_WORDS])}
+
+
+def _concepts(demand: DemandProfile, solution: SolutionProfile, value: float | None) -> Detail:
+    if value is None:
+        return "concepts.none_found", {}
+    weights = _products(demand.concepts, solution.concepts)
+    if not weights:
+        return "concepts.none_shared", {}
+    return "concepts.shared", {"concepts": _heaviest(weights)}
+
+
+def _subject(demand: DemandProfile, solution: SolutionProfile, value: float | None) -> Detail:
+    if value is None:
+        return "subject.not_told", {}
+    likely = {code: both for code, both in _products(demand.subject, solution.subject).items() if both >= _LIKELY}
+    return ("subject.likely", {"topics": _heaviest(likely)}) if likely else ("subject.apart", {})
+
+
+def _products(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {code: one[code] * other[code] for code in one.keys() & other.keys()}
+
+
+def _heaviest(weights: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(sorted(weights, key=lambda code: (-weights[code], code))[:_SHOWN_CODES])
 
 
 def _focus(demand: DemandProfile, solution: SolutionProfile, vocabulary: Vocabulary, value: float | None) -> Detail:
@@ -166,6 +193,8 @@ def _codes(codes: frozenset[str]) -> tuple[str, ...]:
 _CLAIMS: Final = frozenset({"efficient", "resilient", "sustainable"})
 _FINDINGS: Final[dict[str, Callable[[DemandProfile, SolutionProfile, float | None], Detail]]] = {
     "wording": _wording,
+    "concepts": _concepts,
+    "subject": _subject,
     "geography": _geography,
     "budget": _budget,
     "scale": _scale,

@@ -117,6 +117,8 @@ class DemandProfile:
     vector: float32 of shape (d,), unit length. sentence_vectors: float32 of shape (m, d). `vector_space` is the id of
     the encoder that made both; vectors of different spaces are never compared.
     terms: from `engine.wording.tokens` of the wording in `language` (BCP 47).
+    concepts: concept code → weight, of unit length: what the text names, whatever its language.
+    subject: topic code → share, at most 1 in all: what the text is probably about, within what its author states.
     focus: the primary focus area first, then up to two further ones. With `focus_is_guessed` a guess may lift a pair
     but never excludes it.
     working_languages: the languages the city insists to work in; one in common is enough; empty means no insistence.
@@ -131,6 +133,8 @@ class DemandProfile:
     sentence_vectors: FloatArray | None = field(default=None, compare=False, repr=False)
     vector_space: str = ""
     terms: frozenset[str] = frozenset()
+    concepts: Mapping[str, float] = field(default_factory=dict)
+    subject: Mapping[str, float] = field(default_factory=dict)
     focus: tuple[str, ...] = ()
     topics: frozenset[str] = frozenset()
     focus_is_guessed: bool = False
@@ -148,7 +152,7 @@ class DemandProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolutionProfile:
-    """What a solution offers.
+    """What a solution offers. Vector, terms, concepts and subject are as in DemandProfile.
 
     countries: ISO 3166-1 alpha-2 codes of the countries served, regions already expanded; None when not stated.
     worldwide: serves every country (then `countries` need not be filled).
@@ -163,6 +167,8 @@ class SolutionProfile:
     vector: FloatArray | None = field(default=None, compare=False, repr=False)
     vector_space: str = ""
     terms: frozenset[str] = frozenset()
+    concepts: Mapping[str, float] = field(default_factory=dict)
+    subject: Mapping[str, float] = field(default_factory=dict)
     focus: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
     focus_is_guessed: bool = False

@@ -39,6 +39,7 @@ NUMBERS = ("warranty_years", "lead_time_months")
 COUNTRIES = ("BR", "FR", "KR", "JP")
 LANGUAGES = ("en", "fr", "pt-br", "zh-hans")
 MODELS = ("purchase", "lease", "as_a_service")
+CONCEPTS = ("led", "solar", "no_upfront", "bus")
 WORDS = ("lamp", "pump", "bus", "roof", "sensor", "flood")
 UNITS = ("lamps", "buildings")
 AMOUNTS = (0.0, 1.0, 10.0, 99.0, 100.0, 5e3, 2e5, 2.1e5, 1e6, 3e7, 1e9)
@@ -58,6 +59,17 @@ class _Maker:
 
     def one(self, codes):
         return self.random.choice(codes)
+
+    def shares(self, codes):
+        """Weights of some codes that add up to at most 1."""
+        held = sorted(self.some(codes))
+        return {code: self.one((0.2, 0.5, 0.9)) / len(held) for code in held}
+
+    def unit(self, codes):
+        """Weights of some codes, of unit length."""
+        held = {code: self.one((0.3, 1.0)) for code in sorted(self.some(codes))}
+        length = math.sqrt(sum(weight**2 for weight in held.values()))
+        return {code: weight / length for code, weight in held.items()}
 
     def vector(self):
         angle = math.radians(self.random.choice((0, 30, 60, 72, 80, 90, 120)) + self.random.choice((0, 1, 2.5)))
@@ -102,6 +114,8 @@ class _Maker:
             sentence_vectors=np.stack(sentences) if sentences and vector is not None else None,
             vector_space=SPACE,
             terms=self.some(WORDS),
+            concepts=self.unit(CONCEPTS),
+            subject=self.shares(TOPICS),
             focus=tuple(sorted(self.some(AREAS))),
             topics=self.some(TOPICS),
             focus_is_guessed=self.one((False, False, True)),
@@ -124,6 +138,8 @@ class _Maker:
             vector=self.maybe(self.vector),
             vector_space=SPACE,
             terms=self.some(WORDS),
+            concepts=self.unit(CONCEPTS),
+            subject=self.shares(TOPICS),
             focus=self.some(AREAS, 2),
             topics=self.some(TOPICS),
             focus_is_guessed=self.one((False, False, True)),

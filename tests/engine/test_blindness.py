@@ -9,9 +9,9 @@ from matching.engine import profiles
 
 # Everything a profile may say. A new field is a decision about what the score may weigh: add it here knowingly.
 SOLUTION_FIELDS = {
-    "id", "version", "language", "vector", "vector_space", "terms", "focus", "topics", "focus_is_guessed", "countries",
-    "worldwide", "capabilities", "city_population", "quantity", "cost_eur", "lead_time_months", "languages_of_work",
-    "business_models", "references", "claims", "live", "expires",
+    "id", "version", "language", "vector", "vector_space", "terms", "concepts", "subject", "focus", "topics",
+    "focus_is_guessed", "countries", "worldwide", "capabilities", "city_population", "quantity", "cost_eur",
+    "lead_time_months", "languages_of_work", "business_models", "references", "claims", "live", "expires",
 }  # fmt: skip
 FORBIDDEN = ("name", "provider", "partner", "sponsor", "paid", "pay", "fee", "tier", "owner", "organisation", "member")
 

@@ -73,6 +73,40 @@ def test_wording_of_two_languages_is_neutral_and_says_so():
 
 
 @pytest.mark.parametrize(
+    ("demanded", "named", "expected", "finding"),
+    [
+        ({"led": 0.6, "bus": 0.8}, {"led": 0.6, "bus": 0.8}, 1.0, "concepts.shared"),
+        ({"led": 0.6, "bus": 0.8}, {"led": 1.0}, 0.6, "concepts.shared"),
+        ({"led": 1.0}, {"bus": 1.0}, 0.0, "concepts.none_shared"),
+        ({}, {"bus": 1.0}, None, "concepts.none_found"),
+        ({"led": 1.0}, {}, None, "concepts.none_found"),
+    ],
+)
+def test_concepts(demanded, named, expected, finding):
+    demand, solution = {"concepts": demanded, "language": "ja"}, {"concepts": named, "language": "pt"}
+    assert value("concepts", demand, solution) == (expected if expected is None else pytest.approx(expected))
+    assert code("concepts", demand, solution) == finding
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered", "expected", "finding"),
+    [
+        ({"alpha_1": 1.0}, {"alpha_1": 1.0}, 1.0, "subject.likely"),
+        ({"alpha_1": 1.0}, {"alpha_2": 1.0}, 0.5, "subject.apart"),
+        ({"alpha_1": 1.0}, {"beta_1": 1.0}, 0.0, "subject.apart"),
+        ({"alpha_1": 0.6}, {"alpha_1": 0.5}, 0.3, "subject.likely"),
+        ({"alpha_1": 0.6, "beta_1": 0.4}, {"alpha_1": 0.5, "alpha_2": 0.5}, 0.15 + 0.3, "subject.likely"),
+        ({}, {"alpha_1": 1.0}, None, "subject.not_told"),
+        ({"alpha_1": 1.0}, {}, None, "subject.not_told"),
+    ],
+)
+def test_subject_is_the_likelihood_of_one_topic_and_of_one_area(asked, offered, expected, finding):
+    demand, solution = {"subject": asked}, {"subject": offered}
+    assert value("subject", demand, solution) == (expected if expected is None else pytest.approx(expected))
+    assert code("subject", demand, solution) == finding
+
+
+@pytest.mark.parametrize(
     ("demand", "solution", "expected"),
     [
         ({"topics": {"alpha_1"}}, {"topics": {"alpha_1"}}, 1.0),

@@ -16,6 +16,7 @@ from matching.engine import (
     EXPERT,
     GATES,
     GRADES,
+    LIFTING,
     Capability,
     ReferenceFacts,
     SolutionProfile,
@@ -133,6 +134,8 @@ def test_component_without_weight_leaves_exactly_its_contribution(demand, crowd,
 UNSTATED = {
     "meaning": {"vector": None},
     "wording": {"terms": frozenset()},
+    "concepts": {"concepts": {}},
+    "subject": {"subject": {}},
     "budget": {"cost_eur": None},
     "timing": {"lead_time_months": None},
     "business_model": {"business_models": frozenset()},
@@ -174,6 +177,29 @@ def test_naming_a_demanded_topic_never_scores_lower(demand, solution, choice):
     stated = replace(solution, focus=solution.focus | {"alpha"}, focus_is_guessed=False)
     topic = sorted(demand.topics)[choice % len(demand.topics)]
     assert _logit(demand, replace(stated, topics=stated.topics | {topic})) >= _logit(demand, stated)
+
+
+@given(demands, crowds)
+def test_a_reading_of_the_texts_never_lowers_a_pair(demand, crowd):
+    table = evaluate(demand, together(crowd))
+    for component in LIFTING:
+        assert (table.contributions[COMPONENTS.index(component)] >= 0).all()
+
+
+@given(demands, solutions, st.integers(0, 5), st.floats(0, 1))
+def test_surer_of_a_shared_topic_never_scores_lower(demand, solution, choice, share):
+    assume(demand.subject)
+    topic = sorted(demand.subject)[choice % len(demand.subject)]
+    unsure = {code: weight * (1 - share) for code, weight in solution.subject.items()}
+    surer = {**unsure, topic: unsure.get(topic, 0.0) + share}
+    assert _logit(demand, replace(solution, subject=surer)) >= _logit(demand, replace(solution, subject=unsure))
+
+
+@given(demands, solutions)
+def test_naming_all_that_the_demand_names_is_the_most_that_concepts_can_give(demand, solution):
+    assume(demand.concepts)
+    same = replace(solution, concepts=demand.concepts)
+    assert _logit(demand, same) >= _logit(demand, solution) - 1e-6
 
 
 @given(demands, solutions, st.sampled_from(["efficient", "resilient", "sustainable"]), st.integers(0, 2))

@@ -35,6 +35,10 @@ def _number(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
+def _typeset(figure: str) -> str:
+    return figure.replace("-", "−")
+
+
 @pytest.fixture(scope="module")
 def example():
     return table("component", "finding")
@@ -62,8 +66,8 @@ def test_every_figure_of_a_component_is_what_the_engine_says(example, result, co
         "curve": f"{part.phi:.4f}",
         "neutral": f"{rule.neutral:.2f}",
         "weight": f"{part.weight:.1f}",
-        "logit": "0.0000" if part.value is None else f"{part.logit:+.4f}",
-        "points": str(part.points),
+        "logit": "0.0000" if part.value is None else _typeset(f"{part.logit:+.4f}"),
+        "points": _typeset(str(part.points)),
         "finding": part.code,
     }
 
@@ -84,7 +88,7 @@ def test_base_and_total_are_what_the_engine_says(example, result):
 def test_columns_add_up(example):
     parts = [row for name, row in example.items() if name != "total"]
     assert sum(_number(row["logit"]) for row in parts) == pytest.approx(_number(example["total"]["logit"]), abs=1e-3)
-    assert sum(int(row["points"]) for row in parts) == int(example["total"]["points"])
+    assert sum(_number(row["points"]) for row in parts) == int(example["total"]["points"])
 
 
 def test_example_passes_all_gates_as_the_page_says(result):
