@@ -14,7 +14,7 @@ REASONS = {
     "alike": _("a solution much like it stands above it."),
     "made_room": _("one place is kept for a solution that is new or hardly ever shown."),
     "explore": _("this place is kept for a solution that is new or hardly ever shown."),
-    "others": _("solutions above it moved down."),
+    "others": _("solutions above it moved down or left the list."),
 }
 
 

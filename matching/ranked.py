@@ -51,7 +51,7 @@ def ranked(ranking: Ranking, words: Words, matches: MatchQuerySet) -> list[Ranke
     listed = _listed(ranking.solutions)
     handled = {match.solution_id: match for match in matches.filter(demand=ranking.demand_id)}
     return [
-        Ranked(listed[pk], place, summarise(result, words), move_text(move), handled.get(pk))
+        Ranked(listed[pk], place, summarise(result, words), _told(move), handled.get(pk))
         for place, (pk, result, move) in enumerate(_placed(ranking), start=1)
         if pk in listed
     ]
@@ -61,6 +61,11 @@ def _placed(ranking: Ranking) -> Iterable[tuple[int, Mapping[str, Any], Mapping[
     """(solution, result, move) of each place; a list made before there was an order has no moves."""
     moves = ranking.moves or [None] * len(ranking.solutions)
     return zip(ranking.solutions, ranking.results, moves, strict=True)
+
+
+def _told(move: Mapping[str, Any] | None) -> str:
+    """Of a whole list only what a rule moved: that the others followed, the page of each pair says."""
+    return "" if move is None or move["rule"] == "others" else move_text(move)
 
 
 def left_out(ranking: Ranking, words: Words) -> list[Ranked]:

@@ -1,6 +1,7 @@
 """The queue, explained matches, introductions and the gap in a real browser: barriers, weight, keys, no script."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from catalog.models import Criterion, Solution
 from cities.models import Demand, Requirement
 from matching.actions import offer_match
+from matching.engine import EXPERT
+from matching.learning.actions import propose_profile
 from matching.models import Match, Message
 from matching.ranking import rank_demand
 from matching.vectors import ensure_vectors, wording_of_demand, wording_of_solution
@@ -87,6 +90,22 @@ def test_open_pages_have_no_barrier(page: Page, site: str, world: Any) -> None:
     rank(world.demand)
     DemandFactory.create_batch(4, country="KR", language="ko", title=KOREAN)
     for path in ("en/gap/", "ko/gap/?focus=smart_energy&place=142", "ja/gap/?language=fr", "en/ranking/"):
+        check_page(page, f"{site}/{path}")
+
+
+def test_pages_of_scoring_profiles_have_no_barrier(page: Page, site: str, world: Any, sign_in: Any) -> None:
+    rank(world.demand)
+    side = [[world.solution.pk, 61]]
+    report = {
+        "active": EXPERT.id, "judgements": 60, "demands": 30, "pairs": 90, "calibration": "platt",
+        "ndcg": {"old": 0.7, "new": 0.8, "low": 0.05, "high": 0.15, "demands": 30},
+        "accuracy": [0.7, 0.75], "calibration_error": [0.1, 0.04],
+        "curve": [{"low": 0.4, "high": 0.5, "count": 31, "said": 0.44, "found": 0.39}],
+        "lists": [{"demand": world.demand.pk, "old": side, "new": side}],
+    }  # fmt: skip
+    profile = propose_profile(by=world.moderator, config=replace(EXPERT, version="learned-1"), report=report)
+    sign_in(page.context, world.neutrality)
+    for path in ("en/ranking/profiles/", f"en/ranking/profiles/{profile.pk}/", f"ko/ranking/profiles/{profile.pk}/"):
         check_page(page, f"{site}/{path}")
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from catalog.models import Solution, Topic
 from matching.arranging import facts_of
 from matching.engine.ordering import ORDER
 from matching.models import Exposure, Match, Ranking
@@ -26,19 +27,32 @@ def ranked(demand: Any) -> Ranking:
     return ranking
 
 
-def test_third_solution_of_a_provider_stands_lower_and_the_list_says_so(world: Any) -> None:
-    """All score alike, so the place by score goes by key: the first provider has the first three."""
-    more = [SolutionFactory(provider=world.provider) for _ in range(2)]
-    others = [SolutionFactory() for _ in range(3)]
-    ranking = ranked(world.demand)
-    keys = sorted([world.solution, *more, *others], key=lambda one: str(one.pk))
-    third = more[1].pk
-    assert [result["rank"] for result in ranking.results] != list(range(1, 7))
-    place = ranking.solutions.index(third)
-    assert ranking.moves[place]["rule"] == "provider"
-    assert (ranking.moves[place]["start"], ranking.moves[place]["end"]) == (keys.index(more[1]) + 1, place + 1)
-    assert ranking.moves[place]["values"] == {"most": 2, "among": 10}
-    assert ranking.order_version == ORDER.id
+def by_rank(ranking: Ranking, rank: int) -> int:
+    """The solution at a place by score."""
+    return next(int(result["solution_id"]) for result in ranking.results if result["rank"] == rank)
+
+
+@pytest.fixture
+def crowded(world: Any) -> Ranking:
+    """Three solutions of one provider that fit best, and one of somebody else; the third of the three has to wait."""
+    topic = Topic.objects.get(code="street_lighting")
+    world.demand.topics.add(topic)
+    world.solution.topics.add(topic)
+    SolutionFactory.create_batch(2, provider=world.provider, topics=[topic])
+    SolutionFactory(name="Somebody else")
+    return ranked(world.demand)
+
+
+def test_third_solution_of_a_provider_stands_lower_and_the_list_says_so(crowded: Ranking) -> None:
+    assert [result["rank"] for result in crowded.results] == [1, 2, 4, 3]
+    assert [move and (move["rule"], move["start"], move["end"]) for move in crowded.moves] == [
+        None,
+        None,
+        ("others", 4, 3),
+        ("provider", 3, 4),
+    ]
+    assert crowded.moves[3]["values"] == {"most": 2, "among": 10}
+    assert crowded.order_version == ORDER.id
 
 
 def test_probability_is_that_of_the_score_whatever_the_place(world: Any) -> None:
@@ -49,13 +63,9 @@ def test_probability_is_that_of_the_score_whatever_the_place(world: Any) -> None
     assert [r["probability"] for r in ranking.results] == ranking.probabilities
 
 
-def test_match_knows_its_place_and_why(world: Any) -> None:
-    more = [SolutionFactory(provider=world.provider) for _ in range(2)]
-    SolutionFactory()
-    ranking = ranked(world.demand)
-    match = Match.objects.get(demand=world.demand, solution=more[1])
-    assert (match.position, match.result["rank"]) == (ranking.solutions.index(more[1].pk) + 1, 3)
-    assert match.moved == ranking.moves[match.position - 1]
+def test_match_knows_its_place_and_why(crowded: Ranking) -> None:
+    match = Match.objects.get(demand=crowded.demand_id, solution=by_rank(crowded, 3))
+    assert (match.position, match.result["rank"], match.moved) == (4, 3, crowded.moves[3])
 
 
 def test_list_keeps_the_next_best_in_reserve(world: Any) -> None:
@@ -112,29 +122,25 @@ def test_prices_come_from_the_lists_every_night(world: Any) -> None:
 # --- On pages and in the API ---
 
 
-@pytest.fixture
-def crowded(world: Any) -> Ranking:
-    """Three solutions of one provider, the third of which has to wait."""
-    for name in ("Second of one", "Third of one"):
-        SolutionFactory(provider=world.provider, name=name)
-    SolutionFactory(name="Somebody else")
-    return ranked(world.demand)
-
-
 WAITS = "Stands at place 4 instead of 3: among any 10 places at most 2 belong to one provider."
 
 
 def test_city_reads_why_a_solution_stands_lower(client_of: Any, world: Any, crowded: Ranking) -> None:
     response = client_of(world.city_editor).get(f"/en/demands/{world.demand.public_id}/matches/")
     rows = response.context["rows"]
-    assert [(row.place, row.solution.name) for row in rows][3] == (4, "Third of one")
-    assert rows[3].moved == WAITS
-    assert rows[2].moved == "Stands at place 3 instead of 4: solutions above it moved down."
+    assert [(row.place, row.moved) for row in rows] == [(1, ""), (2, ""), (3, ""), (4, WAITS)]
     assert WAITS in response.content.decode()
 
 
+def test_pair_that_only_followed_says_so_on_its_own_page(client_of: Any, world: Any, crowded: Ranking) -> None:
+    other = Solution.objects.get(name_en="Somebody else")
+    url = f"/en/demands/{world.demand.public_id}/matches/{other.public_id}/"
+    html = client_of(world.city_editor).get(url).content.decode()
+    assert "Stands at place 3 instead of 4: solutions above it moved down or left the list." in html
+
+
 def test_provider_reads_it_on_the_list_and_on_the_pair(client_of: Any, world: Any, crowded: Ranking) -> None:
-    third = type(world.solution).objects.get(name_en="Third of one")
+    third = Solution.objects.get(pk=by_rank(crowded, 3))
     client = client_of(world.provider_admin)
     base = f"/en/solutions/{third.public_id}/demands/"
     for url in (base, f"{base}{world.demand.public_id}/"):
@@ -142,14 +148,17 @@ def test_provider_reads_it_on_the_list_and_on_the_pair(client_of: Any, world: An
 
 
 def test_provider_reads_what_the_order_left_out(client_of: Any, world: Any) -> None:
-    """One of 22 pays a price for standing on 80 lists; another takes its place."""
+    """The best of 22 pays a price for standing on 80 lists; another takes its place."""
+    topic = Topic.objects.get(code="street_lighting")
+    world.demand.topics.add(topic)
+    world.solution.topics.add(topic)
     SolutionFactory.create_batch(21)
     Exposure.objects.create(solution=world.solution, lists=80, price=0.3, computed_at=timezone.now())
     ranking = ranked(world.demand)
     assert world.solution.pk in ranking.reserve
-    move = ranking.left_out[0]["move"]
+    assert [one["move"]["start"] for one in ranking.left_out] == [1]
     why = "it is among the best on 80 lists, and leaves some to solutions that are nearly as good."
-    said = f"Place {move['start']} by score, but not on the list: {why}"
+    said = f"Place 1 by score, but not on the list: {why}"
     provider = client_of(world.provider_admin)
     base = f"/en/solutions/{world.solution.public_id}/demands/"
     pages = [provider.get(url).content.decode() for url in (base, f"{base}{world.demand.public_id}/")]
@@ -158,7 +167,7 @@ def test_provider_reads_what_the_order_left_out(client_of: Any, world: Any) -> N
 
 
 def test_api_gives_both_places_and_the_rule(client_of: Any, world: Any, crowded: Ranking) -> None:
-    match = Match.objects.get(demand=world.demand, solution__name_en="Third of one")
+    match = Match.objects.get(demand=world.demand, solution=by_rank(crowded, 3))
     content = client_of(world.moderator).get(f"/api/v1/matches/{match.public_id}/").json()
     assert (content["position"], content["place_by_score"], content["moved"]["rule"]) == (4, 3, "provider")
 
