@@ -44,7 +44,7 @@ def register_organisation(
         subject=organisation,
         after={"kind": kind, "name": name, "country": country},
     )
-    _forget(by)
+    forget_roles(by)
     enqueue(kind="notices.organisation_registered", subject=f"organisation:{organisation.pk}")
     return organisation
 
@@ -134,7 +134,7 @@ def add_member(*, by: Any, organisation: Organisation, user: User, role: str) ->
     )
     if created:
         record(by=by, action="membership.add", subject=organisation, after={"user": user.pk, "role": role})
-    _forget(user)
+    forget_roles(user)
     return membership
 
 
@@ -149,7 +149,7 @@ def grant_staff_role(*, by: Any, user: User, role: str) -> StaffRole:
     granted, created = StaffRole.objects.get_or_create(user=user, role=role)
     if created:
         record(by=by, action="staff_role.grant", subject=user, after={"role": role})
-    _forget(user)
+    forget_roles(user)
     return granted
 
 
@@ -172,7 +172,7 @@ def set_language(*, user: User, language: str) -> None:
         user.save(update_fields=["language"])
 
 
-def _forget(user: User) -> None:
+def forget_roles(user: User) -> None:
     """Roles are cached on the instance for a request; drop them when they change."""
     for name in ("staff_roles", "active_memberships"):
         user.__dict__.pop(name, None)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.enums import MemberRole
 from portal.accounts.models import Organisation
 from portal.common.forms import BaseForm
 from portal.common.widgets import SuggestInput
@@ -52,6 +53,20 @@ class AccountForm(BaseForm):
         if found is None:
             raise ValidationError(gettext("We do not know this time zone. Choose one from the suggestions."))
         return found
+
+
+class InvitationForm(BaseForm):
+    email = forms.EmailField(
+        label=_("E-mail address of your colleague"), max_length=254,
+        help_text=_("We send a link to it. It works for fourteen days and for this address only."),
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )  # fmt: skip
+    role = forms.ChoiceField(label=_("Role"), choices=MemberRole.choices, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+
+
+class RoleForm(BaseForm):
+    role = forms.ChoiceField(label=_("Role"), choices=MemberRole.choices, widget=forms.RadioSelect)
 
 
 class OrganisationForm(BaseForm):

@@ -142,6 +142,46 @@ class Membership(TimeStamped):
         return f"{self.user} · {self.organisation} · {self.role}"
 
 
+class Invitation(TimeStamped):
+    """An offer to join an organisation, mailed to an address. The link carries a signature; no secret is stored."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("E-mail address"), max_length=254)
+    role = models.CharField(_("Role"), max_length=12, choices=MemberRole.choices, default=MemberRole.EDITOR)
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organisation",
+                Lower("email"),
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_open_once",
+            ),
+            models.CheckConstraint(name="invitation_role_known", condition=Q(role__in=MemberRole.values)),
+            models.CheckConstraint(
+                name="invitation_accepted_who_when",
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="invitation_ends_once", condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.organisation} · {self.role}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
+
+
 class StaffRole(TimeStamped):
     """A role at ICLEI. Nobody who belongs to a provider may hold one that decides on matches."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.accounts import views
+from portal.accounts import member_views, views
 
 app_name = "accounts"
 
@@ -8,5 +8,16 @@ urlpatterns = [
     path("account/", views.account_edit, name="account-edit"),
     path("organisations/<str:public_id>/", views.organisation_detail, name="organisation-detail"),
     path("organisations/<str:public_id>/edit/", views.organisation_edit, name="organisation-edit"),
+    path("organisations/<str:public_id>/members/", member_views.member_list, name="member-list"),
+    path("organisations/<str:public_id>/members/invite/", member_views.member_invite, name="member-invite"),
+    path("organisations/<str:public_id>/members/leave/", member_views.member_leave, name="member-leave"),
+    path("organisations/<str:public_id>/members/<int:pk>/", member_views.member_edit, name="member-edit"),
+    path("organisations/<str:public_id>/members/<int:pk>/remove/", member_views.member_remove, name="member-remove"),
+    path(
+        "organisations/<str:public_id>/invitations/<int:pk>/withdraw/",
+        member_views.invitation_withdraw,
+        name="invitation-withdraw",
+    ),
+    path("invitations/<str:token>/", member_views.invitation_accept, name="invitation-accept"),
     path("organisations/<str:public_id>/ask/", views.verification_ask, name="verification-ask"),
 ]

@@ -19,6 +19,7 @@ class Kind:
 _CITY = _("You get this because you belong to the city body that filed the demand.")
 _PROVIDER = _("You get this because you belong to the provider of the solution.")
 _MEMBER = _("You get this because you belong to the organisation.")
+_FORMER = _("You get this because you belonged to the organisation.")
 _MODERATOR = _("You get this because you moderate on this portal.")
 _PARTY = _("You get this because your organisation takes part in this introduction.")
 
@@ -26,6 +27,9 @@ KINDS: dict[str, Kind] = {
     "organisation_registered": Kind(_("“%(name)s” asks to be verified"), _MODERATOR, is_mailed=False),
     "organisation_verified": Kind(_("“%(name)s” is verified: you can now submit"), _MEMBER),
     "organisation_refused": Kind(_("“%(name)s” could not be verified; see why and what to do"), _MEMBER),
+    "member_joined": Kind(_("%(person)s has joined “%(name)s”"), _MEMBER),
+    "role_changed": Kind(_("Your role in “%(name)s” has changed"), _MEMBER),
+    "member_removed": Kind(_("You do not belong to “%(name)s” any more"), _FORMER),
     "demand_submitted": Kind(_("A demand waits for review: “%(demand)s”"), _MODERATOR, is_mailed=False),
     "demand_published": Kind(_("Your demand is published: “%(demand)s”"), _CITY),
     "demand_changes_requested": Kind(_("A moderator asks for changes to your demand “%(demand)s”"), _CITY),

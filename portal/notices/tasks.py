@@ -7,12 +7,12 @@ from django.utils import translation
 
 from catalog.models import Solution
 from cities.models import Demand
-from portal.accounts.models import Organisation
+from portal.accounts.models import Invitation, Membership, Organisation, User
 from portal.common.translated import original
 from portal.jobs.models import Job
 from portal.jobs.registry import PATIENTLY, handles
 from portal.notices.actions import mark_mailed, members_of, moderators, notify, path_of
-from portal.notices.mail import compose
+from portal.notices.mail import compose, compose_invitation
 from portal.notices.models import Notice
 
 logger = logging.getLogger(__name__)
@@ -75,6 +75,53 @@ def _about_demand(job: Job, kind: str) -> None:
         params={"demand": original(demand, "title")},
         path=_queue_path() if to_moderators else path_of(demand),
     )
+
+
+@handles("notices.member_joined", queue="default")
+def member_joined(job: Job) -> None:
+    """Administrators learn who used an invitation."""
+    membership = Membership.objects.select_related("organisation", "user").filter(pk=_pk(job)).first()
+    if membership is None:
+        return
+    organisation = membership.organisation
+    admins = User.objects.filter(membership__organisation=organisation, membership__role="admin", is_active=True)
+    notify(
+        recipients=admins.exclude(pk=membership.user_id).order_by("pk"),
+        kind="member_joined",
+        event=f"job:{job.pk}",
+        params={"name": organisation.name, "person": membership.user.name},
+        path=_organisation_path(organisation),
+    )
+
+
+@handles("notices.role_changed", queue="default")
+def role_changed(job: Job) -> None:
+    membership = Membership.objects.select_related("organisation", "user").filter(pk=_pk(job)).first()
+    if membership is not None:
+        params = {"name": membership.organisation.name}
+        path = _organisation_path(membership.organisation)
+        notify(recipients=[membership.user], kind="role_changed", event=f"job:{job.pk}", params=params, path=path)
+
+
+@handles("notices.member_removed", queue="default")
+def member_removed(job: Job) -> None:
+    organisation = Organisation.objects.filter(pk=_pk(job)).first()
+    people = User.objects.filter(pk=job.payload["user"], is_active=True)
+    if organisation is not None:
+        params = {"name": organisation.name}
+        notify(recipients=people, kind="member_removed", event=f"job:{job.pk}", params=params, path="/account/")
+
+
+def _send_invitation(job: Job) -> None:
+    """To an address that may have no account yet; withdrawn or accepted meanwhile, it is not sent any more."""
+    invitation = Invitation.objects.select_related("organisation", "invited_by").filter(pk=_pk(job)).first()
+    if invitation is not None and invitation.is_open:
+        compose_invitation(invitation).send()
+
+
+@handles("notices.invitation_sent", queue="mail", prepare=_send_invitation, waits=PATIENTLY)
+def invitation_sent(job: Job) -> None:
+    """The mail went out in ``prepare``; there is nothing to keep of it."""
 
 
 @handles("notices.demand_submitted", queue="default")

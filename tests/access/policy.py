@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from portal.accounts.member_actions import token_of
 from tests.access.world import (
     CITY,
     CITY_SPEAKS,
@@ -53,6 +54,14 @@ def organisation(name: str) -> Arguments:
     def arguments(world: AccessWorld) -> dict[str, Any]:
         found = world.world.records[name]
         return {"public_id": getattr(found, "organisation", found).public_id}
+
+    return arguments
+
+
+def member(side: str, person: str) -> Arguments:
+    def arguments(world: AccessWorld) -> dict[str, Any]:
+        own_body = world.world.records[side].organisation
+        return {"public_id": own_body.public_id, "pk": own_body.membership_set.get(user=world.people[person]).pk}
 
     return arguments
 
@@ -155,6 +164,24 @@ POLICY: dict[str, dict[str, Line]] = {
         "city": own(frozenset({"city_admin"}), organisation("city"), write=True),
         "provider": own(frozenset({"provider_admin"}), organisation("provider"), write=True),
         "pending": own(PENDING_CITY, organisation("pending_city"), write=True),
+    },
+    "accounts:member-list": {"": own(frozenset({"city_admin"}), organisation("city"))},
+    "accounts:member-invite": {"": own(frozenset({"city_admin"}), organisation("city"), write=True)},
+    "accounts:member-edit": {"": own(frozenset({"city_admin"}), member("city", "city_editor"), write=True)},
+    "accounts:member-remove": {"": own(frozenset({"city_admin"}), member("city", "city_editor"), write=True)},
+    "accounts:member-leave": {"": own(CITY, organisation("city"), write=True)},
+    "accounts:invitation-withdraw": {
+        "": Line(None, frozenset({"city_admin"}), of=lambda world: {
+            **organisation("city")(world), "pk": world.world.records["invitation"].pk,
+        }),
+    },
+    # Whoever holds the link may read who invites; to join takes the invited address.
+    "accounts:invitation-accept": {
+        "": Line(
+            EVERYBODY, frozenset({"newcomer"}), forbidden=SIGNED_IN - {"newcomer"},
+            of=lambda world: {"token": token_of(world.world.records["invitation"])},
+        ),
+        "forged": Line(NOBODY, NOBODY, asks=False, of=lambda world: {"token": "WzEsIng"}),
     },
     "accounts:verification-ask": {
         "refused": Line(None, frozenset({"city_admin"}), of=organisation("refused")),

@@ -24,6 +24,7 @@ from matching.engine import EXPERT
 from matching.learning.actions import propose_profile
 from matching.models import Match, Ranking
 from matching.ranking import rank_demand
+from portal.accounts.member_actions import invite_member
 from portal.accounts.models import User
 from portal.jobs.tasks import run_due
 from portal.notices.actions import notify
@@ -117,7 +118,8 @@ def _mark_person(world: AccessWorld, name: str, user: User) -> None:
         readers |= CITY
     if name in ("moderator", "tied_moderator"):
         readers |= PARTIES  # who introduces people is named to them
-    user.email = f"{world.secret(f'Mail{code}', frozenset(readers)).lower()}@example.org"
+    invited_by = frozenset({"city_admin"}) if name == "newcomer" else frozenset()
+    user.email = f"{world.secret(f'Mail{code}', frozenset(readers | invited_by)).lower()}@example.org"
     user.name = world.secret(f"Name{code}", frozenset(readers | _writes_to(name)))
     user.save(update_fields=["email", "name"])
     world.secrets[user.email] = world.secrets.pop(f"CanaryMail{code}Zq7")
@@ -128,8 +130,8 @@ def _colleagues(name: str) -> frozenset[str]:
 
 
 def _writes_to(name: str) -> frozenset[str]:
-    """Who wrote in a thread is named to the other side."""
-    return CITY if name == "provider_editor" else frozenset()
+    """Who wrote in a thread is named to the other side, who invites to whom the invitation went."""
+    return {"provider_editor": CITY, "city_admin": frozenset({"newcomer"})}.get(name, frozenset())
 
 
 def _demands(world: AccessWorld) -> None:
@@ -216,7 +218,14 @@ def _organisations(world: AccessWorld) -> None:
         state="refused", refusal_reason="not_found", refusal_note=world.secret("RefusalNote", READERS | {"city_admin"})
     )
     MembershipFactory(user=world.city_admin, organisation=refused, role="admin")
-    world.keep(refused=refused)
+    invitation = invite_member(
+        by=world.city_admin,
+        organisation=world.city.organisation,
+        email=world.newcomer.email,
+        role="editor",
+        language="en",
+    )
+    world.keep(refused=refused, invitation=invitation)
 
 
 def _rest(world: AccessWorld) -> None:

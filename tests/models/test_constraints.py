@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalog.models import Capability, Claim, Criterion, Provider, Reference, Solution
 from cities.models import Demand, Requirement
 from matching.models import Decision, Exposure, Judgement, ProfileActivation, ScoringProfile, TextVector
-from portal.accounts.models import Membership, StaffRole, User
+from portal.accounts.models import Invitation, Membership, StaffRole, User
 from portal.jobs.models import Job
 from portal.notices.models import Notice
 from tests.factories import (
@@ -68,6 +68,17 @@ def capability(**values: Any) -> Capability:
 
 def revision() -> Solution:
     return SolutionFactory(revises=SolutionFactory(), state="draft", listed_at=None)
+
+
+def invitation(**values: Any) -> Invitation:
+    someone = MembershipFactory()
+    return Invitation.objects.create(
+        organisation=someone.organisation, email="new@example.org", invited_by=someone.user, expires_at=NOW, **values
+    )
+
+
+def accepted_invitation() -> Invitation:
+    return invitation(accepted_by=UserFactory(), accepted_at=NOW)
 
 
 def claim() -> Claim:
@@ -142,6 +153,10 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
     "organisation_state_known": [change(OrganisationFactory, state="sleeping")],
     "organisation_verified_has_verifier": [change(lambda: OrganisationFactory(state="pending"), state="verified")],
     "membership_once": [twice(MembershipFactory)],
+    "invitation_open_once": [twice(invitation)],
+    "invitation_role_known": [change(invitation, role="owner")],
+    "invitation_accepted_who_when": [change(invitation, accepted_at=NOW)],
+    "invitation_ends_once": [change(accepted_invitation, withdrawn_at=NOW)],
     "membership_role_known": [change(MembershipFactory, role="owner")],
     "staff_role_once": [twice(StaffRoleFactory)],
     "staff_role_known": [change(StaffRoleFactory, role="boss")],
