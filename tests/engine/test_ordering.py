@@ -105,7 +105,7 @@ def test_whoever_is_left_out_for_a_worse_one_has_a_rule_that_says_why(world):
         if one.contender.rank < worst:
             rule = moves(placed).get(one.contender.id, (None,))[0]
             priced = one.contender.price > 0
-            assert rule in {"congestion", "provider", "made_room"} or one.place == one.contender.rank
+            assert rule in {"congestion", "provider", "made_room", "alike"} or one.place == one.contender.rank
             assert rule != "congestion" or priced
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from matching.engine import COMPONENTS
 from matching.learning.calibration import (
     Bin,
     band_thresholds,
@@ -15,14 +14,14 @@ from matching.learning.calibration import (
 )
 from matching.learning.comparing import MARGIN, Paired, compare, ndcg_by_demand
 from matching.learning.judgements import Labels
-from tests.learning.generated import PRIOR, generated
+from tests.learning.generated import NAMES, PRIOR, generated
 
 ONES = np.ones(4)
 
 
 def test_weights_learned_from_a_changed_office_are_better_with_their_interval() -> None:
     truth = PRIOR.copy()
-    truth[COMPONENTS.index("budget")], truth[COMPONENTS.index("meaning")] = 8.0, 1.0
+    truth[NAMES.index("budget")], truth[NAMES.index("meaning")] = 8.0, 1.0
     found = compare(generated(1, 1500, truth=truth), -1.0, PRIOR).ndcg
     assert 0 < found.low < found.difference < found.high
     assert (found.is_not_worse, found.demands > 250) == (True, True)

@@ -9,9 +9,7 @@ from matching.engine import COMPONENTS, EXPERT
 from matching.learning.comparing import ndcg_by_demand
 from matching.learning.fitting import fit, pairs
 from matching.learning.judgements import PLAUSIBLE, UNFIT, Judged, judged, labels
-from tests.learning.generated import PRIOR, generated
-
-TRUTH = PRIOR * np.linspace(0.5, 1.6, len(PRIOR))
+from tests.learning.generated import NAMES, PRIOR, TRUTH, generated
 
 
 def mean_ndcg(weights, seed):
@@ -33,10 +31,9 @@ def test_fifty_judgements_with_the_prior_beat_fifty_without() -> None:
 
 def test_many_judgements_are_followed_where_they_differ_from_the_prior() -> None:
     truth = PRIOR.copy()
-    truth[COMPONENTS.index("budget")], truth[COMPONENTS.index("evidence")] = 4.0, 0.2
+    truth[NAMES.index("budget")], truth[NAMES.index("evidence")] = 4.0, 0.2
     found = fit(generated(3, 6000, truth=truth), PRIOR).weights
-    assert found[COMPONENTS.index("budget")] > 3 > 1 > found[COMPONENTS.index("evidence")]
-    assert mean_ndcg(found, 7) > mean_ndcg(PRIOR, 7) - 0.05
+    assert found[NAMES.index("budget")] > 3 > 1 > found[NAMES.index("evidence")]
     fresh = generated(77, 3000, truth=truth)
     learned, before = (ndcg_by_demand(fresh, fresh.features @ one).mean() for one in (found, PRIOR))
     assert learned > before
@@ -50,9 +47,9 @@ def test_no_judgements_leave_the_weights_as_they_are() -> None:
 
 def test_weight_that_judgements_contradict_stops_at_nothing() -> None:
     truth = PRIOR.copy()
-    truth[COMPONENTS.index("timing")] = -6.0
+    truth[NAMES.index("timing")] = -6.0
     found = fit(generated(5, 6000, truth=truth), PRIOR).weights
-    assert (found.min(), found[COMPONENTS.index("timing")]) == (0.0, 0.0)
+    assert (found.min(), found[NAMES.index("timing")]) == (0.0, 0.0)
 
 
 def test_place_shown_is_taken_for_what_it_is() -> None:
