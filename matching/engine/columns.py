@@ -7,6 +7,7 @@ on how candidates arrived.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,21 @@ class Membership:
             held |= self.holds(code)
         return held
 
+    def take(self, rows: IntColumn) -> Membership:
+        """The same of some rows only. Codes are looked up when asked for: most never are."""
+        return _Taken(self, rows)
+
+
+class _Taken(Membership):
+    def __init__(self, source: Membership, rows: IntColumn) -> None:
+        self._count = len(rows)
+        self._source, self._taken = source, rows
+        self.stated = source.stated[rows]
+
+    def holds(self, code: str | None) -> BoolColumn:
+        held: BoolColumn = self._source.holds(code)[self._taken]
+        return held
+
 
 class Words:
     """An inverted index of lexical tokens, one a language."""
@@ -62,6 +78,8 @@ class Words:
     def __init__(self, solutions: Sequence[SolutionProfile]) -> None:
         self.languages = Membership([[base_language(s.language)] if s.terms and s.language else [] for s in solutions])
         self.sizes: FloatColumn = np.array([len(s.terms) for s in solutions], np.float64)
+        self._count = len(solutions)
+        self._taken: IntColumn | None = None
         holders: dict[str, dict[str, list[int]]] = {}
         for row, solution in enumerate(solutions):
             index = holders.setdefault(base_language(solution.language), {})
@@ -76,8 +94,16 @@ class Words:
         """How many of the terms each row of that language has."""
         index = self._index.get(base_language(language), {})
         postings = [index[term] for term in terms if term in index]
-        counted = np.bincount(np.concatenate(postings), minlength=len(self.sizes)) if postings else self.sizes * 0
-        return counted.astype(np.float64)
+        counted = np.bincount(np.concatenate(postings), minlength=self._count) if postings else np.zeros(self._count)
+        found: FloatColumn = counted.astype(np.float64)
+        return found if self._taken is None else found[self._taken]
+
+    def take(self, rows: IntColumn) -> Words:
+        """The same of some rows only; the index stays that of all."""
+        found = copy(self)
+        found.languages, found.sizes = self.languages.take(rows), self.sizes[rows]
+        found._taken = rows if self._taken is None else self._taken[rows]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +134,19 @@ class References:
         summed: FloatColumn = np.bincount(self.owner, weights=of_each, minlength=self._rows).astype(np.float64)
         return summed
 
+    def take(self, rows: IntColumn) -> References:
+        """The same of some owners only, in their order."""
+        first, last = np.searchsorted(self.owner, rows, "left"), np.searchsorted(self.owner, rows, "right")
+        kept = [place for start, end in zip(first, last, strict=True) for place in range(start, end)]
+        found = copy(self)
+        found._rows = len(rows)
+        found.owner = np.repeat(np.arange(len(rows)), last - first)
+        found.population = self.population[kept]
+        for fact in ("koppen", "income_group", "subregion", "country", "status", "grade"):
+            stated = getattr(self, fact)
+            setattr(found, fact, [stated[place] for place in kept])
+        return found
+
 
 class CandidateSet:
     """The columns of a set of solutions. Build with `build`; treat as read-only."""
@@ -132,6 +171,24 @@ class CandidateSet:
 
     def __len__(self) -> int:
         return len(self.solutions)
+
+    def take(self, rows: IntColumn) -> CandidateSet:
+        """The candidates at those rows, ascending, without building columns anew; figures of a pair stay the same."""
+        if len(rows) and (np.diff(rows) <= 0).any():
+            raise ValueError("rows must ascend: candidates stand in the order of their ids")
+        found = copy(self)
+        found.solutions = tuple(self.solutions[row] for row in rows)
+        found.ids = tuple(solution.id for solution in found.solutions)
+        for name in _BY_ROW:
+            setattr(found, name, getattr(self, name)[rows])
+        for name in _TAKEN:
+            setattr(found, name, getattr(self, name).take(rows))
+        found.claims = {dimension: [grades[row] for row in rows] for dimension, grades in self.claims.items()}
+        found.capabilities = {
+            criterion: CapabilityColumn(column.values[rows], column.is_flag[rows])
+            for criterion, column in self.capabilities.items()
+        }
+        return found
 
     def position(self, solution_id: str) -> int:
         """The row of a solution. Raises ValueError when it is not among the candidates."""
@@ -188,6 +245,16 @@ class CandidateSet:
                 columns[criterion].values[row] = float(capability.value)
                 columns[criterion].is_flag[row] = isinstance(capability.value, bool)
         return columns
+
+
+_BY_ROW = (
+    *("vectors", "has_vector", "guessed", "worldwide", "serves_stated", "live", "expires", "lead_time_months"),
+    *("cost_low", "cost_high", "city_low", "city_high", "quantity_low", "quantity_high"),
+)
+_TAKEN = (
+    *("areas", "topics", "topic_areas", "countries", "languages_of_work", "business_models", "quantity_units"),
+    *("words", "references", "concepts", "subject", "subject_areas"),
+)
 
 
 def area_shares(topics: Mapping[str, float], vocabulary: Vocabulary) -> dict[str, float]:
