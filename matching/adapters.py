@@ -9,7 +9,7 @@ from catalog.models import Capability as CapabilityRow
 from catalog.models import Criterion, Reference, Solution, Topic
 from cities.models import City, Demand
 from cities.models import Requirement as RequirementRow
-from matching.encoder import Encoded, Wording
+from matching.encoder import Encoded
 from matching.engine import (
     Capability,
     CityFacts,
@@ -21,11 +21,14 @@ from matching.engine import (
     SolutionProfile,
     Span,
     Vocabulary,
-    tokens,
 )
+from matching.guess import Sample
+from matching.reading import Reader, Reading, Row, Stated, reader_of
 from matching.vectors import assembled, current_backend, read_vectors, wording_of_demand, wording_of_solution
 from portal.common.currencies import to_eur
 from portal.common.geography import expand_regions, income_group, subregion_of
+from portal.common.languages import CODES
+from portal.common.translated import column, original
 
 WORLD = "001"
 
@@ -38,19 +41,57 @@ def vocabulary() -> Vocabulary:
     )
 
 
+def vocabulary_reader() -> Reader:
+    """What reads texts with the vocabulary as it stands; one small query, and made anew only when a word changed."""
+    return reader_of(tuple(_row(topic) for topic in Topic.objects.select_related("focus_area").order_by("code")))
+
+
+def _row(topic: Topic) -> Row:
+    labels = tuple((code, getattr(topic, column("label", code)) or "") for code in CODES)
+    synonyms = tuple((code, tuple((getattr(topic, column("synonyms", code)) or "").split("\n"))) for code in CODES)
+    return topic.code, topic.focus_area.code, labels, synonyms
+
+
+def demand_sample(demand: Demand) -> Sample:
+    """A demand's own words, as its subject is read from them."""
+    return _sample(demand, original(demand, "title"), ("summary", "problem", "outcome"))
+
+
+def solution_sample(solution: Solution) -> Sample:
+    """A solution's own words, as its subject is read from them."""
+    title = ": ".join(filter(None, (original(solution, "name"), original(solution, "tagline"))))
+    return _sample(solution, title, ("solves", "how_it_works"))
+
+
+def _sample(record: Demand | Solution, title: str, texts: tuple[str, ...]) -> Sample:
+    text = "\n".join(filter(None, (original(record, name) for name in texts)))
+    return Sample(title or "", text, record.original_language)
+
+
+def _stated(record: Demand | Solution) -> Stated:
+    """Topics and areas as people gave them. What was guessed at an import is read out of the text anew."""
+    if record.focus_guessed:
+        return Stated()
+    areas = [record.focus_area, *record.more_focus_areas.all()] if record.focus_area else []
+    return Stated([topic.code for topic in record.topics.all()], [area.code for area in areas])
+
+
 def demand_profiles(demands: Iterable[Demand]) -> list[DemandProfile]:
     """Profiles of demands loaded with ``for_detail``; vectors are read in one go, None where not encoded yet."""
     demands = list(demands)
     wordings = {demand.pk: wording_of_demand(demand) for demand in demands}
     space = current_backend().id
     vectors = read_vectors(wordings.values(), space)
-    return [
-        _demand_profile(demand, wordings[demand.pk], assembled(wordings[demand.pk], vectors), space)
-        for demand in demands
-    ]
+    reader = vocabulary_reader()
+    found = []
+    for demand in demands:
+        encoded = assembled(wordings[demand.pk], vectors)
+        reading = reader.read(demand_sample(demand), wordings[demand.pk], encoded, space, _stated(demand))
+        found.append(_demand_profile(demand, encoded, space, reading))
+    return found
 
 
-def _demand_profile(demand: Demand, wording: Wording, encoded: Encoded | None, space: str) -> DemandProfile:
+def _demand_profile(demand: Demand, encoded: Encoded | None, space: str, reading: Reading) -> DemandProfile:
     rows = list(demand.requirements.all())
     areas = [demand.focus_area, *demand.more_focus_areas.all()] if demand.focus_area else []
     return DemandProfile(
@@ -60,7 +101,9 @@ def _demand_profile(demand: Demand, wording: Wording, encoded: Encoded | None, s
         vector=encoded.vector if encoded else None,
         sentence_vectors=encoded.sentences if encoded else None,
         vector_space=space if encoded else "",
-        terms=tokens(wording.whole, demand.original_language),
+        terms=reading.terms,
+        concepts=reading.concepts,
+        subject=reading.subject,
         focus=tuple(area.code for area in areas),
         focus_is_guessed=demand.focus_guessed,
         topics=frozenset(topic.code for topic in demand.topics.all()),
@@ -91,14 +134,17 @@ def solution_profiles(solutions: Iterable[Solution]) -> list[SolutionProfile]:
     vectors = read_vectors(wordings.values(), space)
     ids = {ref.geonames_id for solution in solutions for ref in solution.references.all() if ref.geonames_id}
     cities = {city.geonames_id: city for city in City.objects.filter(geonames_id__in=ids)}
-    return [
-        _solution_profile(solution, wordings[solution.pk], assembled(wordings[solution.pk], vectors), space, cities)
-        for solution in solutions
-    ]
+    reader = vocabulary_reader()
+    found = []
+    for solution in solutions:
+        encoded = assembled(wordings[solution.pk], vectors)
+        reading = reader.read(solution_sample(solution), wordings[solution.pk], encoded, space, _stated(solution))
+        found.append(_solution_profile(solution, encoded, space, reading, cities))
+    return found
 
 
 def _solution_profile(
-    solution: Solution, wording: Wording, encoded: Encoded | None, space: str, cities: Mapping[int, City]
+    solution: Solution, encoded: Encoded | None, space: str, reading: Reading, cities: Mapping[int, City]
 ) -> SolutionProfile:
     areas = [solution.focus_area, *solution.more_focus_areas.all()] if solution.focus_area else []
     claims: dict[str, str] = {claim.dimension: claim.grade for claim in solution.claims.all()}
@@ -108,7 +154,9 @@ def _solution_profile(
         language=solution.original_language,
         vector=encoded.vector if encoded else None,
         vector_space=space if encoded else "",
-        terms=tokens(wording.whole, solution.original_language),
+        terms=reading.terms,
+        concepts=reading.concepts,
+        subject=reading.subject,
         focus=frozenset(area.code for area in areas),
         focus_is_guessed=solution.focus_guessed,
         topics=frozenset(topic.code for topic in solution.topics.all()),

@@ -140,6 +140,10 @@ class Guesser:
 
     def guess(self, sample: Sample) -> Guess:
         """The topics that the words of a record speak for, at most three, and their areas."""
+        return self._decide(self.points(sample))
+
+    def points(self, sample: Sample) -> Counter[str]:
+        """By topic, what the words of a record say for it; topics that nothing speaks for are missing."""
         points: Counter[str] = Counter()
         text = sample.text[:READ_CHARS]
         self._count(points, sample.title, sample.language, TITLE)
@@ -148,7 +152,12 @@ class Guesser:
         for hint in sample.hints:
             for language in {sample.language, "en"}:
                 self._count(points, hint, language, HINT)
-        return self._decide(points)
+        return points
+
+    @property
+    def areas(self) -> Mapping[str, str]:
+        """Every topic's focus area."""
+        return self._area
 
     def _decide(self, points: Counter[str]) -> Guess:
         ranked = sorted(points, key=lambda code: (-points[code], code))
@@ -161,7 +170,7 @@ class Guesser:
 
     def _count(self, points: Counter[str], text: str, language: str, worth: float) -> None:
         found: Counter[_Term] = Counter()
-        abbreviations, phrases, wide = self._phrases.get(language, ({}, {}, []))
+        abbreviations, phrases, wide = self._phrases.get(self._known(language), ({}, {}, []))
         for word in _WORD.findall(text) if abbreviations else ():
             if word in abbreviations:
                 found[abbreviations[word]] += 1
@@ -171,6 +180,13 @@ class Guesser:
         for term, times in found.items():
             for code, weight in term.weights.items():
                 points[code] += worth * weight * min(times, 4) ** 0.5
+
+    def _known(self, language: str) -> str:
+        """The vocabulary's code for a language: "pt" for "pt-BR", "zh-hans" for "zh"."""
+        language = language.lower()
+        base = language.partition("-")[0]
+        known = sorted(code for code in self._phrases if code.partition("-")[0] == base)
+        return language if language in self._phrases or not known else known[0]
 
     @staticmethod
     def _match_phrases(found: Counter[_Term], text: str, phrases: Mapping[str, list[_Term]]) -> None:

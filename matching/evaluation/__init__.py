@@ -1,6 +1,6 @@
 """Measures the encoder and the ranking on labelled folders: queries.jsonl, corpus.jsonl, qrels.tsv.
 
-No road of its own: texts become wordings, vectors, profiles and tables by the very calls the portal makes. No Django.
+No road of its own: texts become wordings, vectors, profiles and tables by the very calls the portal makes. No database.
 """
 
 from matching.evaluation.labelled import LabelledSet, SetError, read_set

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from matching.encoder import Encoded, Kind, demand_wording, encode, solution_wording
+from matching.encoder import Encoded, Kind, Wording, demand_wording, encode, solution_wording
 from matching.encoder.backends import FloatArray
-from matching.engine import EXPERT, CandidateSet, DemandProfile, SolutionProfile, Vocabulary, evaluate, tokens
+from matching.engine import EXPERT, CandidateSet, DemandProfile, ScoringConfig, SolutionProfile, evaluate
+from matching.evaluation import vocabulary
 from matching.evaluation.labelled import LabelledSet, Text
 from matching.evaluation.languages import with_languages
 from matching.evaluation.measures import Measures, mean_measures, measure
+from matching.guess import Sample
+from matching.reading import Reading
 
 # Labelled texts carry no dates, so any day will do.
 _TODAY: Final = 0
@@ -47,57 +50,81 @@ def _figures(measures: Measures) -> dict[str, float]:
     }
 
 
-def evaluate_set(labelled: LabelledSet, space: str, embed: Callable[[Sequence[str], Kind], FloatArray]) -> Evaluation:
+Embed = Callable[[Sequence[str], Kind], FloatArray]
+
+
+def evaluate_set(labelled: LabelledSet, space: str, embed: Embed, config: ScoringConfig = EXPERT) -> Evaluation:
     """Ranks every document for every query. `space` is the id of the backend behind `embed`."""
-    queries, documents = with_languages(labelled.queries), with_languages(labelled.documents)
-    candidates = CandidateSet.build(_solutions(documents, space, embed), Vocabulary())
+    ranked = rank_set(labelled, space, embed, config)
     each: dict[str, list[Measures]] = {}
-    for query, demand in zip(queries, _demands(queries, space, embed), strict=True):
-        ranking = _ranking(demand, candidates)
+    for query, ranking in ranked:
         each.setdefault(query.language or "unknown", []).append(measure(ranking, labelled.grades[query.id]))
     return Evaluation(
         name=labelled.name,
-        documents=len(documents),
+        documents=len(labelled.documents),
         overall=mean_measures([one for of_language in each.values() for one in of_language]),
         by_language={language: mean_measures(each[language]) for language in sorted(each)},
         warnings=labelled.warnings,
     )
 
 
-def _ranking(demand: DemandProfile, candidates: CandidateSet) -> list[str]:
+def rank_set(
+    labelled: LabelledSet, space: str, embed: Embed, config: ScoringConfig = EXPERT
+) -> list[tuple[Text, list[str]]]:
+    """Every query with the ids of all documents, best first."""
+    queries, documents = with_languages(labelled.queries), with_languages(labelled.documents)
+    candidates = CandidateSet.build(solutions(documents, space, embed), vocabulary.vocabulary())
+    return [
+        (query, ranking(demand, candidates, config))
+        for query, demand in zip(queries, demands(queries, space, embed), strict=True)
+    ]
+
+
+def ranking(demand: DemandProfile, candidates: CandidateSet, config: ScoringConfig) -> list[str]:
     """Document ids, best first: the order of `rank`, without writing an explanation for each."""
-    table = evaluate(demand, candidates, today=_TODAY, config=EXPERT)
+    table = evaluate(demand, candidates, today=_TODAY, config=config)
     return [candidates.ids[position] for position in table.best(table.eligible, None)]
 
 
-def _solutions(
-    documents: Sequence[Text], space: str, embed: Callable[[Sequence[str], Kind], FloatArray]
-) -> Iterator[SolutionProfile]:
-    encoded = encode([solution_wording(document.title, document.text) for document in documents], embed)
-    for document, vectors in zip(documents, encoded, strict=True):
-        terms = tokens(f"{document.title}\n{document.text}", document.language)
+def solutions(documents: Sequence[Text], space: str, embed: Embed) -> Iterator[SolutionProfile]:
+    """Profiles of which only the texts are known."""
+    wordings = [solution_wording(document.title, document.text) for document in documents]
+    encoded = encode(wordings, embed)
+    for document, wording, vectors in zip(documents, wordings, encoded, strict=True):
+        reading = _read(document, wording, vectors, space)
         yield SolutionProfile(
             id=document.id,
             language=document.language,
             vector=_vector(document, vectors),
             vector_space=space,
-            terms=terms,
+            terms=reading.terms,
+            concepts=reading.concepts,
+            subject=reading.subject,
         )
 
 
-def _demands(
-    queries: Sequence[Text], space: str, embed: Callable[[Sequence[str], Kind], FloatArray]
-) -> Iterator[DemandProfile]:
-    encoded = encode([demand_wording(query.title, query.text) for query in queries], embed)
-    for query, vectors in zip(queries, encoded, strict=True):
+def demands(queries: Sequence[Text], space: str, embed: Embed) -> Iterator[DemandProfile]:
+    """Profiles of which only the texts are known."""
+    wordings = [demand_wording(query.title, query.text) for query in queries]
+    encoded = encode(wordings, embed)
+    for query, wording, vectors in zip(queries, wordings, encoded, strict=True):
+        reading = _read(query, wording, vectors, space)
         yield DemandProfile(
             id=query.id,
             language=query.language,
             vector=_vector(query, vectors),
             sentence_vectors=vectors.sentences,
             vector_space=space,
-            terms=tokens(f"{query.title}\n{query.text}", query.language),
+            terms=reading.terms,
+            concepts=reading.concepts,
+            subject=reading.subject,
         )
+
+
+def _read(text: Text, wording: Wording, vectors: Encoded, space: str) -> Reading:
+    sample = Sample(text.title, text.text, text.language)
+    known = vectors if _vector(text, vectors) is not None else None
+    return vocabulary.reader().read(sample, wording, known, space)
 
 
 def _vector(text: Text, encoded: Encoded) -> FloatArray | None:
