@@ -310,7 +310,7 @@ def review_solution(*, by: User, solution: Solution, marks: Mapping[str, int], c
 def _approve_revision(by: User, revision: Solution, comment: str) -> Solution:
     """The listed solution says what its revision says, keeps its state and its reviews, and is matched again."""
     draft = locked_for(revision, "list", table=SOLUTION)
-    row = Solution.objects.select_for_update(no_key=True).get(pk=draft.revises_id)
+    row = Solution.objects.select_for_update(no_key=True).get(revision=draft)
     before, after = take_over(row, draft)
     row.version += 1
     row.save()
