@@ -87,14 +87,13 @@ class Lexicon:
     def weights(self, title: str, text: str, language: str) -> dict[str, float]:
         """A record's concepts with their weights, a vector of unit length; those of the title count double.
 
-        A concept and the one it implies are one statement and count half each.
+        A concept that implies another counts half: what matters of it is the other.
         """
         head, every = self.found(title, language), self.found(f"{title}\n{text}", language)
-        halved = {code for code in every if code in self._implied} | {
-            self._implied[code] for code in every if code in self._implied
-        }
         counted = {
-            code: (TITLE_COUNTS if code in head else 1.0) * (0.5 if code in halved else 1.0) * self.rarity[code] ** 0.5
+            code: (TITLE_COUNTS if code in head else 1.0)
+            * (0.5 if code in self._implied else 1.0)
+            * self.rarity[code] ** 0.5
             for code in sorted(every)
         }
         length = math.sqrt(math.fsum(weight * weight for weight in counted.values()))

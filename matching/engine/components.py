@@ -29,7 +29,7 @@ def values(
     found = {
         "meaning": meaning(demand, cosines, config),
         "wording": wording(demand, candidates),
-        "concepts": concepts(demand, candidates),
+        "concepts": concepts(demand, candidates, config),
         "subject": subject(demand, candidates, config),
         "focus": focus(demand, candidates, config),
         "geography": geography(demand, candidates, config),
@@ -58,10 +58,13 @@ def wording(demand: DemandProfile, candidates: CandidateSet) -> FloatColumn:
     return np.where(comparable, overlap, np.nan)
 
 
-def concepts(demand: DemandProfile, candidates: CandidateSet) -> FloatColumn:
-    """The cosine of the weighted concepts that both texts name, in whatever languages."""
+def concepts(demand: DemandProfile, candidates: CandidateSet, config: ScoringConfig) -> FloatColumn:
+    """The cosine of the weighted concepts that both texts name, and whether both speak of one way of paying."""
     comparable = candidates.concepts.stated & bool(demand.concepts)
-    return np.where(comparable, candidates.concepts.dot(demand.concepts).clip(0, 1), np.nan)
+    alike = candidates.concepts.dot(demand.concepts).clip(0, 1)
+    paid = candidates.concepts.dot({code: 1.0 for code in config.payment_concepts if code in demand.concepts}) > 0
+    share = config.payment_share
+    return np.where(comparable, (1 - share) * alike + share * paid, np.nan)
 
 
 def subject(demand: DemandProfile, candidates: CandidateSet, config: ScoringConfig) -> FloatColumn:

@@ -99,6 +99,9 @@ class ScoringConfig:
     focus_exact: float = 1.0
     focus_parent: float = 0.7
     focus_sibling: float = 0.5
+    # The concepts by which a text says how it is to be paid, and what it counts that both name the same one.
+    payment_concepts: tuple[str, ...] = ("paid_later",)
+    payment_share: float = 0.25
     # What the probable subject counts for the same focus area alone; the rest for the same topic.
     subject_area_share: float = 0.5
     geography_country_reference: float = 1.0
@@ -164,6 +167,7 @@ class ScoringConfig:
         fields["bands"] = tuple((name, threshold) for name, threshold in content["bands"])
         fields["evidence_prior"] = tuple(content["evidence_prior"])
         fields["income_order"] = tuple(content["income_order"])
+        fields["payment_concepts"] = tuple(content["payment_concepts"])
         return cls(**fields)
 
 
@@ -182,7 +186,7 @@ EXPERT: Final = ScoringConfig(
         "meaning": Rule(6.0, 0.5),
         # A third of all words in common is as good as it gets; a tenth is what any two texts on one subject share.
         "wording": Rule(1.0, 0.25, Curve((0.0, 0.35), (0.0, 1.0))),
-        "concepts": Rule(1.5, 0.0),
+        "concepts": Rule(2.0, 0.0),
         "subject": Rule(2.0, 0.0),
         "focus": Rule(1.6, 0.5),
         "geography": Rule(0.6, 0.5),
