@@ -1,7 +1,7 @@
 """`python -m tests.bench`, behind bootstrap.py bench: every part in a process of its own, one after the other.
 
     --only speed-1000x10000,latency   parts by name or by how their names begin
-    --list                            their names
+    --list                            their names; those marked long run by name only
     SCALE=1m in the environment       adds a million solutions
 
 Prints each row as it comes, the table at the end, and writes bench.json beside the portal's other state.
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     wanted = [name for name in options.only.split(",") if name]
     chosen = [part for part in PARTS if part.is_wanted(wanted)]
     if options.list or not chosen:
-        print("\n".join(f"{part.name:<20}{part.about}" for part in PARTS))
+        print("\n".join(f"{part.name:<20}{part.about}{' (long)' * part.is_long}" for part in PARTS))
         return 0 if options.list else 2
     found: list[Row] = []
     began = time.monotonic()

@@ -15,6 +15,7 @@ from tests.bench.codebook import codebook
 from tests.bench.worlds import TODAY, Rows, World
 
 KEEP = 20
+PART = 50_000  # solutions that are profiles at a time; a million would take ten gigabytes
 
 
 class Engine:
@@ -23,10 +24,9 @@ class Engine:
     def __init__(self, world: World) -> None:
         self.world = world
         self.folder = Path(tempfile.mkdtemp(prefix="urbanlink-bench-"))
-        dim = world.solution_vectors.shape[1]
         solutions = (profiles.solution_profile(world, number) for number in range(world.size[1]))
         began = time.process_time()
-        write_snapshot(self.folder, solutions, codebook().vocabulary, dim=dim)
+        write_snapshot(self.folder, solutions, codebook().vocabulary)
         self.writing = time.process_time() - began  # CPU seconds, making the profiles included
         self.loops = load()
         self.snapshot = Snapshot.open(self.folder, codebook().vocabulary)
@@ -87,8 +87,8 @@ class FloatingPoints:
         Search._score, Search._bounds = self._score, self._bounds  # type: ignore[method-assign]
 
 
-def candidate_set(world: World) -> CandidateSet:
-    return CandidateSet.build(profiles.solution_profiles(world), codebook().vocabulary)
+def candidate_set(world: World, rows: Iterable[int] | None = None) -> CandidateSet:
+    return CandidateSet.build(profiles.solution_profiles(world, rows), codebook().vocabulary)
 
 
 def brute_force(candidates: CandidateSet, demand: DemandProfile) -> ScoreTable:
@@ -98,3 +98,13 @@ def brute_force(candidates: CandidateSet, demand: DemandProfile) -> ScoreTable:
 
 def best_of(table: ScoreTable) -> list[tuple[str, float]]:
     return [(table.candidates.ids[at], float(table.logit[at])) for at in table.best(table.eligible, KEEP)]
+
+
+def right_lists(world: World, demands: Sequence[DemandProfile]) -> list[list[tuple[str, float]]]:
+    """Ids and logits of the best by plain evaluation, part by part: a pair's figures do not depend on its company."""
+    found: list[list[tuple[str, float]]] = [[] for _ in demands]
+    for start in range(0, world.size[1], PART):
+        candidates = candidate_set(world, range(start, min(start + PART, world.size[1])))
+        for listed, demand in zip(found, demands, strict=True):
+            listed += best_of(brute_force(candidates, demand))
+    return [sorted(listed, key=lambda one: (-one[1], one[0]))[:KEEP] for listed in found]

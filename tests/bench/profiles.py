@@ -1,5 +1,6 @@
 """Rows of a world as the engine reads them."""
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -49,6 +50,8 @@ def solution_profile(world: World, row: int) -> SolutionProfile:
         vector=world.solution_vectors[row].astype(np.float32),
         vector_space=SPACE,
         terms=_words(one["terms"]),
+        concepts=_concepts(one["concepts"], one["weights"]),
+        subject=_subject(one["topic"], one["likely"]),
         focus=frozenset(book.areas[area] for area in (one["area"], one["second"]) if area != NONE),
         topics=_topics(one["topic"]),
         countries=None if regions in (EVERYWHERE, NOT_SAID) else countries_served()[regions],
@@ -78,6 +81,8 @@ def demand_profile(world: World, row: int) -> DemandProfile:
         sentence_vectors=None if (sentences := world.sentences(row)) is None else sentences.astype(np.float32),
         vector_space=SPACE,
         terms=_words(one["terms"]),
+        concepts=_concepts(one["concepts"], one["weights"]),
+        subject=_subject(one["topic"], one["likely"]),
         focus=(book.areas[one["area"]],),
         topics=_topics(one["topic"]),
         city=_city(one["country"], one["population"], one["koppen"]),
@@ -101,6 +106,21 @@ def demand_profiles(world: World, rows: Iterable[int] | None = None) -> list[Dem
 
 def _words(terms: np.ndarray) -> frozenset[str]:
     return frozenset(f"w{term}" for term in terms.tolist())
+
+
+def _concepts(named: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+    """Concept → weight, together of unit length; the first of two equal ones counts."""
+    found = {f"c{code}": float(weight) for code, weight in zip(named[::-1], weights[::-1], strict=True) if code != NONE}
+    length = math.hypot(*found.values())
+    return {code: weight / length for code, weight in found.items()}
+
+
+def _subject(topic: int, likely: np.ndarray) -> dict[str, float]:
+    """Whoever names a topic is about that; of the others the portal reads some likely ones."""
+    topics = codebook().topics
+    if topic != NONE:
+        return {topics[topic]: 1.0}
+    return dict(zip((topics[code] for code in likely), (0.5, 0.2, 0.1), strict=True))
 
 
 def _topics(topic: int) -> frozenset[str]:

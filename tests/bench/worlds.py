@@ -29,6 +29,7 @@ from tests.bench.spectrum import FloatArray
 
 TODAY = date(2026, 1, 15).toordinal()
 WORDS, WORDS_OF_TOPIC, TERMS = 30_000, 60, 32
+CONCEPTS, NAMED = 215, 5  # of the lexicon; at most, in one text
 SENTENCES = 12  # at most, as the encoder cuts; the demo's demands have eleven on average, imported ones three
 REFERENCES = 3
 NONE = -1
@@ -130,6 +131,7 @@ def _solutions(seed: int, count: int) -> Columns:
         "reference_status": chance.choice(len(STATUSES), (count, REFERENCES), p=(0.45, 0.4, 0.1, 0.05)),
         "reference_grade": chance.choice(4, (count, REFERENCES), p=GRADE_SHARES),
         "terms": _terms(chance, fields["topic"]),
+        **_concepts(chance, fields["topic"]),
     }
 
 
@@ -152,6 +154,7 @@ def _demands(seed: int, count: int) -> Columns:
         "unit": chance.integers(0, len(UNITS), count).astype(np.int16),
         "models": chance.integers(0, 2 ** len(MODELS), count) * (chance.random(count) < 0.5),
         "terms": _terms(chance, fields["topic"]),
+        **_concepts(chance, fields["topic"]),
     }
 
 
@@ -175,6 +178,18 @@ def _capabilities(chance: np.random.Generator, count: int) -> npt.NDArray[np.flo
     numbers = 1 + 99 * chance.random((count, len(book.numbers)), np.float32)
     stated = chance.random((count, len(book.criteria)), np.float32) < 4 / len(book.criteria)
     return np.where(stated, np.concatenate([flags, numbers], axis=1), np.nan).astype(np.float32)
+
+
+def _concepts(chance: np.random.Generator, topic: Array) -> Columns:
+    """What texts name, their topic before all, and how much each weighs; and other topics they might be about."""
+    shape = (len(topic), NAMED)
+    named = np.where(chance.random(shape) < 0.4, chance.integers(0, CONCEPTS, shape), NONE)
+    named[:, 0] = np.where(chance.random(len(topic)) < 0.8, topic, NONE)
+    return {
+        "concepts": named.astype(np.int16),
+        "weights": chance.uniform(0.3, 1, shape).astype(np.float32),
+        "likely": chance.integers(0, len(codebook().topics), (len(topic), 3)).astype(np.int16),
+    }
 
 
 def _terms(chance: np.random.Generator, topic: Array) -> npt.NDArray[np.int32]:

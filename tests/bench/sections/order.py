@@ -22,7 +22,8 @@ def exposure() -> Iterator[Row]:
     """Congestion prices on the pools of a generated world, its probabilities worked out by plain evaluation."""
     world = make_world(*WORLD)
     rows, probabilities = pools(world)
-    found = prices(rows, probabilities, world.size[1])
+    providers = np.random.default_rng(4).integers(0, WORLD[1] // 3, WORLD[1])
+    found = prices(rows, probabilities, providers)
     free = shown_counts(rows[:, : ORDER.shown], world.size[1])
     note = (
         f"{WORLD[0]:,} lists, {WORLD[1]:,} solutions; without prices {free.max()} lists, with them {found.lists.max()}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from tests.bench.clock import FLOPS, Cost, Reference, measure, peak_bytes
-from tests.bench.engine import KEEP, Engine, FloatingPoints, best_of, brute_force, candidate_set
+from tests.bench.engine import KEEP, Engine, FloatingPoints, right_lists
 from tests.bench.peers import Contender, contenders, servers_of
 from tests.bench.peers.dense import FaissFlat
 from tests.bench.rows import Row, missing, row
@@ -47,11 +47,10 @@ def snapshot(engine: Engine, where: str) -> Iterator[Row]:
 
 def rightness(engine: Engine, where: str) -> Iterator[Row]:
     """Lists and logits against those of the plain evaluation; laws that the tests hold, shown at this size."""
-    candidates = candidate_set(engine.world)
     demands = engine.demands(range(min(CHECKED, engine.world.size[0])))
     found, wanted, apart = 0, 0, 0.0
-    for demand, listed in zip(demands, engine.results(demands), strict=True):
-        right = dict(best_of(brute_force(candidates, demand)))
+    for pairs, listed in zip(right_lists(engine.world, demands), engine.results(demands), strict=True):
+        right = dict(pairs)
         found, wanted = found + len(right.keys() & dict(listed).keys()), wanted + len(right)
         apart = max([apart, *(abs(logit - right.get(one, logit)) for one, logit in listed)])
     yield row(f"{where}recall@{KEEP} against plain evaluation", found / wanted, "= 1", f"{len(demands)} demands")
