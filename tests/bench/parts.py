@@ -48,6 +48,8 @@ def _parts() -> list[Part]:
         Part("exposure", "how lists share out attention", "order:exposure"),
         Part("calibration", "whether points mean what they say", "order:calibration"),
         Part("quality", "better lists than fused searches", "quality:nearest"),
+        Part("encoder-speed", "the two ways to run the e5 weights", "encoder:weights"),
+        Part("encoder-memory", "memory over 10,000 texts", "encoder:memory", patience=1200, is_long=True),
         Part("rematch", "everything in the optional folder of public data", "rematch:everything"),
         Part("pages", "a list page beside a bare greeting", "pages:lists"),
         Part("latency", "published → visible", "latency:visible", (400, 100), has_servers=True),

@@ -10,21 +10,9 @@ import pytest
 from matching.encoder import backend
 from matching.encoder.backends import BackendName
 from matching.encoder.languages import LanguageRemoval, estimate
+from tests.encoder.hostile import HOSTILE
 
 ROOT = Path(__file__).resolve().parents[2]
-HOSTILE = [
-    "",
-    "a\x00b",
-    "lone \ud800 surrogate \udfff",
-    "\ufdfa" * 10,
-    "\u202eright to left\u202c",
-    "\U0001f6b2\U0001f333\U0001f468\u200d\U0001f469\u200d\U0001f467",
-    "\u0301" * 5000,
-    "endless " * 125_000,
-    "x" * 1_000_000,
-    "\x01\x02\x03",
-    "\uffff\U0010ffff",
-]
 
 
 def test_fake_vectors_are_unit_float32_of_the_stated_length():

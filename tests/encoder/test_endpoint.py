@@ -10,8 +10,8 @@ import pytest
 
 from matching.encoder import EncoderAway, InMemory, Service, endpoint, foreign
 from matching.encoder.languages import parallel_texts
+from tests.encoder.hostile import HOSTILE
 from tests.encoder.played import DIM, Handler, Server, embedding
-from tests.encoder.test_backends import HOSTILE
 
 
 @pytest.fixture

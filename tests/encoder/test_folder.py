@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from matching.encoder import EncoderAway, InMemory, Service, foreign, onnx_file
 from matching.encoder.folder import Folder
-from tests.encoder.test_backends import HOSTILE
+from tests.encoder.hostile import HOSTILE
 
 pytest.importorskip("onnxruntime", reason="ONNX Runtime has no build for this platform")
 

