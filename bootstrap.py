@@ -32,7 +32,6 @@ STAMP = os.path.join(VENV, "urbanlink-locks.json")
 BENCH = os.path.join(VENV, "bench")  # what only the benchmark needs: .venv's own packages never see it
 BENCH_LOCK = os.path.join(TOP, "requirements-bench.lock")
 LOCKS = {"run": os.path.join(TOP, "requirements.lock"), "test": os.path.join(TOP, "requirements-test.lock")}
-SHARED = os.environ.get("URBANLINK_SHARED") or os.path.join(os.path.dirname(TOP), "shared")
 # What an outer environment or a personal pip configuration must not decide here.
 FOREIGN = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
 FOREIGN += ("PIP_REQUIRE_VIRTUALENV", "PIP_NO_DEPS", "UV_PYTHON", "UV_PROJECT_ENVIRONMENT", "__PYVENV_LAUNCHER__")
@@ -380,8 +379,9 @@ def main(arguments):
             os.chdir(TOP)
             become("-W", "ignore", "-m", "tests.bench", *rest)
         elif command == "quality":
-            sets = sorted(glob.glob(os.path.join(SHARED, "data", "match", "*")))
-            become("-m", "portal.embedded", "manage", "evaluate_matching", *(rest or sets))
+            install_bench()
+            os.chdir(TOP)
+            become("-W", "ignore", "-m", "tests.quality", *rest)
         elif command == "lint":
             lint()
         else:
