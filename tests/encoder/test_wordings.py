@@ -50,7 +50,9 @@ def test_single_sentence_is_not_encoded_twice():
 
 
 def test_how_it_is_paid_is_not_encoded():
-    wording = demand_wording("New street lamps without upfront cost", "They flicker at night. Initial investment: none.")
+    wording = demand_wording(
+        "New street lamps without upfront cost", "They flicker at night. Initial investment: none."
+    )
     assert wording.texts == (
         "New street lamps. They flicker at night. Initial investment: none.",
         "New street lamps",
