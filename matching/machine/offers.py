@@ -137,7 +137,7 @@ def _flags(solution: SolutionProfile) -> int:
 def _sets(solutions: Sequence[SolutionProfile], vocabulary: Vocabulary, codes: Codebook) -> dict[str, Column]:
     area_of = vocabulary.topic_area
     in_topics = [{area_of[topic] for topic in s.topics if topic in area_of} for s in solutions]
-    sets: dict[str, tuple[Codes, list[Iterable[str]]]] = {
+    sets: dict[str, tuple[Codes, Sequence[Iterable[str]]]] = {
         "areas": (codes.areas, [s.focus | extra for s, extra in zip(solutions, in_topics, strict=True)]),
         "topic_areas": (codes.areas, in_topics),
         "topics": (codes.topics, [s.topics for s in solutions]),
