@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+import numpy as np
+
 from catalog.models import Capability as CapabilityRow
 from catalog.models import Criterion, Reference, Solution, Topic
 from cities.models import City, Demand
@@ -152,7 +154,8 @@ def _solution_profile(
         id=str(solution.pk),
         version=solution.version,
         language=solution.original_language,
-        vector=encoded.vector if encoded else None,
+        # As a snapshot keeps it, so that a pair has the same score whether it is found there or here.
+        vector=encoded.vector.astype(np.float16).astype(np.float32) if encoded else None,
         vector_space=space if encoded else "",
         terms=reading.terms,
         concepts=reading.concepts,

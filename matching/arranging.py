@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from catalog.models import Solution
@@ -24,31 +25,46 @@ class Facts:
 NOTHING_KNOWN = Facts()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arranged:
-    """A demand's list: what is shown, explained, each at its place, and the next best in reserve.
+    """A demand's list: what is shown, each at its place, and the next best in reserve. Explained when asked."""
 
-    ``left_out`` are those of the reserve who would be shown by score alone, explained.
-    """
-
-    results: list[Result]
+    table: ScoreTable
+    row_of: Mapping[str, int]
     shown: list[Placed]
     reserve: list[Placed]
-    left_out: list[tuple[Placed, Result]]
+
+    @cached_property
+    def results(self) -> list[Result]:
+        """What is shown, explained."""
+        return explain_rows(self.table, [(self.row_of[one.contender.id], one.contender.rank) for one in self.shown])
+
+    @cached_property
+    def left_out(self) -> list[tuple[Placed, Result]]:
+        """Those of the reserve who would be shown by score alone, explained."""
+        placed = [one for one in self.reserve if one.contender.rank <= ORDER.shown]
+        rows = [(self.row_of[one.contender.id], one.contender.rank) for one in placed]
+        return list(zip(placed, explain_rows(self.table, rows), strict=True))
+
+    def order(self) -> dict[str, Any]:
+        """Who stands where and why, as columns of a Ranking: what can change while no score does."""
+        return {
+            "solutions": [int(placed.contender.id) for placed in self.shown],
+            "moves": [move_json(placed.move) for placed in self.shown],
+            "reserve": [int(placed.contender.id) for placed in self.reserve],
+            "order_version": ORDER.id,
+        }
 
     def columns(self) -> dict[str, Any]:
         """As columns of a Ranking."""
         return {
-            "solutions": [int(result.solution_id) for result in self.results],
+            **self.order(),
             "probabilities": [result.probability for result in self.results],
             "results": [result.to_json() for result in self.results],
-            "moves": [move_json(placed.move) for placed in self.shown],
-            "reserve": [int(placed.contender.id) for placed in self.reserve],
             "reserve_probabilities": [placed.contender.probability for placed in self.reserve],
             "left_out": [
                 {"move": move_json(placed.move), "result": result.to_json()} for placed, result in self.left_out
             ],
-            "order_version": ORDER.id,
         }
 
 
@@ -73,11 +89,7 @@ def arrange(table: ScoreTable, facts: Mapping[int, Facts] | None = None) -> Arra
     ]
     alike = likeness(table.candidates, best, table.config)
     placed = order(contenders, key=table.demand.id, day=table.today, alike=alike)
-    shown, reserve = placed[: ORDER.shown], placed[ORDER.shown :]
-    left_out = [one for one in reserve if one.contender.rank <= ORDER.shown]
-    rows = [(row_of[one.contender.id], one.contender.rank) for one in (*shown, *left_out)]
-    results = explain_rows(table, rows)
-    return Arranged(results[: len(shown)], shown, reserve, list(zip(left_out, results[len(shown) :], strict=True)))
+    return Arranged(table, row_of, placed[: ORDER.shown], placed[ORDER.shown :])
 
 
 def _contender(identity: str, rank: int, probability: float, facts: Facts, table: ScoreTable) -> Contender:

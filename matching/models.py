@@ -1,6 +1,7 @@
 """What the engine found, what people decided about it, and what came of it."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -70,10 +71,14 @@ class Ranking(models.Model):
     eligible = models.PositiveIntegerField(default=0)
     above_floor = models.PositiveIntegerField(default=0, help_text="Eligible solutions in a band better than weak.")
     has_meaning = models.BooleanField(default=True)
+    found = models.CharField(max_length=32, blank=True, help_text="Digest of all that was found; see matching.lists.")
     backend = models.CharField(max_length=80)
     engine_version = models.CharField(max_length=40)
     config_version = models.CharField(max_length=80)
     computed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["solutions"], name="ranking_solutions")]
 
     def __str__(self) -> str:
         return f"{self.demand_id}: {len(self.solutions)}"

@@ -1,76 +1,30 @@
 """Run the engine over the live records and keep what it found. Nothing here knows how a score is made."""
 
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from catalog.models import Solution
 from cities.models import Demand
 from matching.adapters import demand_profiles, solution_profiles, vocabulary
-from matching.arranging import arrange, move_json
+from matching.arranging import arrange, facts_of, move_json
+from matching.catalogue import catalogue
 from matching.configuration import active_config
-from matching.engine import (
-    ENGINE_VERSION,
-    GATES,
-    CandidateSet,
-    DemandProfile,
-    Result,
-    ScoreTable,
-    ScoringConfig,
-    evaluate,
-    explain,
-    near_misses_table,
-)
-from matching.engine.gates import FAIL
-from matching.engine.ordering import Placed
+from matching.engine import ENGINE_VERSION, CandidateSet, Result, ScoringConfig, evaluate, explain
+from matching.engine.ordering import ORDER, Placed
 from matching.enums import Band, MatchState, Origin
-from matching.models import Match, Ranking, TextVector
+from matching.lists import List, drop_lists, write_lists
+from matching.machine import Finding
+from matching.models import Match, Ranking
 from matching.states import UNDECIDED
 from matching.vectors import current_backend
 from portal.audit.actions import record
 
-NEAR_MISSES = 5
 RANKING_LOCK = 0x55524C43  # any fixed number serves, as long as nothing else uses it
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """All listed solutions as the engine reads them, and the stamp by which a change is noticed."""
-
-    stamp: tuple[Any, ...]
-    candidates: CandidateSet
-    without_meaning: int
-
-
-_catalogue: Catalogue | None = None
-
-
-def catalogue() -> Catalogue:
-    """The listed solutions, built once a process and again when a solution, a vector or the vocabulary changed."""
-    global _catalogue
-    stamp = _stamp()
-    if _catalogue is None or _catalogue.stamp != stamp:
-        profiles = solution_profiles(Solution.objects.listed().for_detail().order_by("pk"))
-        _catalogue = Catalogue(
-            stamp, CandidateSet.build(profiles, vocabulary()), sum(p.vector is None for p in profiles)
-        )
-    return _catalogue
-
-
-def _stamp() -> tuple[Any, ...]:
-    # The latest time and key are not enough: of two changes at once the earlier may be the later to commit.
-    solutions = Solution.objects.listed().aggregate(
-        n=Count("pk"), at=Max("updated_at"), top=Max("pk"), versions=Sum("version")
-    )
-    backend = current_backend().id
-    vectors = TextVector.objects.filter(backend=backend, kind="passage").aggregate(n=Count("pk"), top=Max("pk"))
-    return (*solutions.values(), *vectors.values(), backend)
 
 
 def hold_rankings(demand_ids: Iterable[int]) -> None:
@@ -85,57 +39,51 @@ def hold_rankings(demand_ids: Iterable[int]) -> None:
 
 
 def rank_demand(demand: Demand) -> Ranking | None:
-    """Score one live demand against every listed solution and store its list; clears the list of one not live."""
+    """Match one live demand with every listed solution and store its list; clears the list of one not live."""
+    rank_demands([demand.pk])
+    return Ranking.objects.filter(demand=demand).first()
+
+
+def rank_demands(demand_ids: Collection[int]) -> int:
+    """The same for several demands, in one transaction. Returns how many lists were written: those that changed."""
     with transaction.atomic():
-        hold_rankings([demand.pk])
-        demand = Demand.objects.for_detail().get(pk=demand.pk)
-        if not demand.is_live:
-            Ranking.objects.filter(demand=demand).delete()
-            drop_untouched(demand, keep=[])
-            return None
-        (profile,) = demand_profiles([demand])
-        return store_ranking(demand, profile, catalogue())
+        hold_rankings(demand_ids)
+        demands = list(Demand.objects.for_detail().filter(pk__in=demand_ids).order_by("pk"))
+        live = [demand for demand in demands if demand.is_live]
+        lists = list(_lists(live, active_config(), timezone.localdate()))
+        changed = write_lists(lists)
+        for one in changed:
+            if one.demand.organisation_id:
+                suggest(one.demand, one.arranged.results, one.arranged.shown)
+        for demand in demands:
+            if not demand.is_live:
+                clear_demand(demand)
+        return len(changed)
 
 
-def store_ranking(demand: Demand, profile: DemandProfile, found_in: Catalogue) -> Ranking:
-    config = active_config()
-    table = evaluate(profile, found_in.candidates, today=timezone.localdate().toordinal(), config=config)
-    arranged = arrange(table)
-    ranking, _created = Ranking.objects.update_or_create(
-        demand=demand,
-        defaults={
-            "demand_version": demand.version,
-            **arranged.columns(),
-            "near_misses": [
-                {"gate": m.gate, "would_rank": m.would_rank, "result": m.result.to_json()}
-                for m in near_misses_table(table, NEAR_MISSES)
-            ],
-            "has_meaning": profile.vector is not None and not found_in.without_meaning,
-            "computed_at": timezone.now(),
-            **_summary(table),
-            **versions(config),
-        },
-    )
-    if demand.organisation_id:
-        suggest(demand, arranged.results, arranged.shown)
-    return ranking
+def clear_demand(demand: Demand) -> None:
+    """Take the list of a demand that is not live any more, and suggestions that nobody looked at."""
+    drop_lists([demand.pk])
+    drop_untouched(demand, keep=[])
 
 
-def _summary(table: ScoreTable) -> dict[str, Any]:
-    """For the gap: solutions in the right field, those that pass, those better than weak, what stops the others."""
-    in_field = table.outcomes[GATES.index("focus")] != FAIL
-    floor = dict(table.config.bands)["possible"]
-    floor_logit = math.log(floor / (1 - floor))
-    return {
-        "candidates": int(in_field.sum()),
-        "eligible": int(table.eligible.sum()),
-        "above_floor": int((table.eligible & (table.logit >= floor_logit)).sum()),
-        "failures": {
-            gate: int(count)
-            for gate, row in zip(GATES, table.outcomes, strict=True)
-            if (count := (in_field & (row == FAIL)).sum())
-        },
-    }
+def _lists(demands: Sequence[Demand], config: ScoringConfig, day: date) -> Iterator[List]:
+    """The lists as they should stand on that day."""
+    if not demands:
+        return
+    found_in = catalogue()
+    profiles = demand_profiles(demands)
+    made_with = versions(config)
+    findings = list(found_in.find(profiles, today=day.toordinal(), config=config))
+    known = facts_of({int(pk) for finding in findings for pk in _pool(finding)})
+    for demand, profile, finding in zip(demands, profiles, findings, strict=True):
+        has_meaning = profile.vector is not None and not found_in.without_meaning
+        yield List(demand, finding, arrange(finding.table, known), has_meaning, made_with)
+
+
+def _pool(finding: Finding) -> list[str]:
+    table = finding.table
+    return [table.candidates.ids[int(row)] for row in table.best(table.eligible, ORDER.pool)]
 
 
 def versions(config: ScoringConfig | None = None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from catalog.actions import expire_solutions
 from catalog.models import Solution
 from cities.actions import expire_demands
 from cities.models import Demand
-from matching.adapters import demand_profiles
+from matching.catalogue import catalogue
 from matching.encoder import EncoderAway
 from matching.encoding import (
     ENCODE,
@@ -27,7 +27,7 @@ from matching.encoding import (
     wordings_of,
 )
 from matching.models import Ranking
-from matching.ranking import catalogue, hold_rankings, rank_demand, store_ranking, versions
+from matching.ranking import rank_demands, versions
 from matching.spaces.jobs import owe_wish
 from matching.vectors import wording_of_demand, wording_of_solution
 from portal.jobs.actions import enqueue, extend, hasten
@@ -51,7 +51,7 @@ def match_demand(job: Job) -> None:
     if demand is None:
         logger.info("%s: no such demand any more", job)
     elif not (demand.is_live and waits_for_meaning(job, wording_of_demand(demand))):
-        rank_demand(demand)
+        rank_demands([demand.pk])
 
 
 @handles("matching.match_solution", queue="match")
@@ -96,10 +96,6 @@ def _keys(job: Job) -> range:
     return range(first, first + BUCKET)
 
 
-def _bucket(job: Job, model: type) -> list:
-    return list(model.objects.for_detail().filter(pk__in=_keys(job)).order_by("pk"))
-
-
 def _read_catalogue(job: Job) -> None:
     catalogue()
     extend(job)
@@ -107,11 +103,7 @@ def _read_catalogue(job: Job) -> None:
 
 @handles("matching.rank_bucket", queue="default", prepare=_read_catalogue, lease=timedelta(seconds=45))
 def rank_bucket(job: Job) -> None:
-    hold_rankings(_keys(job))
-    demands = _bucket(job, Demand)
-    live = [demand for demand in demands if demand.is_live]
-    for demand, profile in zip(live, demand_profiles(live), strict=True):
-        store_ranking(demand, profile, catalogue())
+    rank_demands(_keys(job))
 
 
 def _encode_bucket(job: Job) -> None:

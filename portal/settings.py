@@ -329,5 +329,7 @@ LOGGING = {
 
 # A figure the gap page publishes is suppressed below this many records, so that nobody can be singled out.
 GAP_DISCLOSURE_FLOOR = 3
+# From this many listed solutions on, workers search a snapshot instead of scoring every pair.
+SNAPSHOT_FROM = env.int_("SNAPSHOT_FROM", 3000, lowest=0)
 # How many of a demand's best solutions become suggestions that a moderator works on.
 SUGGESTIONS_PER_DEMAND = 5

@@ -107,7 +107,7 @@ def asked(
 
 
 def _queries(demand: DemandProfile, dim: int) -> FloatArray:
-    if demand.vector is None:
+    if demand.vector is None or not dim:
         return np.zeros((0, dim), np.float32)
     whole = demand.vector[None, :]
     return whole if demand.sentence_vectors is None else np.concatenate([whole, demand.sentence_vectors])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import platform
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
@@ -20,3 +23,14 @@ def load(folder: Path | None = None) -> ModuleType:
         folder.mkdir(parents=True, exist_ok=True)
         setattr(numba.config, "CACHE_DIR", str(folder))  # noqa: B010 - numba makes its settings at run time
     return importlib.import_module("matching.machine.kernel")
+
+
+def fingerprint() -> str:
+    """Names the loops as compiled: by their text, by numba and by what this processor can do."""
+    facts = [version("numba"), version("llvmlite"), platform.machine()]
+    cpu = Path("/proc/cpuinfo")
+    if cpu.exists():
+        facts += [line for line in cpu.read_text().splitlines() if line.startswith(("flags", "Features"))][:1]
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    text = b"".join(source.read_bytes() for source in sources)
+    return hashlib.blake2b(repr(facts).encode() + text, digest_size=12).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,10 +21,10 @@ from matching.engine import (
     evaluate,
     explain,
 )
-from matching.engine.gates import FAIL
 from matching.engine.suggestions import rank_at
 from matching.machine.search import Shortlist
 from matching.machine.segment import Segment
+from matching.machine.whole import floor_logit, gate_failed
 
 Part = tuple[Segment, Shortlist]
 Scores = npt.NDArray[np.float64]
@@ -63,18 +62,16 @@ class Found:
 
     def near_misses(self) -> list[NearMiss]:
         """The near misses explained, as `engine.near_misses_table` gives them."""
-        if not len(self.missed):
-            return []
+        return [NearMiss(explain(self.table, position), gate, place) for position, gate, place in self.missed_places()]
+
+    def missed_places(self) -> list[tuple[int, str, int]]:
+        """Of each near miss its position in the table, the gate it fails, and the place it would take without."""
         logits = self.table.logit[self.missed]
-        rivals = self.rivals(logits)
+        rivals = self.rivals(logits) if len(logits) else logits
         return [
-            NearMiss(explain(self.table, int(position)), self.gate(int(position)), rank_at(float(logit), rivals))
+            (int(position), gate_failed(self.table, int(position)), rank_at(float(logit), rivals))
             for position, logit in zip(self.missed, logits, strict=True)
         ]
-
-    def gate(self, position: int) -> str:
-        """The first gate that a candidate fails."""
-        return GATES[int(np.argmax(self.table.outcomes[:, position] == FAIL))]
 
     def rivals(self, asked: Scores) -> Scores:
         """Logits of eligible candidates, ascending: enough of them, and exact enough, to place what is asked."""
@@ -100,9 +97,8 @@ class Found:
         """For the gap: solutions in the right field, those that pass, those better than weak, what stops the others."""
         shortlists = [shortlist for _, shortlist in self.parts]
         failures = {gate: sum(one.failures.get(gate, 0) for one in shortlists) for gate in GATES}
-        floor = dict(self.table.config.bands)["possible"]
         near = {segment.ids[row] for segment, shortlist in self.parts for row in shortlist.floor_near}
-        passed = self.table.logit >= math.log(floor / (1 - floor))
+        passed = self.table.logit >= floor_logit(self.table)
         unclear = sum(
             bool(holds)
             for identifier, holds in zip(self.table.candidates.ids, passed, strict=True)

@@ -97,15 +97,19 @@ def _add_readings(a, o, r, i, count, rows, score, rule):
     """Concepts and subject, which only demands of which something was read take part in."""
     first, last = a.concept_start[i], a.concept_start[i + 1]
     if first < last and count > 0:
-        table = np.zeros(r.concepts)
+        table, named = np.zeros(len(r.payment)), np.zeros(len(r.payment), np.bool_)
         spread_concepts(a.concept_ids[first:last], a.concept_shares[first:last], table)
-        add_shares(count, score, rows, CONCEPTS, table, o.concept_start, o.concept_ids, o.concept_shares, rule)
+        for k in range(first, last):
+            named[a.concept_ids[k]] = r.payment[a.concept_ids[k]] != 0
+        held = (o.concept_start, o.concept_ids, o.concept_shares, (named, r.payment_share))
+        add_shares(count, score, rows, CONCEPTS, table, *held, rule)
     first, last = a.subject_start[i], a.subject_start[i + 1]
     if first < last and count > 0:
         table = np.zeros(len(r.topic_area))
         ids, shares = a.subject_ids[first:last], a.subject_shares[first:last]
         spread_subject(ids, shares, r.topic_area, r.subject_area_share, table)
-        add_shares(count, score, rows, SUBJECT, table, o.subject_start, o.subject_ids, o.subject_shares, rule)
+        held = (o.subject_start, o.subject_ids, o.subject_shares, (np.zeros(0, np.bool_), 0.0))
+        add_shares(count, score, rows, SUBJECT, table, *held, rule)
 
 
 @njit(cache=True)

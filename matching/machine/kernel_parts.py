@@ -274,14 +274,21 @@ def spread_subject(ids, shares, topic_area, area_share, table):
 
 
 @njit(cache=True)
-def add_shares(count, score, rows, component, table, start, ids, shares, rule):
-    """Concepts and subject: the sum of products with what `table` holds; unknown where a solution has none."""
+def add_shares(count, score, rows, component, table, start, ids, shares, paying, rule):
+    """Concepts and subject: the sum of products with what `table` holds; unknown where a solution has none.
+
+    paying: of each code whether naming it too says how both want to pay, and what that counts; empty for the subject.
+    """
     weight, neutral, xs, ys = rule
+    named, share = paying
     for c in range(count):
         first, last = start[rows[c]], start[rows[c] + 1]
         if first < last:
             value = 0.0
+            paid = 0.0
             for k in range(first, last):
                 value += shares[k] * table[ids[k]]
-            value = min(max(value, 0.0), 1.0)
+                if len(named) > 0 and named[ids[k]] and shares[k] > 0:
+                    paid = 1.0
+            value = (1 - share) * min(max(value, 0.0), 1.0) + share * paid
             score[c] += weight[component] * (curve(value, component, xs, ys) - neutral[component])

@@ -55,7 +55,8 @@ class Rules(NamedTuple):
     prior_lost: float
     koppen: Column
     income: Column
-    concepts: int
+    payment: Column
+    payment_share: float
     topic_area: Column
     subject_area_share: float
     floor: float
@@ -100,7 +101,8 @@ def rules(config: ScoringConfig, codes: Codebook, vocabulary: Vocabulary, space:
         prior_lost=config.evidence_prior[1],
         koppen=_table(codes.koppen, _koppen),
         income=_table(codes.incomes, _income(config.income_order)),
-        concepts=max(1, len(codes.concepts)),
+        payment=_fixed([float(code in config.payment_concepts) for code in codes.concepts] + [0.0]),
+        payment_share=config.payment_share,
         topic_area=_areas(codes, vocabulary),
         subject_area_share=config.subject_area_share,
         floor=math.log(floor / (1 - floor)),

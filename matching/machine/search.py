@@ -60,7 +60,7 @@ class Search:
     def __init__(self, segment: Segment, config: ScoringConfig, loops: Any, *, keep: int, misses: int) -> None:
         self.segment, self.config, self.loops = segment, config, loops
         self.keep, self.misses = keep, misses
-        self._heads: Heads | None = None
+        self._config_id = config.id
         self._marks = np.zeros(len(segment.terms.hashes) // 64 + 2, np.uint64)
 
     def shortlists(self, demands: Sequence[DemandProfile], today: int) -> list[Shortlist]:
@@ -85,14 +85,17 @@ class Search:
 
     def heads(self, found: Rules) -> Heads:
         """Of each solution the most that claims and references can add, its level, and the levels' tops."""
-        if self._heads is None:
+        kept: Heads | None = self.segment.heads.get(self._config_id)
+        if kept is None:
             head = np.empty(len(self.segment))
             self.loops.headroom(self.segment.offers, found, np.argsort(-found.credits), head)
             low, high = (float(head.min()), float(head.max())) if len(head) else (0.0, 0.0)
             step = max(high - low, 1e-9) / self.loops.LEVELS
             level = np.minimum((head - low) / step, self.loops.LEVELS - 1).astype(np.uint8)
-            self._heads = head, level, low + step * (1 + np.arange(self.loops.LEVELS)) + 1e-9
-        return self._heads
+            kept = head, level, low + step * (1 + np.arange(self.loops.LEVELS)) + 1e-9
+            self.segment.heads.clear()
+            self.segment.heads[self._config_id] = kept
+        return kept
 
     def _groups(self, demands: Sequence[DemandProfile]) -> Iterator[tuple[list[int], Rows]]:
         """Demands that look in the same field, with the rows of that field."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -68,10 +68,13 @@ class Segment:
     vocabulary: Vocabulary
     space: str
     ids: Sequence[str]
+    id_order: npt.NDArray[np.uint32] | None = None
     near: HalfArray | None = None
     tails: npt.NDArray[np.float32] | None = None
     rotation: Rotation | None = None
     _kept: dict[int, SolutionProfile] = field(default_factory=dict, compare=False, repr=False)
+    # By configuration: what the search works out once for all demands. Shared with `without`, which changes no figure.
+    heads: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -132,10 +135,14 @@ class Segment:
             found = self._kept[row] = self.profiles[row]
         return found
 
-    @cached_property
-    def rows(self) -> dict[str, int]:
-        """The row of each id."""
-        return {identifier: row for row, identifier in enumerate(self.ids)}
+    def row(self, identifier: str) -> int | None:
+        """The row of an id, None where it is not among them."""
+        if self.id_order is None:
+            return self.ids.index(identifier) if identifier in self.ids else None
+        sought = identifier.encode()
+        place = bisect_left(self.id_order, sought, key=lambda row: self.ids[int(row)].encode())
+        row = int(self.id_order[place]) if place < len(self) else -1
+        return row if row >= 0 and self.ids[row] == identifier else None
 
 
 _KEPT: Final = 20_000

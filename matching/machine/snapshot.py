@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +31,6 @@ def write_snapshot(
     solutions: Iterable[SolutionProfile],
     vocabulary: Vocabulary,
     *,
-    dim: int,
     facts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write a snapshot into an empty folder and return its manifest; `facts` (JSON) are kept in it.
@@ -40,16 +38,16 @@ def write_snapshot(
     Solutions are read once, in any order. Vectors are kept in half precision where that loses nothing, else in single.
     Raises ValueError where ids repeat or vectors are of several encoders.
     """
-    spool = Spool(solutions, vocabulary, folder, dim)
+    spool = Spool(solutions, vocabulary, folder)
     try:
-        return _Writer(folder, spool, vocabulary, dim).write(facts or {})
+        return _Writer(folder, spool, vocabulary).write(facts or {})
     finally:
         spool.close()
 
 
 class _Writer:
-    def __init__(self, folder: Path, spool: Spool, vocabulary: Vocabulary, dim: int) -> None:
-        self.folder, self.spool, self.vocabulary, self.dim = folder, spool, vocabulary, dim
+    def __init__(self, folder: Path, spool: Spool, vocabulary: Vocabulary) -> None:
+        self.folder, self.spool, self.vocabulary, self.dim = folder, spool, vocabulary, spool.dim
         self.codes = Codebook()
         self.terms, self.tokens = Terms.of(spool.tokens)
         tables = {self.codes.criteria.number(code): sorted(spool.figures[code]) for code in sorted(spool.figures)}
@@ -119,6 +117,7 @@ class _Writer:
             "token_start": starts([len(text) for text in texts]),
             "ids": np.frombuffer(b"".join(ids), np.uint8),
             "id_start": starts([len(text) for text in ids]),
+            "id_order": np.array(sorted(range(len(ids)), key=ids.__getitem__), np.uint32),
         }
         return found if self.rotation is None else found | {"rotation": self.rotation.basis}
 
@@ -151,6 +150,7 @@ class Snapshot:
             vocabulary=vocabulary,
             space=manifest["space"],
             ids=Texts(arrays["ids"], arrays["id_start"]),
+            id_order=arrays["id_order"],
             near=None if rotation is None else arrays["near"],
             tails=None if rotation is None else arrays["tails"],
             rotation=None if rotation is None else Rotation(np.array(rotation)),
@@ -190,9 +190,3 @@ class _Mapped:
         first, last = arrays["offers.term_start"][row : row + 2]
         terms = frozenset(self._tokens[int(token)] for token in arrays["offers.term_ids"][first:last])
         return profile(content, vector=vector, terms=terms)
-
-
-def new_folder(root: Path) -> Path:
-    """An empty folder for a snapshot that is being written, beside the others."""
-    root.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix="new-", dir=root))

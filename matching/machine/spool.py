@@ -19,9 +19,9 @@ from matching.machine.codec import plain, profile
 class Spool:
     """What the columns of all solutions have to be known by, and the solutions again, by primary area and id."""
 
-    def __init__(self, solutions: Iterable[SolutionProfile], vocabulary: Vocabulary, folder: Path, dim: int) -> None:
+    def __init__(self, solutions: Iterable[SolutionProfile], vocabulary: Vocabulary, folder: Path) -> None:
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - `close` is the caller's
-        self._dim = dim
+        self.dim = 0
         self._places: list[tuple[str, str, int, int]] = []
         self.tokens: set[str] = set()
         self.figures: dict[str, set[float]] = {}
@@ -41,9 +41,9 @@ class Spool:
     def _add(self, solution: SolutionProfile, vocabulary: Vocabulary) -> None:
         vector = solution.vector
         if vector is not None:
-            if vector.shape != (self._dim,) or (self.space and solution.vector_space != self.space):
+            self.space, self.dim = self.space or solution.vector_space, self.dim or len(vector)
+            if vector.shape != (self.dim,) or solution.vector_space != self.space:
                 raise ValueError(f"solution {solution.id}: a vector of another encoder")
-            self.space = solution.vector_space
             self.is_half = self.is_half and is_half(vector)
         self.tokens |= solution.terms
         for code, capability in solution.capabilities.items():
@@ -67,12 +67,12 @@ class Spool:
         step = max(1, len(self._places) // max(count, 1))
         read = [self._read(place, length) for _, _, place, length in self._places[::step][:count]]
         vectors: list[Any] = [one.vector for one in read if one.vector is not None]
-        return np.stack(vectors) if vectors else np.zeros((0, self._dim), np.float32)
+        return np.stack(vectors) if vectors else np.zeros((0, self.dim), np.float32)
 
     def _read(self, place: int, length: int) -> SolutionProfile:
         self._file.seek(place)
         content = json.loads(self._file.read(length))
-        vector = np.frombuffer(self._file.read(4 * self._dim), np.float32) if content.pop("meant") else None
+        vector = np.frombuffer(self._file.read(4 * self.dim), np.float32) if content.pop("meant") else None
         return profile(content, vector=vector, terms=frozenset(content.pop("terms")))
 
     def close(self) -> None:

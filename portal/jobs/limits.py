@@ -88,6 +88,13 @@ def _memory() -> Iterator[None]:
             resource.setrlimit(resource.RLIMIT_DATA, before)
 
 
+def unbound() -> None:
+    """Take back a bound on memory that this process has from the job that started it."""
+    if resource is not None:
+        _soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+
+
 def _data_bytes() -> int:
     """What the kernel counts against RLIMIT_DATA; far above any limit where /proc is not to be had."""
     try:

@@ -20,6 +20,7 @@ ALLOWED = {
     "catalog/revisions.py": "a copy to write on, for catalog/actions.py, which audits its beginning and its approval",
     "catalog/evidence.py": "rows of a form set, for catalog/actions.py, which audits the difference",
     "matching/ranking.py": "what the engine found is stored by the code that asked it; tasks and actions share it",
+    "matching/lists.py": "rows of lists for matching/ranking.py, many at once",
     "matching/vectors.py": "vectors are a cache of the encoder",
     "catalog/vocabulary.py": "loads committed reference data",
     "cities/reference.py": "loads committed reference data",

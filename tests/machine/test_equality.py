@@ -20,8 +20,14 @@ def in_memory(world: World, dim: int, vocabulary: Vocabulary = VOCABULARY) -> Se
 
 def on_disk(world: World, folder: Path) -> Segment:
     folder.mkdir()
-    write_snapshot(folder, world.solutions, VOCABULARY, dim=DIM)
+    write_snapshot(folder, world.solutions, VOCABULARY)
     return Snapshot.open(folder, VOCABULARY).segment
+
+
+def row_of(segment: Segment, identifier: str) -> int:
+    row = segment.row(identifier)
+    assert row is not None
+    return row
 
 
 def assert_same(machine: Machine, world: World, candidates: CandidateSet, **options: Any) -> None:
@@ -67,7 +73,7 @@ def test_several_segments_are_one_catalogue(loops: Any, tmp_path: Path) -> None:
     fresh = wide_world(6, 1, 20).solutions
     new = [*changed, *(replace(solution, id=f"new-{solution.id}") for solution in fresh)]
     delta = Segment.of(new, VOCABULARY, dim=DIM, space=SPACE, codes=old.codes, terms=old.terms)
-    segments = (old.without([old.rows[identifier] for identifier in gone]), delta)
+    segments = (old.without([row_of(old, identifier) for identifier in gone]), delta)
     now = World(world.demands, [*new, *(s for s in world.solutions if s.id not in gone)])
     assert_same(Machine(segments, loops), now, everything(now))
 
@@ -76,7 +82,7 @@ def test_profile_read_back_is_the_profile_written(tmp_path: Path) -> None:
     world = wide_world(7, 1, 300)
     segment = on_disk(world, tmp_path / "snapshot")
     for solution in world.solutions:
-        read = segment.profile(segment.rows[solution.id])
+        read = segment.profile(row_of(segment, solution.id))
         assert read == solution
         assert (read.vector is None) == (solution.vector is None)
         assert read.vector is None or (read.vector == solution.vector).all()

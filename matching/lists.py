@@ -1,0 +1,127 @@
+"""Demands' lists as rows: what was found as one short digest, and only what changed written, all rows at once."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from cities.models import Demand
+from matching.arranging import Arranged
+from matching.engine.ordering import ORDER
+from matching.machine import Finding
+from matching.models import Ranking
+
+_JSON = frozenset({"results", "moves", "left_out", "near_misses", "failures"})
+
+
+@dataclass
+class List:
+    """The list of one demand as it should stand. It is explained only if it is written."""
+
+    demand: Demand
+    finding: Finding
+    arranged: Arranged
+    has_meaning: bool
+    versions: Mapping[str, str]
+    found: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.found = _digest(self)
+
+    def columns(self) -> dict[str, Any]:
+        """As the columns of its row."""
+        return {
+            "demand_id": self.demand.pk,
+            "demand_version": self.demand.version,
+            **self.arranged.columns(),
+            "near_misses": [
+                {"gate": miss.gate, "would_rank": miss.would_rank, "result": miss.result.to_json()}
+                for miss in self.finding.near_misses()
+            ],
+            "has_meaning": self.has_meaning,
+            "computed_at": timezone.now(),
+            "found": self.found,
+            **self.finding.summary(),
+            **self.versions,
+        }
+
+
+def _digest(one: List) -> str:
+    """Changes with everything that a list and its explanations are made from, but for the order.
+
+    The same figures of the same versions are explained in the same words, except where a finding names the day.
+    """
+    table, missed = one.finding.table, one.finding.missed_places()
+    names_day = table.demand.wanted is not None or any(gate == "status" for _, gate, _ in missed)
+    facts = [
+        *(table.demand.id, table.demand.version, one.has_meaning, sorted(one.versions.items())),
+        *(table.today if names_day else None, repr(one.finding.summary())),
+        [_figures(one.finding, int(row)) for row in table.best(table.eligible, ORDER.pool)],
+        [(_figures(one.finding, position), gate, place) for position, gate, place in missed],
+    ]
+    return hashlib.blake2b(repr(facts).encode(), digest_size=16).hexdigest()
+
+
+def _figures(finding: Finding, row: int) -> tuple[str, int, bytes, bytes]:
+    """A candidate, its version, and every figure that its explanation shows."""
+    table = finding.table
+    solution = table.candidates.solutions[row]
+    figures = (table.values[:, row].tobytes(), table.logit[row].tobytes() + table.outcomes[:, row].tobytes())
+    return (solution.id, solution.version, *figures)
+
+
+def write_lists(lists: Sequence[List]) -> list[List]:
+    """Store those that differ from what stands there, and return them; the others only get the time.
+
+    Call it with the rankings of these demands held.
+    """
+    rows = Ranking.objects.filter(demand__in=[one.demand.pk for one in lists])
+    stored = {row["demand_id"]: row for row in rows.values("demand_id", "found", *_ORDER)}
+    changed = [one for one in lists if _differs(one, stored.get(one.demand.pk))]
+    written = {one.demand.pk for one in changed}
+    _touch([one.demand.pk for one in lists if one.demand.pk not in written])
+    _upsert([one.columns() for one in changed])
+    return changed
+
+
+_ORDER = ("solutions", "moves", "reserve", "order_version")
+
+
+def _differs(one: List, stored: Mapping[str, Any] | None) -> bool:
+    if stored is None or stored["found"] != one.found:
+        return True
+    order = json.loads(json.dumps(one.arranged.order()))
+    return any(stored[name] != order[name] for name in _ORDER)
+
+
+def _touch(demands: Iterable[int]) -> None:
+    Ranking.objects.filter(demand__in=list(demands)).update(computed_at=timezone.now())
+
+
+def _upsert(rows: Sequence[Mapping[str, Any]]) -> None:
+    """One statement for each row, sent without waiting for the one before."""
+    if not rows:
+        return
+    names = list(rows[0])
+    table = Ranking._meta.db_table
+    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name != "demand_id")
+    marks = ", ".join(["%s"] * len(names))
+    statement = (
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}) "  # noqa: S608 - names of our own columns
+        f"ON CONFLICT (demand_id) DO UPDATE SET {changes}"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [[_sent(name, row[name]) for name in names] for row in rows])
+
+
+def _sent(name: str, value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if name in _JSON else value
+
+
+def drop_lists(demands: Iterable[int]) -> None:
+    """Of demands that are not live any more."""
+    Ranking.objects.filter(demand__in=list(demands)).delete()

@@ -1,0 +1,298 @@
+"""The snapshot of this host and what changed since, as a catalogue to search. PostgreSQL stays the truth.
+
+Every host writes its own, in a process of its own (`manage.py build_snapshot`), started by whichever worker misses it.
+Until it is there, or when it does not fit the database any more, `catalogue` scores everything in memory instead.
+"""
+
+import hashlib
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Max, Sum
+
+from catalog.enums import SolutionState
+from catalog.models import Solution, Topic
+from matching.adapters import solution_profiles, vocabulary
+from matching.engine import DemandProfile, ScoringConfig, SolutionProfile
+from matching.engine.ordering import ORDER
+from matching.machine import Finding, Machine, Refused, Segment, Shelf, Snapshot, fingerprint, load, write_snapshot
+from matching.models import TextVector
+from matching.vectors import current_backend
+
+logger = logging.getLogger(__name__)
+
+# Clocks of hosts may differ by so much; what changed within it counts as changed since.
+SKEW = timedelta(minutes=1)
+# Changed solutions are searched from memory; from this many on a new snapshot is owed.
+MANY_CHANGES = 2000
+READ_AT_ONCE = 500
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A solution that changed since the snapshot was begun, as it is now."""
+
+    pk: int
+    version: int
+    updated_at: datetime
+    is_listed: bool
+
+
+@dataclass(slots=True)
+class Searched:
+    """A catalogue of two segments: the snapshot without what changed, and what changed as it is now."""
+
+    stamp: tuple[Any, ...]
+    segments: tuple[Segment, ...]
+    without_meaning: bool
+    loops: Any
+    _machines: dict[str, Machine] = field(default_factory=dict)
+
+    def find(self, demands: Sequence[DemandProfile], *, today: int, config: ScoringConfig) -> Iterator[Finding]:
+        machine = self._machines.get(config.id)
+        if machine is None:
+            machine = self._machines[config.id] = Machine(self.segments, self.loops, config, keep=ORDER.pool)
+        return machine.rank(demands, today=today)
+
+
+@dataclass(slots=True)
+class _Opened:
+    name: str
+    snapshot: Snapshot
+    lock: int
+
+
+_opened: _Opened | None = None
+_current: Searched | None = None
+_builder: subprocess.Popen[bytes] | None = None
+_started = -PATIENCE
+
+
+def shelf() -> Shelf:
+    """Where this host keeps the snapshots of this database."""
+    database = connection.settings_dict
+    where = "|".join(str(database[name]) for name in ("HOST", "PORT", "NAME"))
+    return Shelf(Path(settings.HOME_DIR) / "snapshots" / hashlib.blake2b(where.encode(), digest_size=6).hexdigest())
+
+
+def compiled_folder() -> Path:
+    """Where compiled loops are kept between processes."""
+    return Path(settings.HOME_DIR) / "compiled"
+
+
+def are_wanted() -> bool:
+    """Whether there are so many solutions that searching pays, or a snapshot is there already."""
+    return shelf().named() is not None or Solution.objects.listed().count() >= settings.SNAPSHOT_FROM
+
+
+def words() -> str:
+    """Changes with any word of the vocabulary, in which texts are read."""
+    return hashlib.blake2b(repr(list(Topic.objects.order_by("pk").values_list())).encode(), digest_size=12).hexdigest()
+
+
+def current() -> Searched | None:
+    """The solutions as they are now; None, and a snapshot owed, where this host has none that fits."""
+    global _current
+    try:
+        opened = _open()
+        changes = _changes(opened.snapshot)
+    except Refused as reason:
+        logger.info("snapshot: %s", reason)
+        owe_snapshot()
+        return None
+    if len(changes) > MANY_CHANGES:
+        owe_snapshot()
+    unmeant = set(opened.snapshot.facts["unmeant"])
+    vectors = TextVector.objects.aggregate(top=Max("pk"))["top"] if unmeant or _is_unmeant(_current) else None
+    stamp = (opened.name, tuple(changes), vectors)
+    if _current is None or _current.stamp != stamp:
+        _current = _searched(opened.snapshot, stamp, changes, unmeant)
+    return _current
+
+
+def _is_unmeant(searched: Searched | None) -> bool:
+    return searched is not None and searched.without_meaning
+
+
+def _open() -> _Opened:
+    """The newest snapshot, kept mapped. Raises Refused where it does not fit the database or no loops are compiled."""
+    global _opened, _current
+    name = shelf().named()
+    if _opened is None or _opened.name != name:
+        close()
+        snapshot, lock = shelf().open(vocabulary())
+        _opened = _Opened(snapshot.folder.name, snapshot, lock)
+    facts = _opened.snapshot.facts
+    if facts["words"] != words():
+        raise Refused("the vocabulary was edited since")
+    if _opened.snapshot.segment.space not in ("", current_backend().id):
+        raise Refused("another vector space is in force")
+    if not (compiled_folder() / fingerprint()).exists():
+        raise Refused("the loops are not compiled for this machine")
+    return _opened
+
+
+def close() -> None:
+    """Forget the snapshot that this process has mapped; what is searched meanwhile keeps its mapping."""
+    global _opened, _current
+    if _opened is not None:
+        os.close(_opened.lock)
+    _opened = _current = None
+
+
+def _changes(snapshot: Snapshot) -> list[Change]:
+    """What changed since the snapshot was begun. Raises Refused where the rest is not what the snapshot holds."""
+    since = datetime.fromisoformat(snapshot.facts["as_of"])
+    rows = Solution.objects.filter(updated_at__gte=since).order_by("pk")
+    changes = [
+        Change(pk, version, updated_at, state == SolutionState.LISTED)
+        for pk, version, updated_at, state in rows.values_list("pk", "version", "updated_at", "state")
+    ]
+    totals = Counter(snapshot.facts["totals"])
+    for change in changes:
+        row = snapshot.segment.row(str(change.pk))
+        if row is not None:
+            totals.subtract(_total([snapshot.segment.profile(row)]))
+    kept = Solution.objects.listed().filter(updated_at__lt=since)
+    found = kept.aggregate(count=Count("pk"), keys=Sum("pk"), versions=Sum("version"))
+    if any((found[name] or 0) != totals[name] for name in found):
+        raise Refused("the database holds other solutions than it did")
+    return changes
+
+
+def _total(profiles: Iterable[SolutionProfile]) -> dict[str, int]:
+    """Sums by which it shows whether the database still holds what the snapshot was made of."""
+    total = {"count": 0, "keys": 0, "versions": 0}
+    for profile in profiles:
+        total["count"] += 1
+        total["keys"] += int(profile.id)
+        total["versions"] += profile.version
+    return total
+
+
+def _searched(snapshot: Snapshot, stamp: tuple[Any, ...], changes: list[Change], unmeant: set[int]) -> Searched:
+    """The snapshot without what changed or was never encoded, and that as it is now."""
+    segment = snapshot.segment
+    moved = {change.pk for change in changes} | unmeant
+    gone = [row for pk in sorted(moved) if (row := segment.row(str(pk))) is not None]
+    profiles = solution_profiles(Solution.objects.listed().for_detail().filter(pk__in=moved).order_by("pk"))
+    if not segment.dim and any(profile.vector is not None for profile in profiles):
+        raise Refused("it was made before anything was encoded")
+    fresh = Segment.of(
+        profiles,
+        *(segment.vocabulary,),
+        dim=segment.dim,
+        space=segment.space,
+        codes=segment.codes,
+        terms=segment.terms,
+    )
+    lacks = any(profile.vector is None for profile in profiles)
+    return Searched(stamp, (segment.without(gone), fresh), lacks, load(compiled_folder()))
+
+
+# --- Writing one -----------------------------------------------------------------------------------------------------
+
+
+def build_snapshot() -> Path | None:
+    """Write a snapshot of all listed solutions and put it in use; None while another process of this host does."""
+    with shelf().making() as folder:
+        if folder is None:
+            return None
+        since = _begin()
+        known, spoken, space = vocabulary(), words(), current_backend().id
+        totals: Counter[str] = Counter()
+        unmeant: list[int] = []
+        profiles = _counted(_all_profiles(), totals, unmeant)
+        facts = {"as_of": since.isoformat(), "words": spoken, "totals": totals, "unmeant": unmeant}
+        manifest = write_snapshot(folder, profiles, known, facts=facts)
+        if manifest["space"] not in ("", space):
+            raise Refused("another vector space came into force meanwhile")
+        _warm_up(Snapshot.open(folder, known))
+        shelf().publish(folder, manifest["digest"])
+    close()
+    return shelf().root / f"s-{manifest['digest']}"
+
+
+def _begin() -> datetime:
+    """From when on a change may be missing from what is read now: none that began earlier is still under way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """
+        )
+        began: datetime = cursor.fetchone()[0]
+    return began - SKEW
+
+
+def _all_profiles() -> Iterator[SolutionProfile]:
+    keys = list(Solution.objects.listed().order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), READ_AT_ONCE):
+        part = Solution.objects.listed().for_detail().filter(pk__in=keys[start : start + READ_AT_ONCE])
+        yield from solution_profiles(part.order_by("pk"))
+
+
+def _counted(
+    profiles: Iterable[SolutionProfile], totals: Counter[str], unmeant: list[int]
+) -> Iterator[SolutionProfile]:
+    for profile in profiles:
+        totals.update(_total([profile]))
+        if profile.vector is None:
+            unmeant.append(int(profile.id))
+        yield profile
+
+
+def _warm_up(snapshot: Snapshot) -> None:
+    """Compile every loop for both kinds of segment, and leave word that this is done."""
+    segment = snapshot.segment
+    fresh = Segment.of(
+        [segment.profile(row) for row in range(min(len(segment), 3))],
+        *(segment.vocabulary,),
+        dim=segment.dim,
+        space=segment.space,
+        codes=segment.codes,
+        terms=segment.terms,
+    )
+    machine = Machine((segment.without([0, 1, 2][: len(segment)]), fresh), load(compiled_folder()), keep=ORDER.pool)
+    area = next(iter(segment.codes.areas), "")
+    vectors = np.zeros((3, segment.dim), np.float32)
+    demands = [
+        DemandProfile(id="", focus=(area,) if area else (), vector=vectors[0], vector_space=segment.space),
+        DemandProfile(id="", vector=vectors[0], sentence_vectors=vectors, vector_space=segment.space),
+    ]
+    for found in machine.rank(demands if segment.dim else [DemandProfile(id="")], today=1):
+        found.near_misses()
+    compiled_folder().mkdir(parents=True, exist_ok=True)
+    (compiled_folder() / fingerprint()).touch()
+
+
+def owe_snapshot() -> None:
+    """Have a process of its own write one, unless one does already; asked again no sooner than in a minute."""
+    global _builder, _started
+    if _builder is not None and _builder.poll() is None:
+        return
+    if time.monotonic() - _started < PATIENCE or shelf().is_making():
+        return
+    _started = time.monotonic()
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "build_snapshot"]
+    _builder = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def forget_snapshots() -> None:
+    """Put none in use any more: for catalogues that became small, and for tests."""
+    close()
+    shelf().clear()
