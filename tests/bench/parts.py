@@ -47,7 +47,7 @@ def _parts() -> list[Part]:
         Part("growth", "how cost grows with solutions and demands", "growth:exponents"),
         Part("exposure", "how lists share out attention", "order:exposure"),
         Part("calibration", "whether points mean what they say", "order:calibration"),
-        Part("quality", "better lists than fused searches", "quality:nearest"),
+        Part("quality", "better lists than fused searches", "quality:ahead"),
         Part("encoder-speed", "the two ways to run the e5 weights", "encoder:weights"),
         Part("encoder-memory", "memory over 10,000 texts", "encoder:memory", patience=1200, is_long=True),
         Part("rematch", "everything in the optional folder of public data", "rematch:everything"),

@@ -1,12 +1,13 @@
 """The benchmark's own code on worlds of a few hundred: same question, same answer. No test here looks at a clock."""
 
+import json
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from matching.engine import CandidateSet, rank
+from matching.engine import EXPERT, CandidateSet, rank
 from portal.embedded.home import CHECKOUT
 from tests.bench import profiles, rows, spectrum
 from tests.bench.clock import Cost, measure
@@ -14,7 +15,7 @@ from tests.bench.codebook import codebook
 from tests.bench.parts import PARTS, Part
 from tests.bench.peers import KEEP, Contender, contenders
 from tests.bench.peers.hybrid import reciprocal_ranks
-from tests.bench.sections import latency
+from tests.bench.sections import latency, quality
 from tests.bench.worlds import TODAY, World, make_world
 
 
@@ -150,6 +151,19 @@ def test_report_of_seconds_gives_the_middle_and_the_tail() -> None:
 
 def test_reciprocal_ranks_rewards_what_several_rank_high() -> None:
     assert reciprocal_ranks([7, 8, 9], [8, 5]) == [8, 7, 5, 9]
+
+
+def test_quality_report_is_told_only_of_the_weights_in_force(tmp_path: Path) -> None:
+    lines = [
+        {"set": name, "system": system, "ahead": lead, "low": lead - 0.01}
+        for name, lead in (("one", 0.3), ("two", 0.01))
+        for system in quality.OTHERS
+    ]
+    file = tmp_path / "quality.json"
+    file.write_text(json.dumps({"configuration": EXPERT.id, "lines": lines}))
+    assert [(one.measured, one.met) for one in quality.told(file)] == [(0.01, False)] * len(quality.OTHERS)
+    file.write_text(json.dumps({"configuration": "older", "lines": lines}))
+    assert quality.told(file) == []
 
 
 def test_codebook_is_the_vocabulary_of_the_portal() -> None:
