@@ -10,7 +10,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.enums import ReviewCriterion, SuspensionReason
-from catalog.models import Solution
+from catalog.forms.focus import MAX_FURTHER_AREAS, MAX_TOPICS
+from catalog.models import Solution, Topic
 from cities.enums import RejectionReason
 from matching.enums import CityDeclineReason, DropReason, MatchState, ProviderDeclineReason, RejectReason
 from matching.states import MATCH
@@ -35,6 +36,34 @@ def reasons(choices: Any, label: Any) -> forms.ChoiceField:
 
 class BareForm(BaseForm):
     """A decision that needs nothing more than itself."""
+
+
+class TopicsTakenForm(BaseForm):
+    """The topics that were put forward, as the author saw them."""
+
+    topics = forms.ModelMultipleChoiceField(
+        queryset=Topic.objects.select_related("focus_area"), to_field_name="code", widget=forms.MultipleHiddenInput
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_topics(self) -> list[Topic]:
+        # In the order sent: the first one's area becomes the main focus area.
+        order = {code: place for place, code in enumerate(self.data.getlist("topics"))}
+        return sorted(self.cleaned_data["topics"], key=lambda topic: order[topic.code])[:MAX_TOPICS]
+
+    def changes(self, record: Any) -> dict[str, Any]:
+        """Areas that people chose stay; those of the topics join them as far as there is room."""
+        chosen = [] if record.focus_guessed or not record.focus_area else [record.focus_area]
+        chosen += [] if record.focus_guessed else list(record.more_focus_areas.all())
+        wanted = [*chosen, *(topic.focus_area for topic in self.cleaned_data["topics"])]
+        areas = list({area.pk: area for area in wanted}.values())[: 1 + MAX_FURTHER_AREAS]
+        kept = {area.pk for area in areas}
+        return {
+            "focus_area": areas[0],
+            "more_focus_areas": areas[1:],
+            "topics": [topic for topic in self.cleaned_data["topics"] if topic.focus_area_id in kept],
+            "focus_guessed": False,
+        }
 
 
 # --- Organisations ---------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.views import gap, introductions, matches, policy, profiles, queue, rankings, reviews
+from matching.views import gap, introductions, matches, policy, profiles, queue, rankings, reviews, topics
 
 app_name = "matching"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("demands/<str:public_id>/matches/<str:solution_id>/", rankings.demand_match, name="demand-match"),
     path("solutions/<str:public_id>/demands/", rankings.solution_demands, name="solution-demands"),
     path("solutions/<str:public_id>/demands/<str:demand_id>/", rankings.solution_demand, name="solution-demand"),
+    path("demands/<str:public_id>/topics/", topics.demand_topics, name="demand-topics"),
+    path("solutions/<str:public_id>/topics/", topics.solution_topics, name="solution-topics"),
     path("matches/", matches.match_list, name="match-list"),
     path("matches/<str:public_id>/", matches.match_detail, name="match-detail"),
     path("introductions/", introductions.introduction_list, name="introduction-list"),

@@ -282,6 +282,16 @@ POLICY: dict[str, dict[str, Line]] = {
             OTHER_CITY | READERS, record("demand_foreign")
         ),
     },
+    "matching:demand-topics": {
+        "draft": Line(None, CITY, of=record("demand_draft")),
+        "submitted": Line(None, NOBODY, forbidden=CITY, of=record("demand_submitted")),
+        "foreign": Line(None, OTHER_CITY, of=record("demand_foreign")),
+    },
+    "matching:solution-topics": {
+        "draft": Line(None, PROVIDER, of=record("solution_draft")),
+        "submitted": Line(None, NOBODY, forbidden=PROVIDER, of=record("solution_submitted")),
+        "foreign": Line(None, OTHER_PROVIDER, of=record("solution_foreign")),
+    },
     "matching:match-add": {"": own(MODERATORS, record("demand"), write=True)},
     "matching:demand-match": {"": own(CITY | READERS, pair("demand", "solution", "solution_id"))},
     "matching:solution-demands": {
