@@ -1,7 +1,7 @@
 """Jobs of the matcher: encode what changed, rank what it touches. Envelopes; encoding.py and ranking.py do the work."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from celery import shared_task
@@ -45,23 +45,40 @@ def _pk(job: Job) -> int:
     return int(job.subject.partition(":")[2])
 
 
-@handles("matching.match_demand", queue="match")
+def match_demands(jobs: Sequence[Job]) -> None:
+    """Demands came, changed or went: make their lists."""
+    found = Demand.objects.in_bulk([_pk(job) for job in jobs])
+    ready = []
+    for job in sorted(jobs, key=_pk):
+        demand = found.get(_pk(job))
+        if demand is None:
+            logger.info("%s: no such demand any more", job)
+        elif not (demand.is_live and waits_for_meaning(job, wording_of_demand(demand))):
+            ready.append(demand.pk)
+    rank_demands(ready)
+
+
+@handles("matching.match_demand", queue="match", together=match_demands)
 def match_demand(job: Job) -> None:
-    demand = Demand.objects.filter(pk=_pk(job)).first()
-    if demand is None:
-        logger.info("%s: no such demand any more", job)
-    elif not (demand.is_live and waits_for_meaning(job, wording_of_demand(demand))):
-        rank_demands([demand.pk])
+    match_demands([job])
 
 
-@handles("matching.match_solution", queue="match")
+def match_solutions(jobs: Sequence[Job]) -> None:
+    """Solutions came, changed or went: rank again every demand they can matter to, each once."""
+    found = Solution.objects.for_detail().in_bulk([_pk(job) for job in jobs])
+    touched: set[int] = set()
+    for job in sorted(jobs, key=_pk):
+        solution = found.get(_pk(job))
+        if solution is None:
+            logger.info("%s: no such solution any more", job)
+        elif not (solution.is_live and waits_for_meaning(job, wording_of_solution(solution))):
+            touched |= touched_demands(solution)
+    rank_buckets(touched)
+
+
+@handles("matching.match_solution", queue="match", together=match_solutions)
 def match_solution(job: Job) -> None:
-    """A solution came, changed or went: rank again every demand it can matter to."""
-    solution = Solution.objects.for_detail().filter(pk=_pk(job)).first()
-    if solution is None:
-        logger.info("%s: no such solution any more", job)
-    elif not (solution.is_live and waits_for_meaning(job, wording_of_solution(solution))):
-        rank_buckets(touched_demands(solution))
+    match_solutions([job])
 
 
 @handles(ENCODE, queue="encode", prepare=encode_with_others, lease=timedelta(seconds=90), waits=WAITS)

@@ -122,6 +122,29 @@ def claim(job_id: int) -> Job | None:
     return next(iter(claimed), None)
 
 
+def claim_others(job: Job, most: int) -> list[Job]:
+    """Take up to ``most`` other jobs of the same kind that are due and never failed, each fenced by its own token.
+
+    What failed before is left to be done alone: it must not spoil the work of others twice.
+    """
+    values: list[Any] = [HANDLERS[job.kind].lease, SILENT_DEATH, job.kind, job.pk, most]
+    claimed = Job.objects.raw(
+        """
+        UPDATE jobs_job
+        SET state = 'run', attempts = 1, token = gen_random_uuid(), lease_until = clock_timestamp() + %s,
+            last_error = %s
+        WHERE id IN (
+            SELECT id FROM jobs_job
+            WHERE kind = %s AND state = 'queued' AND attempts = 0 AND next_at <= clock_timestamp() AND id <> %s
+            ORDER BY next_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+        )
+        RETURNING *
+        """,
+        values,
+    )
+    return sorted(claimed, key=lambda other: other.pk)
+
+
 def extend(job: Job) -> None:
     """Keep a long job's lease alive; raises LostLease when it is too late. Outside the transaction of the results."""
     lease = HANDLERS[job.kind].lease

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Sequence
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
@@ -9,10 +10,10 @@ from django.db.models.functions import Now
 from django.utils import translation
 
 from portal.jobs import hints
-from portal.jobs.actions import LostLease, claim, finish, give_back, one_at_a_time, prune
+from portal.jobs.actions import LostLease, claim, claim_others, finish, give_back, one_at_a_time, prune
 from portal.jobs.limits import bounded
 from portal.jobs.models import Job, JobState
-from portal.jobs.registry import HANDLERS
+from portal.jobs.registry import GATHER, HANDLERS, TOGETHER
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,13 @@ def run_job(job_id: int) -> None:
         return
     if job is None:
         return
+    jobs = _with_others(job)
+    if len(jobs) == 1 or not _done_together(jobs):
+        for one in jobs:
+            _do(one)
+
+
+def _do(job: Job) -> None:
     try:
         with bounded(HANDLERS[job.kind].lease.total_seconds()):
             perform(job)
@@ -39,6 +47,43 @@ def run_job(job_id: int) -> None:
     except Exception as error:
         logger.exception("job %s failed", job)
         return_job(job, f"{type(error).__name__}: {error}", soon=isinstance(error, OperationalError | InterfaceError))
+
+
+def _with_others(job: Job) -> list[Job]:
+    """The job, and those of its kind that come within a moment, where the kind is done together."""
+    if HANDLERS[job.kind].together is None or job.attempts > 1:
+        return [job]
+    time.sleep(GATHER.total_seconds())
+    try:
+        return [job, *claim_others(job, TOGETHER - 1)]
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("nothing claimed to go with %s: %s", job, error)
+        return [job]
+
+
+def _done_together(jobs: Sequence[Job]) -> bool:
+    """Do all of them in one transaction; False, with nothing done, where one of them spoils it for the others."""
+    try:
+        with bounded(HANDLERS[jobs[0].kind].lease.total_seconds()):
+            perform_together(jobs)
+    except Exception as error:
+        logger.warning("%s jobs like %s are done one by one: %s: %s", len(jobs), jobs[0], type(error).__name__, error)
+        return False
+    return True
+
+
+def perform_together(jobs: Sequence[Job]) -> None:
+    """As ``perform``, for several jobs of one kind: all their results and ends commit at once, or none."""
+    together = HANDLERS[jobs[0].kind].together
+    if together is None:
+        raise ValueError(f"{jobs[0].kind} is not done together")
+    with translation.override("en"), transaction.atomic():
+        # In one order for everybody, so that two workers never wait for each other.
+        for job in sorted(jobs, key=lambda job: job.dedupe):
+            one_at_a_time(job)
+        together(jobs)
+        for job in jobs:
+            finish(job)
 
 
 def perform(job: Job) -> None:
