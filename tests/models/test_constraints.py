@@ -12,6 +12,7 @@ from django.utils import timezone
 from catalog.models import Capability, Claim, Criterion, Provider, Reference, Solution
 from cities.models import Demand, Requirement
 from matching.models import Decision, Exposure, Judgement, ProfileActivation, ScoringProfile, TextVector
+from matching.spaces.models import VectorSpace
 from portal.accounts.models import Invitation, Membership, StaffRole, User
 from portal.jobs.models import Job
 from portal.notices.models import Notice
@@ -64,6 +65,15 @@ def criterion() -> Criterion:
 
 def capability(**values: Any) -> Capability:
     return Capability.objects.create(solution=SolutionFactory(), criterion=criterion(), **{"flag": True, **values})
+
+
+def space(name: str = "fake-1") -> VectorSpace:
+    return VectorSpace.objects.create(id=name, name="fake", is_current=True, since=NOW)
+
+
+def two_spaces_in_force() -> None:
+    space("fake-1")
+    space("fake-2")
 
 
 def revision() -> Solution:
@@ -213,6 +223,8 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
     "demand_written_here_has_body": [change(DemandFactory, organisation=None), change(DemandFactory, city=None)],
     "requirement_once": [twice(requirement)],
     "text_vector_once": [twice(vector)],
+    "vector_space_one": [two_spaces_in_force],
+    "vector_space_since_when": [change(space, since=None)],
     "match_once": [twice(MatchFactory)],
     "match_state_known": [change(MatchFactory, state="sleeping")],
     "match_probability_range": [change(MatchFactory, probability=-0.1), change(MatchFactory, probability=1.1)],
