@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
         for labelled in all_sets(options.limit):
             if labelled.name.startswith(options.only):
                 lines += measured(labelled, space, embeds)
-    write(lines, space)
+                write(lines, space)  # after each set: the last ones take the longest
     return 0
 
 
