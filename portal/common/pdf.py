@@ -1,0 +1,138 @@
+"""Printable files in the reader's language: A4, fonts embedded as far as they are used, nothing fetched.
+
+Two fonts between them write the seven languages and most names (Noto Sans, Noto Sans CJK); which letter forms of the
+second are meant (直 in Japan is not 直 in China) is told to the shaper by the language of the page.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from django.http import HttpResponse
+from fpdf import FPDF, FontFace, XPos, YPos
+
+from portal.common.languages import BY_CODE
+
+# What reorders the text around it is printed as its number: on paper nobody can look behind a name.
+DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u200b\ud800-\udfff]")
+# Between two of these a line may break, but not before what closes nor after what opens (kinsoku).
+_WIDE = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
+_CLOSES = "、。，．・：；？！）］｝」』】〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+_OPENS = "（［｛「『【〈《"
+BREAKS = re.compile(rf"(?<=[{_WIDE}])(?<![{_OPENS}])(?=[{_WIDE}])(?![{_CLOSES}])")
+SIZES = {1: 18.0, 2: 13.0, 3: 11.0}
+BODY, SMALL = 9.5, 8.0
+INK, SOFT, RULE, SHADE = (23, 37, 42), (84, 99, 105), (190, 200, 204), (238, 242, 243)
+
+
+def plain(text: object) -> str:
+    """What can be printed of a text: no control characters, and direction marks as ``[U+202E]`` for all to see."""
+    shown = DIRECTIONS.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text))
+    return UNPRINTABLE.sub("", shown)
+
+
+def breakable(text: object) -> str:
+    """The text with the places marked at which a line of Chinese or Japanese may end."""
+    return BREAKS.sub("\u200b", plain(text))
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> tuple[Path, Path]:
+    latin = Path(str(files("fontpkg_noto_sans"))) / "files" / "NotoSans[wdth,wght].ttf"
+    east_asian = Path(str(files("cvttf_NotoSansCJK_Regular"))) / "NotoSansCJKtc-Regular.otf"
+    return latin, east_asian
+
+
+class _Sheet(FPDF):
+    """Pages with a foot: what the file is, and which page of how many."""
+
+    foot = ""
+
+    def pen(self, size: float, colour: tuple[int, int, int] = INK) -> None:
+        self.set_font("latin", size=size)
+        self.set_text_color(*colour)
+
+    def footer(self) -> None:
+        """Called by fpdf2 at the end of every page."""
+        self.set_y(-14)
+        self.pen(SMALL, SOFT)
+        self.cell(self.epw - 20, 5, self.foot)
+        self.cell(20, 5, f"{self.page_no()} / {{nb}}", align="R")
+
+
+class Document:
+    """Headings, paragraphs, facts and tables one below the other. Texts may be anything that people typed."""
+
+    def __init__(self, *, title: str, language: str, foot: str, made_at: datetime) -> None:
+        """``language`` is one of the seven codes; ``foot`` stands on every page beside its number."""
+        self._sheet = sheet = _Sheet(format="A4")
+        latin, east_asian = _fonts()
+        sheet.add_font("latin", fname=latin)
+        sheet.add_font("east-asian", fname=east_asian)
+        sheet.set_fallback_fonts(["east-asian"], exact_match=False)
+        sheet.set_text_shaping(use_shaping_engine=True, language=BY_CODE[language].tag.lower())
+        sheet.foot = plain(foot)
+        sheet.set_title(plain(title))
+        sheet.set_lang(BY_CODE[language].tag)
+        sheet.set_creation_date(made_at)
+        sheet.set_margins(18, 16, 18)
+        sheet.set_auto_page_break(auto=True, margin=20)
+        sheet.add_page()
+
+    def _lines(self, text: object, height: float) -> None:
+        self._sheet.multi_cell(0, height, breakable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def heading(self, text: object, level: int = 2) -> None:
+        """Levels 1 to 3. A heading is never left alone at the end of a page."""
+        if self._sheet.will_page_break(26):
+            self._sheet.add_page()
+        self._sheet.ln(0 if level == 1 else 4)
+        self._sheet.pen(SIZES[level])
+        self._lines(text, SIZES[level] * 0.5)
+        self._sheet.ln(1.5)
+
+    def paragraph(self, text: object, *, soft: bool = False) -> None:
+        self._sheet.pen(BODY, SOFT if soft else INK)
+        self._lines(text, 5)
+        self._sheet.ln(1.5)
+
+    def facts(self, rows: Iterable[tuple[object, object]]) -> None:
+        """Label and value side by side."""
+        self._grid([], list(rows), (30, 70))
+
+    def table(self, head: Sequence[object], rows: Iterable[Sequence[object]], widths: Sequence[int]) -> None:
+        """The head is repeated on every page; ``widths`` are shares of the page's width."""
+        self._grid(list(head), list(rows), tuple(widths))
+
+    def _grid(self, head: Sequence[object], rows: Sequence[Sequence[object]], widths: tuple[int, ...]) -> None:
+        lines = [head, *rows] if head else rows
+        if not lines:
+            return
+        self._sheet.set_draw_color(*RULE)
+        self._sheet.pen(8.5 if head else BODY)
+        with self._sheet.table(
+            col_widths=widths,
+            borders_layout="HORIZONTAL_LINES" if head else "NONE",
+            first_row_as_headings=bool(head),
+            headings_style=FontFace(color=SOFT, fill_color=SHADE),
+            line_height=4.6,
+            padding=(1, 2, 1, 0),
+            text_align="LEFT",
+        ) as grid:
+            for cells in lines:
+                grid.row([breakable("" if cell is None else cell) for cell in cells])
+        self._sheet.ln(2)
+
+    def content(self) -> bytes:
+        return bytes(self._sheet.output())
+
+
+def pdf_response(filename: str, document: Document) -> HttpResponse:
+    """The file as a download. ``filename`` without its ending, of plain letters."""
+    response = HttpResponse(document.content(), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{filename}.pdf"'
+    return response
