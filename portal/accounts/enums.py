@@ -28,6 +28,16 @@ class VerificationMethod(TextChoices):
     KNOWN = "known", _("Known to ICLEI")
 
 
+class ConflictKind(TextChoices):
+    """What ties a person to an organisation that they do not belong to."""
+
+    WORK = "work", pgettext_lazy("conflict of interest", "I work or worked for it")
+    ADVICE = "advice", pgettext_lazy("conflict of interest", "I advise it, or sit on one of its boards")
+    MONEY = "money", pgettext_lazy("conflict of interest", "I own part of it, or it owes me money")
+    FAMILY = "family", pgettext_lazy("conflict of interest", "Somebody close to me works for it or owns it")
+    OTHER = "other", pgettext_lazy("conflict of interest", "Something else")
+
+
 class MemberRole(TextChoices):
     EDITOR = "editor", pgettext_lazy("member role", "Editor")
     APPROVER = "approver", pgettext_lazy("member role", "Approver")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.actions import DECIDING, forget_roles
 from portal.accounts.enums import MemberRole, OrganisationKind
-from portal.accounts.models import Invitation, Membership, Organisation, User
+from portal.accounts.models import FormerMembership, Invitation, Membership, Organisation, User
 from portal.accounts.rules import can_manage_organisation
 from portal.audit.actions import record
 from portal.common.errors import Conflict, DomainError, NotAllowed
@@ -131,6 +131,9 @@ def remove_member(*, by: User, membership: Membership) -> None:
         raise NotAllowed
     if row.role == MemberRole.ADMIN:
         _keep_an_administrator(organisation, without=row)
+    FormerMembership(
+        user_id=row.user_id, organisation=organisation, role=row.role, since=row.created_at, until=timezone.now()
+    ).save(force_insert=True)
     row.delete()
     left = row.user_id == by.pk
     record(

@@ -1,5 +1,6 @@
 """People, the organisations they act for, and the roles they hold."""
 
+import secrets
 from functools import cached_property
 from typing import ClassVar
 
@@ -13,9 +14,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.enums import MemberRole, OrganisationKind, OrganisationState, StaffRoleKind, VerificationMethod
-from portal.accounts.querysets import OrganisationQuerySet
+from portal.accounts.enums import (
+    ConflictKind,
+    MemberRole,
+    OrganisationKind,
+    OrganisationState,
+    StaffRoleKind,
+    VerificationMethod,
+)
+from portal.accounts.querysets import ConflictQuerySet, OrganisationQuerySet
 from portal.common.models import TimeStamped, public_id
+
+
+def evidence_path(evidence: "VerificationEvidence", name: str) -> str:
+    """Nothing of the file's own name: that stands in ``file_name``, and is only ever sent as a header."""
+    return f"verification/{secrets.token_hex(16)}"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -72,6 +85,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def role_in(self, organisation_id: int | None) -> str | None:
         return next((m.role for m in self.active_memberships if m.organisation_id == organisation_id), None)
+
+    @cached_property
+    def tied_organisation_ids(self) -> frozenset[int]:
+        """See ``rules.is_tied``. One query a request, whatever the number of records that are looked at."""
+        return frozenset(Organisation.objects.tied_to(self).values_list("pk", flat=True))
 
     def memberships_of_kind(self, kind: str) -> tuple["Membership", ...]:
         return tuple(m for m in self.active_memberships if m.organisation.kind == kind)
@@ -140,6 +158,89 @@ class Membership(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.role}"
+
+
+class FormerMembership(models.Model):
+    """Who belonged to an organisation once. A former colleague is tied to it still."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="former_memberships")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="former_memberships")
+    role = models.CharField(max_length=12, choices=MemberRole.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="former_membership_order", condition=Q(until__gte=models.F("since"))),
+            models.CheckConstraint(name="former_membership_role_known", condition=Q(role__in=MemberRole.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation} · {self.role}"
+
+
+class ConflictDeclaration(TimeStamped):
+    """What ties a person to an organisation without belonging to it, in the person's own words. Ended, not deleted."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="declared_conflicts")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="declared_conflicts")
+    kind = models.CharField(_("What ties you to it?"), max_length=12, choices=ConflictKind.choices)
+    note = models.TextField(blank=True, max_length=1000)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = ConflictQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="conflict_order", condition=Q(until__gte=models.F("since"))),
+            models.CheckConstraint(name="conflict_kind_known", condition=Q(kind__in=ConflictKind.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation} · {self.kind}"
+
+
+class VerificationEvidence(models.Model):
+    """What a moderator saw before an organisation was verified: words, and often a file. Kept, never changed.
+
+    ``detail`` is the domain, the register with the number in it, or who signed the letter.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="evidence")
+    method = models.CharField(max_length=12, choices=VerificationMethod.choices)
+    detail = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True, max_length=2000)
+    file = models.FileField(upload_to=evidence_path, max_length=200, blank=True)
+    file_name = models.CharField(max_length=120, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(default=timezone.now)
+    expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-checked_at", "-pk"]
+        verbose_name_plural = "verification evidence"
+        constraints = [
+            models.CheckConstraint(name="evidence_method_known", condition=Q(method__in=VerificationMethod.values)),
+            # Whom ICLEI knows needs no paper; everything else was seen somewhere.
+            models.CheckConstraint(
+                name="evidence_says_something", condition=~Q(detail="") | ~Q(file="") | Q(method="known")
+            ),
+            models.CheckConstraint(
+                name="evidence_file_whole",
+                condition=Q(file="", file_name="", file_sha256="")
+                | (~Q(file="") & ~Q(file_name="") & ~Q(file_sha256="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.method} · {self.detail}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.public_id = self.public_id or public_id("E")
+        super().save(*args, **kwargs)
 
 
 class Invitation(TimeStamped):

@@ -56,7 +56,25 @@ def can_rename_organisation(user: "Reader", organisation: "Organisation") -> boo
 
 
 def can_verify_organisation(user: "Reader", organisation: "Organisation") -> bool:
-    return is_moderator(user) and not is_member(user, organisation.pk)
+    return is_moderator(user) and not is_tied(user, organisation)
+
+
+def is_tied(user: "Reader", organisation: "Organisation | int | None") -> bool:
+    """Whether the person must keep out of what concerns the organisation.
+
+    Tied are: members and former members; whoever has an e-mail address of the domain that a member's address or the
+    website has, free mail left out (``portal.accounts.domains``); and whoever declared a conflict that has not ended.
+    Takes a record or its key. All of a person's ties are read in one query and kept on the instance.
+    """
+    if not user.is_authenticated or organisation is None:
+        return False
+    key = organisation if isinstance(organisation, int) else organisation.pk
+    return key in user.tied_organisation_ids
+
+
+def can_oversee_conflicts(user: "Reader") -> bool:
+    """The neutrality officer and administrators read what everybody declared."""
+    return has_staff_role(user, StaffRoleKind.NEUTRALITY, StaffRoleKind.ADMINISTRATOR)
 
 
 def is_city_member(user: "Reader") -> bool:

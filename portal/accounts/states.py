@@ -10,5 +10,7 @@ ORGANISATION = lifecycle(
         ("suspend", [S.VERIFIED], S.SUSPENDED),
         ("reinstate", [S.SUSPENDED], S.VERIFIED),
         ("ask_again", [S.REFUSED], S.PENDING),
+        # A moderator takes a decision back, at once or later with a reason: it waits for verification again.
+        ("reconsider", [S.VERIFIED, S.REFUSED], S.PENDING),
     ],
 )

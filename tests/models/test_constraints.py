@@ -13,7 +13,15 @@ from catalog.models import Capability, Claim, Criterion, Provider, Reference, So
 from cities.models import Demand, Requirement
 from matching.models import Decision, Exposure, Judgement, ProfileActivation, ScoringProfile, TextVector
 from matching.spaces.models import VectorSpace
-from portal.accounts.models import Invitation, Membership, StaffRole, User
+from portal.accounts.models import (
+    ConflictDeclaration,
+    FormerMembership,
+    Invitation,
+    Membership,
+    StaffRole,
+    User,
+    VerificationEvidence,
+)
 from portal.jobs.models import Job
 from portal.notices.models import Notice
 from tests.factories import (
@@ -89,6 +97,24 @@ def invitation(**values: Any) -> Invitation:
 
 def accepted_invitation() -> Invitation:
     return invitation(accepted_by=UserFactory(), accepted_at=NOW)
+
+
+def former_membership() -> FormerMembership:
+    return FormerMembership.objects.create(
+        user=UserFactory(), organisation=OrganisationFactory(), role="editor", since=NOW, until=NOW
+    )
+
+
+def conflict() -> ConflictDeclaration:
+    return ConflictDeclaration.objects.create(
+        user=UserFactory(), organisation=OrganisationFactory(), kind="work", since=TODAY
+    )
+
+
+def evidence() -> VerificationEvidence:
+    return VerificationEvidence.objects.create(
+        organisation=OrganisationFactory(), method="letter", detail="Signed by the mayor", checked_by=UserFactory()
+    )
 
 
 def claim() -> Claim:
@@ -167,6 +193,13 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
     "invitation_role_known": [change(invitation, role="owner")],
     "invitation_accepted_who_when": [change(invitation, accepted_at=NOW)],
     "invitation_ends_once": [change(accepted_invitation, withdrawn_at=NOW)],
+    "former_membership_order": [change(former_membership, until=NOW - timedelta(days=1))],
+    "former_membership_role_known": [change(former_membership, role="owner")],
+    "conflict_order": [change(conflict, until=TODAY - timedelta(days=1))],
+    "conflict_kind_known": [change(conflict, kind="envy")],
+    "evidence_method_known": [change(evidence, method="dream")],
+    "evidence_says_something": [change(evidence, detail="")],
+    "evidence_file_whole": [change(evidence, file="x"), change(evidence, file_name="x", file_sha256="y")],
     "membership_role_known": [change(MembershipFactory, role="owner")],
     "staff_role_once": [twice(StaffRoleFactory)],
     "staff_role_known": [change(StaffRoleFactory, role="boss")],
