@@ -14,6 +14,8 @@ SOLUTION = lifecycle(
         ("renew", [S.EXPIRED], S.LISTED),
         ("archive", [S.DRAFT, S.CHANGES_REQUESTED, S.LISTED, S.SUSPENDED, S.EXPIRED], S.ARCHIVED),
         ("restore", [S.ARCHIVED], S.DRAFT),
+        # A moderator takes a decision back, at once or later with a reason: it waits for review again.
+        ("reconsider", [S.LISTED, S.CHANGES_REQUESTED], S.SUBMITTED),
     ],
 )
 

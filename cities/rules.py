@@ -1,8 +1,9 @@
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from cities.states import EDITABLE
 from portal.accounts.rules import can_approve_for, is_administrator, is_member, is_moderator, is_staff_reader
+from portal.common.working_days import working_days_after
 
 if TYPE_CHECKING:
     from cities.models import Demand
@@ -13,12 +14,8 @@ REVIEW_WORKING_DAYS = 5
 
 
 def review_due(submitted_on: date) -> date:
-    """The working day (Monday to Friday) by which a moderator has read a demand submitted on ``submitted_on``."""
-    day, left = submitted_on, REVIEW_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
+    """The working day of ICLEI by which a moderator has read a demand submitted on ``submitted_on``."""
+    return working_days_after(submitted_on, REVIEW_WORKING_DAYS)
 
 
 def can_edit_city(user: "Reader") -> bool:

@@ -19,6 +19,8 @@ DEMAND = lifecycle(
         ("expire", [S.PUBLISHED], S.EXPIRED),
         ("renew", [S.EXPIRED], S.PUBLISHED),
         ("reopen", [S.REJECTED, S.WITHDRAWN], S.DRAFT),
+        # A moderator takes a decision back, at once or later with a reason: it waits for review again.
+        ("reconsider", [S.PUBLISHED, S.REJECTED, S.CHANGES_REQUESTED], S.SUBMITTED),
     ],
 )
 

@@ -4,13 +4,16 @@ from matching.enums import CityDeclineReason, DropReason, ProviderDeclineReason,
 from matching.enums import MatchState as S
 from portal.common.states import lifecycle
 
+# What a complaint may be about, and where a match returns to when the complaint changes nothing.
+CONTESTED = (S.REJECTED, S.OFFERED, S.DECLINED_BY_CITY, S.INTRODUCED, S.DIALOGUE)
+
 MATCH = lifecycle(
     S.values,
     [
         ("take_up", [S.SUGGESTED], S.IN_REVIEW),
         ("shortlist", [S.SUGGESTED, S.IN_REVIEW], S.SHORTLISTED),
         ("reject", [S.SUGGESTED, S.IN_REVIEW, S.SHORTLISTED], S.REJECTED, RejectReason.values),
-        ("reconsider", [S.REJECTED, S.RECUSED], S.IN_REVIEW),
+        ("reconsider", [S.REJECTED, S.RECUSED, S.SHORTLISTED], S.IN_REVIEW),
         ("offer", [S.SUGGESTED, S.IN_REVIEW, S.SHORTLISTED], S.OFFERED),
         ("withdraw_offer", [S.OFFERED], S.IN_REVIEW),
         ("decline_by_city", [S.OFFERED], S.DECLINED_BY_CITY, CityDeclineReason.values),
@@ -30,8 +33,9 @@ MATCH = lifecycle(
         ("stop_operation", [S.OPERATING], S.STOPPED, DropReason.values),
         ("recuse", [S.SUGGESTED, S.IN_REVIEW, S.SHORTLISTED], S.RECUSED),
         ("stall", [S.INTRODUCED, S.DIALOGUE], S.STALLED),
-        ("complain", [S.REJECTED, S.OFFERED, S.DECLINED_BY_CITY, S.INTRODUCED, S.DIALOGUE], S.UNDER_COMPLAINT),
+        ("complain", CONTESTED, S.UNDER_COMPLAINT),
         ("settle_complaint", [S.UNDER_COMPLAINT], S.IN_REVIEW),
+        *((f"restore_{state}", [S.UNDER_COMPLAINT], state) for state in CONTESTED),
     ],
 )
 

@@ -51,6 +51,9 @@ INSTALLED_APPS = [
     "cities",
     "matching",
 ]
+    "matching.workbench",
+    "matching.complaints",
+    "matching.experts",
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -333,3 +336,29 @@ GAP_DISCLOSURE_FLOOR = 3
 SNAPSHOT_FROM = env.int_("SNAPSHOT_FROM", 3000, lowest=0)
 # How many of a demand's best solutions become suggestions that a moderator works on.
 SUGGESTIONS_PER_DEMAND = 5
+
+# --- The office: by when ICLEI answers, and what a second person has to look at ------------------------------------
+
+OFFICE_TIME_ZONE = env.str_("OFFICE_TIME_ZONE", "Europe/Berlin")
+OFFICE_WEEKEND = frozenset({6, 7})  # ISO weekdays
+# 05-01 every year, 2027-03-26 once.
+OFFICE_HOLIDAYS = frozenset(env.list_("OFFICE_HOLIDAYS", ["01-01", "05-01", "12-25", "12-26"]))
+# Working days from the day on which it came.
+WORKBENCH_TARGETS = {
+    "organisation": 5,
+    "demand": 5,
+    "solution": 5,
+    "match": 10,
+    "confirm": 2,
+    "question": 2,
+    "evidence": 10,
+    "follow_up": 5,
+    "flag": 3,
+    "complaint": 10,
+    "appeal": 10,
+}
+WORKBENCH_TAKEN_FOR = 30  # minutes after which an item that somebody took is free again
+WORKBENCH_UNDO_WITHIN = 30  # seconds in which a decision is taken back before anybody is told
+# What a second moderator has to confirm. A budget in euros, 0 for never; the others are on or off.
+FOUR_EYES_BUDGET = env.int_("FOUR_EYES_BUDGET", 50_000_000, lowest=0)
+FOUR_EYES = frozenset(env.list_("FOUR_EYES", ["override", "reversal", "reinstatement"]))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
 from portal.common.errors import Conflict
+from portal.jobs.held import holding_for
 from portal.jobs.hints import hint, queue_lengths
 from portal.jobs.limits import renew
 from portal.jobs.models import Job, JobState
@@ -57,7 +58,13 @@ def enqueue(
 
     DO UPDATE, not DO NOTHING: it locks the waiting row, so that no worker can claim it, read the old data and be done
     before this transaction commits.
+
+    What tells people of a decision that can still be taken back waits, or is not owed at all (returns 0): see held.py.
     """
+    holding = holding_for(kind)
+    if holding is not None and holding.delay is None:
+        return 0
+    delay = delay if holding is None or holding.delay is None else max(delay, holding.delay)
     body = json.dumps(payload or {}, sort_keys=True)
     values: dict[str, Any] = {
         "kind": kind, "subject": subject, "body": body, "delay": delay, "is_hinted": not delay,
@@ -79,6 +86,8 @@ def enqueue(
             values,
         )
         job_id: int = cursor.fetchone()[0]
+    if holding is not None:
+        holding.jobs.append(job_id)
     handler = HANDLERS.get(kind)
     if handler is None:
         logger.error("job %s of kind %s has no handler in this process", job_id, kind)
@@ -204,6 +213,16 @@ def hasten(*, kinds: Sequence[str], failed_with: str = "") -> int:
     if failed_with:
         waiting = waiting.filter(last_error__startswith=f"{failed_with}:")
     return waiting.update(attempts=0, next_at=Now(), hinted_at=None)
+
+
+def cancel(job_ids: Sequence[int]) -> bool:
+    """Forget jobs that nobody has begun, all or none; False when one of them has been begun or is done."""
+    with transaction.atomic():
+        found = list(Job.objects.select_for_update(no_key=True).filter(pk__in=job_ids))
+        if any(job.state != JobState.QUEUED or job.attempts for job in found):
+            return False
+        Job.objects.filter(pk__in=[job.pk for job in found]).delete()
+    return True
 
 
 def _mine(job: Job) -> Any:

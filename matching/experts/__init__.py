@@ -1,0 +1,1 @@
+"""People whom moderators and cities ask for advice, and what they answered."""
