@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING
 
 from catalog.states import EDITABLE, REVISABLE
-from portal.accounts.rules import can_approve_for, is_administrator, is_member, is_moderator
+from portal.accounts.rules import can_approve_for, is_administrator, is_member, is_moderator, is_tied
 
 if TYPE_CHECKING:
     from catalog.models import Provider, Solution
@@ -30,8 +30,8 @@ def can_submit_solution(user: "Reader", solution: "Solution") -> bool:
 
 
 def can_review_solution(user: "Reader", solution: "Solution") -> bool:
-    """Moderators, except of their own organisation's solutions."""
-    return is_moderator(user) and not is_member(user, organisation_id(solution))
+    """Moderators, except those tied to its provider."""
+    return is_moderator(user) and not is_tied(user, organisation_id(solution))
 
 
 def can_archive_solution(user: "Reader", solution: "Solution") -> bool:
