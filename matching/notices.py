@@ -1,13 +1,21 @@
 """Who is told of which step of a match. Nobody learns of the other side before it has said yes."""
 
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import ngettext
 
 from matching.models import Decision, Match, Message
+from matching.queue import queue_for
 from portal.accounts.models import User
+from portal.accounts.rules import is_moderator
 from portal.common.translated import original
 from portal.jobs.models import Job
 from portal.jobs.registry import handles
 from portal.notices.actions import members_of, moderators, notify, path_of
+from portal.notices.waiting import Line, counts_waiting
 
 # move → (kind of notice, who is told)
 TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -87,3 +95,14 @@ def message_posted(job: Job) -> None:
         params=_params(match),
         path=path_of(message.introduction),
     )
+
+
+@counts_waiting
+def items_in_queue(user: User) -> Iterator[Line]:
+    """What a moderator's digest begins with: how much waits now, whoever was told of it when."""
+    number = sum(queue_for(user).counts.values()) if is_moderator(user) else 0
+    if number:
+        with translation.override("en"):
+            path = reverse("matching:queue").removeprefix("/en")
+        text = ngettext("%(count)s item waits in the queue", "%(count)s items wait in the queue", number)
+        yield Line(text % {"count": number}, path)

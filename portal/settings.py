@@ -50,10 +50,10 @@ INSTALLED_APPS = [
     "catalog",
     "cities",
     "matching",
-]
     "matching.workbench",
     "matching.complaints",
     "matching.experts",
+]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -238,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-sessions": {"task": "portal.accounts.tasks.clear_sessions", "schedule": 86400.0},
     "rank-missing": {"task": "matching.tasks.rank_missing", "schedule": 3600.0},
     "price-lists": {"task": "matching.learning.jobs.price_every_night", "schedule": 86400.0},
+    "send-digests": {"task": "portal.notices.tasks.send_digests", "schedule": 900.0},
     "prune-jobs": {"task": "portal.jobs.prune", "schedule": 86400.0},
 }
 JOB_QUEUES = ("encode", "match", "mail", "egress", "default")
@@ -253,7 +254,10 @@ if "://" in EMBEDDING_BACKEND and not EMBEDDING_MODEL:
 
 # --- Mail ---------------------------------------------------------------------------------------------------------
 
-globals().update(env.email_("EMAIL_URL", (HOME_DIR / "mails").as_uri()))
+_mail = env.email_("EMAIL_URL", (HOME_DIR / "mails").as_uri())
+globals().update(_mail)
+# Mails that are written to files reach nobody; where that is a demo, a page shows them. Never anywhere else.
+CATCHES_MAILS = (DEBUG or DEMO) and "EMAIL_FILE_PATH" in _mail
 DEFAULT_FROM_EMAIL = env.str_("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <noreply@urbanlink.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env.str_("CONTACT_EMAIL", "help@urbanlink.example")

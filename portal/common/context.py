@@ -32,6 +32,7 @@ class Site:
 
     name = settings.SITE_NAME
     contact_email = settings.CONTACT_EMAIL
+    catches_mails = settings.CATCHES_MAILS
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request

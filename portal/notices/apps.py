@@ -6,4 +6,4 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        from portal.notices import tasks  # noqa: F401  (registers the handlers)
+        from portal.notices import record_tasks, tasks  # noqa: F401  (registers the handlers)

@@ -5,15 +5,64 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from portal.notices.enums import Cadence
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Kinds that a person chooses about together, in their words.
+
+    ``is_service``: it concerns security or a date that binds the reader, so that it comes at once and cannot be
+    switched off. ``roles`` are the staff roles the group means anything to; empty for everybody.
+    """
+
+    label: Promise
+    hint: Promise
+    cadence: str = Cadence.NOW
+    is_service: bool = False
+    roles: tuple[str, ...] = ()
+
+
+GROUPS: dict[str, Group] = {
+    "account": Group(
+        _("Security, sign-in and your roles"), _("Passwords, second factor, who you act for."), is_service=True
+    ),
+    "deadlines": Group(
+        _("Questions with a date"), _("Answers you owe by a day, and what changes such a day."), is_service=True
+    ),
+    "records": Group(_("Your demands and solutions"), _("Reviews, publication, evidence to renew.")),
+    "matches": Group(_("Matches and introductions"), _("What the other side and ICLEI decide, results, meetings.")),
+    "messages": Group(_("Messages"), _("What somebody writes to you, questions and their answers.")),
+    "organisation": Group(_("Your organisation"), _("Verification, members who join.")),
+    "programmes": Group(
+        _("Programmes, calls and events"), _("Your applications and results, events you registered for.")
+    ),
+    "advice": Group(_("Advice and complaints"), _("Requests for advice, answers, objections and their settlement.")),
+    "moderation": Group(
+        _("Work that waits in the queue"), _("Counts, not one mail each."), Cadence.DAILY,
+        roles=("moderator", "neutrality", "administrator"),
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``subject`` is the sentence, ``why`` says why this person is told, ``is_mailed`` whether a mail goes out."""
+    """``subject`` is the sentence, ``why`` says why this person is told, ``is_mailed`` whether a mail may go out.
+
+    ``count`` stands in place of many: "%(count)s demands were submitted". Such kinds are never listed one by one.
+    """
 
     subject: Promise
     why: Promise
     is_mailed: bool = True
+    group: str = "matches"
+    count: Promise | None = None
+
+    @property
+    def is_service(self) -> bool:
+        return GROUPS[self.group].is_service
 
 
 _CITY = _("You get this because you belong to the city body that filed the demand.")
@@ -24,25 +73,56 @@ _MODERATOR = _("You get this because you moderate on this portal.")
 _PARTY = _("You get this because your organisation takes part in this introduction.")
 
 KINDS: dict[str, Kind] = {
-    "organisation_registered": Kind(_("“%(name)s” asks to be verified"), _MODERATOR, is_mailed=False),
-    "organisation_verified": Kind(_("“%(name)s” is verified: you can now submit"), _MEMBER),
-    "organisation_refused": Kind(_("“%(name)s” could not be verified; see why and what to do"), _MEMBER),
-    "member_joined": Kind(_("%(person)s has joined “%(name)s”"), _MEMBER),
-    "role_changed": Kind(_("Your role in “%(name)s” has changed"), _MEMBER),
-    "member_removed": Kind(_("You do not belong to “%(name)s” any more"), _FORMER),
-    "demand_submitted": Kind(_("A demand waits for review: “%(demand)s”"), _MODERATOR, is_mailed=False),
-    "demand_published": Kind(_("Your demand is published: “%(demand)s”"), _CITY),
-    "demand_changes_requested": Kind(_("A moderator asks for changes to your demand “%(demand)s”"), _CITY),
-    "demand_rejected": Kind(_("Your demand was not published: “%(demand)s”; see why"), _CITY),
-    "solution_submitted": Kind(_("A solution waits for review: “%(solution)s”"), _MODERATOR, is_mailed=False),
-    "solution_listed": Kind(_("Your solution is listed: “%(solution)s”"), _PROVIDER),
-    "solution_changes_requested": Kind(_("A moderator asks for changes to your solution “%(solution)s”"), _PROVIDER),
-    "match_offered": Kind(_("A solution is proposed for your demand “%(demand)s”: please answer by %(date)s"), _CITY),
-    "match_offer_withdrawn": Kind(_("A proposal for your demand “%(demand)s” was withdrawn"), _CITY),
-    "match_invited": Kind(_("A city would like to meet you about “%(demand)s”: please answer by %(date)s"), _PROVIDER),
-    "match_declined_by_city": Kind(_("The city declined a proposal for “%(demand)s”"), _MODERATOR, is_mailed=False),
+    "organisation_registered": Kind(
+        _("“%(name)s” asks to be verified"), _MODERATOR, group="moderation",
+        count=ngettext_lazy(
+            "%(count)s organisation asked to be verified", "%(count)s organisations asked to be verified", "count"
+        ),
+    ),
+    "organisation_verified": Kind(_("“%(name)s” is verified: you can now submit"), _MEMBER, group="organisation"),
+    "organisation_refused": Kind(
+        _("“%(name)s” could not be verified; see why and what to do"), _MEMBER, group="organisation"
+    ),
+    "verification_ending": Kind(
+        _("The proof of “%(name)s” ends on %(date)s: send ICLEI a new one"), _MEMBER, group="deadlines"
+    ),
+    "verification_lapsed": Kind(
+        _("The proof of “%(name)s” has run out: you can submit again once ICLEI has seen a new one"),
+        _MEMBER, group="deadlines",
+    ),
+    "member_joined": Kind(_("%(person)s has joined “%(name)s”"), _MEMBER, group="organisation"),
+    "role_changed": Kind(_("Your role in “%(name)s” has changed"), _MEMBER, group="account"),
+    "member_removed": Kind(_("You do not belong to “%(name)s” any more"), _FORMER, group="account"),
+    "demand_submitted": Kind(
+        _("A demand waits for review: “%(demand)s”"), _MODERATOR, group="moderation",
+        count=ngettext_lazy("%(count)s demand was submitted", "%(count)s demands were submitted", "count"),
+    ),
+    "demand_published": Kind(_("Your demand is published: “%(demand)s”"), _CITY, group="records"),
+    "demand_changes_requested": Kind(
+        _("A moderator asks for changes to your demand “%(demand)s”"), _CITY, group="records"
+    ),
+    "demand_rejected": Kind(_("Your demand was not published: “%(demand)s”; see why"), _CITY, group="records"),
+    "solution_submitted": Kind(
+        _("A solution waits for review: “%(solution)s”"), _MODERATOR, group="moderation",
+        count=ngettext_lazy("%(count)s solution was submitted", "%(count)s solutions were submitted", "count"),
+    ),
+    "solution_listed": Kind(_("Your solution is listed: “%(solution)s”"), _PROVIDER, group="records"),
+    "solution_changes_requested": Kind(
+        _("A moderator asks for changes to your solution “%(solution)s”"), _PROVIDER, group="records"
+    ),
+    "match_offered": Kind(
+        _("A solution is proposed for your demand “%(demand)s”: please answer by %(date)s"), _CITY, group="deadlines"
+    ),
+    "match_offer_withdrawn": Kind(_("A proposal for your demand “%(demand)s” was withdrawn"), _CITY, group="deadlines"),
+    "match_invited": Kind(
+        _("A city would like to meet you about “%(demand)s”: please answer by %(date)s"), _PROVIDER, group="deadlines"
+    ),
+    "match_declined_by_city": Kind(
+        _("The city declined a proposal for “%(demand)s”"), _MODERATOR, group="moderation",
+        count=ngettext_lazy("Cities declined %(count)s proposal", "Cities declined %(count)s proposals", "count"),
+    ),
     "match_declined_by_provider": Kind(_("The provider declined the invitation for your demand “%(demand)s”"), _CITY),
     "match_introduced": Kind(_("You are introduced: “%(demand)s” and “%(solution)s”"), _PARTY),
     "match_outcome": Kind(_("A result was recorded for “%(demand)s” and “%(solution)s”"), _PARTY),
-    "message_posted": Kind(_("New message about “%(demand)s”"), _PARTY),
-}
+    "message_posted": Kind(_("New message about “%(demand)s”"), _PARTY, group="messages"),
+}  # fmt: skip

@@ -1,9 +1,11 @@
 """Jobs that tell people what happened to organisations, demands and solutions, and the job that mails."""
 
 import logging
+from datetime import timedelta
 
+from celery import shared_task
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from catalog.models import Solution
 from cities.models import Demand
@@ -11,9 +13,10 @@ from portal.accounts.models import Invitation, Membership, Organisation, User
 from portal.common.translated import original
 from portal.jobs.models import Job
 from portal.jobs.registry import PATIENTLY, handles
-from portal.notices.actions import mark_mailed, members_of, moderators, notify, path_of
-from portal.notices.mail import compose, compose_invitation
-from portal.notices.models import Notice
+from portal.notices.actions import mail_due, mark_mailed, members_of, moderators, notify, owe_mail, path_of
+from portal.notices.digest_actions import make_due_digests, mark_digest_mailed
+from portal.notices.mail import compose, compose_digest, compose_invitation
+from portal.notices.models import Digest, Notice
 
 logger = logging.getLogger(__name__)
 
@@ -177,10 +180,35 @@ def solution_reviewed(job: Job) -> None:
 def _send(job: Job) -> None:
     """Outside any transaction: a mail server may take its time. Sent twice at worst, under the same Message-ID."""
     notice = Notice.objects.select_related("recipient").filter(pk=_pk(job), mailed_at=None).first()
-    if notice is not None and notice.recipient.is_active:
+    if notice is None or not notice.recipient.is_active:
+        return
+    if mail_due(notice) > timezone.now():
+        # Quiet hours were chosen after the mail was owed, or a failed mail is tried again in the middle of the night.
+        job.payload["too_early"] = True
+    else:
         compose(notice).send()
 
 
 @handles("notices.send_mail", queue="mail", prepare=_send, waits=PATIENTLY)
 def send_mail(job: Job) -> None:
-    mark_mailed(notice_id=_pk(job))
+    if not job.payload.get("too_early"):
+        mark_mailed(notice_id=_pk(job))
+    elif notice := Notice.objects.filter(pk=_pk(job)).first():
+        owe_mail(notice, at_least=timedelta(seconds=1))
+
+
+def _send_digest(job: Job) -> None:
+    digest = Digest.objects.select_related("recipient").filter(pk=_pk(job), mailed_at=None).first()
+    mail = compose_digest(digest) if digest is not None and digest.recipient.is_active else None
+    if mail is not None:
+        mail.send()
+
+
+@handles("notices.send_digest", queue="mail", prepare=_send_digest, waits=PATIENTLY)
+def send_digest(job: Job) -> None:
+    mark_digest_mailed(digest_id=_pk(job))
+
+
+@shared_task
+def send_digests() -> None:
+    logger.info("%s digests are due", make_due_digests())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.accounts.member_actions import token_of
+from portal.notices.unsubscribing import token_for
 from tests.access.world import (
     CITY,
     CITY_SPEAKS,
@@ -76,6 +77,10 @@ def pair(first: str, second: str, key: str) -> Arguments:
 
 def match(name: str) -> Arguments:
     return record(name)
+
+
+def mails_of(person: str) -> Arguments:
+    return lambda world: {"token": token_for(world.people[person], "matches")}
 
 
 def public(**more: Any) -> Line:
@@ -325,6 +330,17 @@ POLICY: dict[str, dict[str, Line]] = {
     "notices:notice-list": {"": Line(SIGNED_IN)},
     "notices:notices-read": {"": Line(None, SIGNED_IN)},
     "notices:notice-open": {"": Line(None, frozenset({"city_admin"}), of=lambda world: {"pk": world.notice.pk})},
+    "notices:mail-settings": {"": Line(SIGNED_IN, SIGNED_IN)},
+    # The signature in the address is the right: mail providers and people without a session end mails by it.
+    "notices:unsubscribe": {
+        "own": Line(EVERYBODY, EVERYBODY, asks=False, of=mails_of("city_admin")),
+        "nonsense": Line(NOBODY, NOBODY, asks=False, of=lambda world: {"token": "nonsense"}),
+    },
+    "notices:resubscribe": {"own": Line(None, EVERYBODY, asks=False, of=mails_of("city_admin"))},
+    # Only in a demo, and nowhere else for anybody.
+    "notices:caught-list": {"": Line(asks=False)},
+    "notices:caught-mail": {"": Line(asks=False, of=lambda world: {"name": "x.log", "number": 0})},
+    "notices:caught-html": {"": Line(asks=False, of=lambda world: {"name": "x.log", "number": 0})},
     # --- signing in: allauth's own pages ----------------------------------------------------------------------------
     **{
         name: {"": Line(EVERYBODY, EVERYBODY, asks=False)}

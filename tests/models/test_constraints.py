@@ -23,7 +23,7 @@ from portal.accounts.models import (
     VerificationEvidence,
 )
 from portal.jobs.models import Job
-from portal.notices.models import Notice
+from portal.notices.models import Digest, MailChoice, Notice, QuietHours
 from tests.factories import (
     DemandFactory,
     IntroductionFactory,
@@ -160,6 +160,18 @@ def notice() -> Notice:
     return Notice.objects.create(recipient=UserFactory(), kind="k", event="e", path="/")
 
 
+def digest() -> Digest:
+    return Digest.objects.create(recipient=UserFactory(), cadence="daily", day=TODAY)
+
+
+def mail_choice() -> MailChoice:
+    return MailChoice.objects.create(user=UserFactory(), group="matches", cadence="daily")
+
+
+def quiet_hours() -> QuietHours:
+    return QuietHours.objects.create(user=UserFactory(), starts="22:00", ends="07:00")
+
+
 def provider_from_a_source() -> Provider:
     return ProviderFactory(**SOURCE)
 
@@ -204,6 +216,12 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
     "staff_role_once": [twice(StaffRoleFactory)],
     "staff_role_known": [change(StaffRoleFactory, role="boss")],
     "notice_once": [twice(notice)],
+    "notice_cadence_known": [change(notice, cadence="hourly")],
+    "digest_once": [twice(digest)],
+    "digest_cadence_known": [change(digest, cadence="now")],
+    "mail_choice_once": [twice(mail_choice)],
+    "mail_choice_cadence_known": [change(mail_choice, cadence="hourly")],
+    "quiet_hours_differ": [change(quiet_hours, ends="22:00")],
     "job_waiting_once": [twice(job)],
     "job_run_has_lease": [
         lambda: job(state="run"),
