@@ -12,7 +12,7 @@ from django.utils import timezone
 from cities.models import Demand
 from matching.arranging import Arranged
 from matching.engine.ordering import ORDER
-from matching.machine import Finding
+from matching.machine import MISSES, Finding
 from matching.models import Ranking
 
 _JSON = frozenset({"results", "moves", "left_out", "near_misses", "failures"})
@@ -38,15 +38,27 @@ class List:
             "demand_id": self.demand.pk,
             "demand_version": self.demand.version,
             **self.arranged.columns(),
-            "near_misses": [
-                {"gate": miss.gate, "would_rank": miss.would_rank, "result": miss.result.to_json()}
-                for miss in self.finding.near_misses()
-            ],
+            **self._misses(),
             "has_meaning": self.has_meaning,
             "computed_at": timezone.now(),
             "found": self.found,
             **self.finding.summary(),
             **self.versions,
+        }
+
+    def _misses(self) -> dict[str, Any]:
+        """The near misses, and from which score on another solution would change what stands here, counts apart."""
+        table, misses = self.finding.table, self.finding.near_misses()
+        pool = table.logit[table.best(table.eligible, ORDER.pool)].tolist()
+        near = [miss.result.logit for miss in misses]
+        # An eligible newcomer changes the list itself, or the place that a near miss would take.
+        return {
+            "near_misses": [
+                {"gate": miss.gate, "would_rank": miss.would_rank, "result": miss.result.to_json()} for miss in misses
+            ],
+            "missed": [int(miss.result.solution_id) for miss in misses],
+            "entry": min([pool[-1], *near]) if len(pool) == ORDER.pool else None,
+            "near_entry": near[-1] if len(near) == MISSES else None,
         }
 
 

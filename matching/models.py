@@ -66,6 +66,11 @@ class Ranking(models.Model):
     left_out = models.JSONField(default=list, help_text="Move and result of those whom the order keeps off the list.")
     order_version = models.CharField(max_length=40, blank=True)
     near_misses = models.JSONField(default=list)
+    missed = ArrayField(models.BigIntegerField(), default=list, help_text="The solutions of near_misses.")
+    entry = models.FloatField(
+        null=True, help_text="Logit from which a solution that passes would change this; null: any."
+    )
+    near_entry = models.FloatField(null=True, help_text="The same for one that fails a single condition.")
     failures = models.JSONField(default=dict)
     candidates = models.PositiveIntegerField(default=0)
     eligible = models.PositiveIntegerField(default=0)
@@ -78,7 +83,11 @@ class Ranking(models.Model):
     computed_at = models.DateTimeField()
 
     class Meta:
-        indexes = [GinIndex(fields=["solutions"], name="ranking_solutions")]
+        indexes = [
+            GinIndex(fields=["solutions"], name="ranking_solutions"),
+            GinIndex(fields=["reserve"], name="ranking_reserve"),
+            GinIndex(fields=["missed"], name="ranking_missed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.demand_id}: {len(self.solutions)}"

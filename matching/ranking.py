@@ -61,6 +61,26 @@ def rank_demands(demand_ids: Collection[int]) -> int:
         return len(changed)
 
 
+def check_lists(demand_ids: Collection[int]) -> list[int]:
+    """Make lists from nothing as of the day they were made on, then as of today; returns the demands of which
+    the stored list is another than the first. A list that other weights or another encoder made is not judged.
+    """
+    with transaction.atomic():
+        hold_rankings(demand_ids)
+        live = {demand.pk: demand for demand in Demand.objects.live().for_detail().filter(pk__in=demand_ids)}
+        stored = Ranking.objects.filter(demand__in=demand_ids)
+        differing = set(stored.exclude(demand__in=live).values_list("demand_id", flat=True))
+        by_day: dict[date, dict[int, str]] = {}
+        for ranking in stored.filter(demand__in=live, **versions()).only("demand_id", "found", "computed_at"):
+            day = timezone.localdate(ranking.computed_at)
+            by_day.setdefault(day, {})[ranking.demand_id] = ranking.found
+        for day, found in by_day.items():
+            lists = _lists([live[pk] for pk in sorted(found)], active_config(), day)
+            differing |= {one.demand.pk for one in lists if one.found != found[one.demand.pk]}
+        rank_demands(demand_ids)
+        return sorted(differing)
+
+
 def clear_demand(demand: Demand) -> None:
     """Take the list of a demand that is not live any more, and suggestions that nobody looked at."""
     drop_lists([demand.pk])

@@ -17,27 +17,27 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max, Sum
+from django.utils import timezone
 
 from catalog.enums import SolutionState
 from catalog.models import Solution, Topic
 from matching.adapters import solution_profiles, vocabulary
 from matching.engine import DemandProfile, ScoringConfig, SolutionProfile
 from matching.engine.ordering import ORDER
-from matching.machine import Finding, Machine, Refused, Segment, Shelf, Snapshot, fingerprint, load, write_snapshot
+from matching.machine import Demands, Finding, Machine, Refused, Segment, Shelf, Snapshot, fingerprint, load
 from matching.models import TextVector
 from matching.vectors import current_backend
 
 logger = logging.getLogger(__name__)
 
-# Clocks of hosts may differ by so much; what changed within it counts as changed since.
-SKEW = timedelta(minutes=1)
 # Changed solutions are searched from memory; from this many on a new snapshot is owed.
 MANY_CHANGES = 2000
-READ_AT_ONCE = 500
+# One that fits is searched on while a new one is written in its place.
+OLD = timedelta(days=1)
+DEMANDS = "demands"
 PATIENCE = 60.0
 
 
@@ -73,6 +73,21 @@ class _Opened:
     name: str
     snapshot: Snapshot
     lock: int
+    demands: Demands
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The demands of the snapshot; those that changed since are not to be found there as they are."""
+
+    demands: Demands
+    since: datetime
+    _segment: Segment
+
+    def was(self, solution: int) -> SolutionProfile | None:
+        """A solution as the snapshot has it, None of one that came later."""
+        row = self._segment.row(str(solution))
+        return None if row is None else self._segment.profile(row)
 
 
 _opened: _Opened | None = None
@@ -113,7 +128,8 @@ def current() -> Searched | None:
         logger.info("snapshot: %s", reason)
         owe_snapshot()
         return None
-    if len(changes) > MANY_CHANGES:
+    since = datetime.fromisoformat(opened.snapshot.facts["as_of"])
+    if len(changes) > MANY_CHANGES or timezone.now() - since > OLD:
         owe_snapshot()
     unmeant = set(opened.snapshot.facts["unmeant"])
     vectors = TextVector.objects.aggregate(top=Max("pk"))["top"] if unmeant or _is_unmeant(_current) else None
@@ -121,6 +137,28 @@ def current() -> Searched | None:
     if _current is None or _current.stamp != stamp:
         _current = _searched(opened.snapshot, stamp, changes, unmeant)
     return _current
+
+
+def demands() -> Asking | None:
+    """The demands of this host's snapshot, None where it has none that fits."""
+    if not are_wanted():
+        return None
+    try:
+        opened = _open()
+    except Refused:
+        return None
+    snapshot = opened.snapshot
+    return Asking(opened.demands, datetime.fromisoformat(snapshot.facts["as_of"]), snapshot.segment)
+
+
+def loops() -> Any:
+    """The compiled loops."""
+    return load(compiled_folder())
+
+
+def space_in_force() -> str:
+    """The vector space that is compared in."""
+    return current_backend().id
 
 
 def _is_unmeant(searched: Searched | None) -> bool:
@@ -133,8 +171,9 @@ def _open() -> _Opened:
     name = shelf().named()
     if _opened is None or _opened.name != name:
         close()
-        snapshot, lock = shelf().open(vocabulary())
-        _opened = _Opened(snapshot.folder.name, snapshot, lock)
+        known = vocabulary()
+        snapshot, lock = shelf().open(known)
+        _opened = _Opened(snapshot.folder.name, snapshot, lock, Demands.open(snapshot.folder / DEMANDS, known))
     facts = _opened.snapshot.facts
     if facts["words"] != words():
         raise Refused("the vocabulary was edited since")
@@ -165,7 +204,7 @@ def _changes(snapshot: Snapshot) -> list[Change]:
     for change in changes:
         row = snapshot.segment.row(str(change.pk))
         if row is not None:
-            totals.subtract(_total([snapshot.segment.profile(row)]))
+            totals.subtract(total([snapshot.segment.profile(row)]))
     kept = Solution.objects.listed().filter(updated_at__lt=since)
     found = kept.aggregate(count=Count("pk"), keys=Sum("pk"), versions=Sum("version"))
     if any((found[name] or 0) != totals[name] for name in found):
@@ -173,7 +212,7 @@ def _changes(snapshot: Snapshot) -> list[Change]:
     return changes
 
 
-def _total(profiles: Iterable[SolutionProfile]) -> dict[str, int]:
+def total(profiles: Iterable[SolutionProfile]) -> dict[str, int]:
     """Sums by which it shows whether the database still holds what the snapshot was made of."""
     total = {"count": 0, "keys": 0, "versions": 0}
     for profile in profiles:
@@ -200,84 +239,7 @@ def _searched(snapshot: Snapshot, stamp: tuple[Any, ...], changes: list[Change],
         terms=segment.terms,
     )
     lacks = any(profile.vector is None for profile in profiles)
-    return Searched(stamp, (segment.without(gone), fresh), lacks, load(compiled_folder()))
-
-
-# --- Writing one -----------------------------------------------------------------------------------------------------
-
-
-def build_snapshot() -> Path | None:
-    """Write a snapshot of all listed solutions and put it in use; None while another process of this host does."""
-    with shelf().making() as folder:
-        if folder is None:
-            return None
-        since = _begin()
-        known, spoken, space = vocabulary(), words(), current_backend().id
-        totals: Counter[str] = Counter()
-        unmeant: list[int] = []
-        profiles = _counted(_all_profiles(), totals, unmeant)
-        facts = {"as_of": since.isoformat(), "words": spoken, "totals": totals, "unmeant": unmeant}
-        manifest = write_snapshot(folder, profiles, known, facts=facts)
-        if manifest["space"] not in ("", space):
-            raise Refused("another vector space came into force meanwhile")
-        _warm_up(Snapshot.open(folder, known))
-        shelf().publish(folder, manifest["digest"])
-    close()
-    return shelf().root / f"s-{manifest['digest']}"
-
-
-def _begin() -> datetime:
-    """From when on a change may be missing from what is read now: none that began earlier is still under way."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity
-            WHERE datname = current_database() AND pid <> pg_backend_pid()
-            """
-        )
-        began: datetime = cursor.fetchone()[0]
-    return began - SKEW
-
-
-def _all_profiles() -> Iterator[SolutionProfile]:
-    keys = list(Solution.objects.listed().order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(keys), READ_AT_ONCE):
-        part = Solution.objects.listed().for_detail().filter(pk__in=keys[start : start + READ_AT_ONCE])
-        yield from solution_profiles(part.order_by("pk"))
-
-
-def _counted(
-    profiles: Iterable[SolutionProfile], totals: Counter[str], unmeant: list[int]
-) -> Iterator[SolutionProfile]:
-    for profile in profiles:
-        totals.update(_total([profile]))
-        if profile.vector is None:
-            unmeant.append(int(profile.id))
-        yield profile
-
-
-def _warm_up(snapshot: Snapshot) -> None:
-    """Compile every loop for both kinds of segment, and leave word that this is done."""
-    segment = snapshot.segment
-    fresh = Segment.of(
-        [segment.profile(row) for row in range(min(len(segment), 3))],
-        *(segment.vocabulary,),
-        dim=segment.dim,
-        space=segment.space,
-        codes=segment.codes,
-        terms=segment.terms,
-    )
-    machine = Machine((segment.without([0, 1, 2][: len(segment)]), fresh), load(compiled_folder()), keep=ORDER.pool)
-    area = next(iter(segment.codes.areas), "")
-    vectors = np.zeros((3, segment.dim), np.float32)
-    demands = [
-        DemandProfile(id="", focus=(area,) if area else (), vector=vectors[0], vector_space=segment.space),
-        DemandProfile(id="", vector=vectors[0], sentence_vectors=vectors, vector_space=segment.space),
-    ]
-    for found in machine.rank(demands if segment.dim else [DemandProfile(id="")], today=1):
-        found.near_misses()
-    compiled_folder().mkdir(parents=True, exist_ok=True)
-    (compiled_folder() / fingerprint()).touch()
+    return Searched(stamp, (segment.without(gone), fresh), lacks, loops())
 
 
 def owe_snapshot() -> None:

@@ -1,7 +1,7 @@
 """Jobs of the matcher: encode what changed, rank what it touches. Envelopes; encoding.py and ranking.py do the work."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from celery import shared_task
@@ -27,7 +27,8 @@ from matching.encoding import (
     wordings_of,
 )
 from matching.models import Ranking
-from matching.ranking import rank_demands, versions
+from matching.ranking import check_lists, rank_demands, versions
+from matching.reach import reached
 from matching.spaces.jobs import owe_wish
 from matching.vectors import wording_of_demand, wording_of_solution
 from portal.jobs.actions import enqueue, extend, hasten
@@ -38,7 +39,13 @@ logger = logging.getLogger(__name__)
 
 BUCKET = 50  # records of one job in bulk work: seconds of encoding, so that a dead worker loses little
 BULK_LOCK = 0x55524C42
+# So many lists are made in the job that found them due: a second or two, far below its lease.
+FEW = 64
+# Lists in which only a count may differ wait for more changes to come together.
+WITH_TIME = timedelta(minutes=1)
 LOOK_AFTER = timedelta(minutes=2)
+# Jobs that leave lists as they were for a while.
+CHANGING = ("matching.match_demand", "matching.match_solution", "matching.rank_bucket", *ENCODING)
 
 
 def _pk(job: Job) -> int:
@@ -66,14 +73,17 @@ def match_demand(job: Job) -> None:
 def match_solutions(jobs: Sequence[Job]) -> None:
     """Solutions came, changed or went: rank again every demand they can matter to, each once."""
     found = Solution.objects.for_detail().in_bulk([_pk(job) for job in jobs])
-    touched: set[int] = set()
+    ready = []
     for job in sorted(jobs, key=_pk):
         solution = found.get(_pk(job))
         if solution is None:
             logger.info("%s: no such solution any more", job)
         elif not (solution.is_live and waits_for_meaning(job, wording_of_solution(solution))):
-            touched |= touched_demands(solution)
-    rank_buckets(touched)
+            ready.append(solution)
+    if ready:
+        at_once, with_time = reached(ready)
+        rank_soon(at_once)
+        rank_buckets(with_time, delay=WITH_TIME)
 
 
 @handles("matching.match_solution", queue="match", together=match_solutions)
@@ -89,23 +99,6 @@ def encode(job: Job) -> None:
         hasten(kinds=ENCODING)
     if _is_last(job):
         rank_buckets(Ranking.objects.filter(has_meaning=False).values_list("demand_id", flat=True))
-
-
-def touched_demands(solution: Solution) -> set[int]:
-    """Live demands that share a focus area with the solution, have none, or list it now (also as a near miss)."""
-    areas = [area for area in [solution.focus_area_id, *(a.pk for a in solution.more_focus_areas.all())] if area]
-    live = Demand.objects.live()
-    touched = set(Ranking.objects.filter(solutions__contains=[solution.pk]).values_list("demand_id", flat=True))
-    if not areas or solution.focus_guessed:
-        return touched | set(live.values_list("pk", flat=True))
-    for condition in (
-        {"focus_area__in": areas},
-        {"more_focus_areas__in": areas},
-        {"focus_area": None},
-        {"focus_guessed": True},
-    ):
-        touched |= set(live.filter(**condition).values_list("pk", flat=True))
-    return touched
 
 
 def _keys(job: Job) -> range:
@@ -135,6 +128,19 @@ def encode_bucket(job: Job) -> None:
         hasten(kinds=ENCODING)
     if _is_last(job):
         rank_everything()
+
+
+@handles("matching.check_bucket", queue="default", prepare=_read_catalogue, lease=timedelta(minutes=2))
+def check_bucket(job: Job) -> None:
+    """Part of the nightly run: what changes left behind has to be what a run from nothing gives."""
+    differing = check_lists(_keys(job))
+    # What changed while this was at work is owed to a job; those lists are not expected to be right yet.
+    if differing and not _is_owed(job, *CHANGING):
+        logger.error("lists of %s demands were not what a full run gives and were made again: %s", *_named(differing))
+
+
+def _named(demands: Sequence[int]) -> tuple[int, str]:
+    return len(demands), ", ".join(map(str, demands))
 
 
 def _is_last(job: Job) -> bool:
@@ -190,15 +196,32 @@ def rank_everything() -> None:
     rank_buckets(Demand.objects.live().values_list("pk", flat=True))
 
 
-def rank_buckets(demands: Iterable[int]) -> None:
+def rank_buckets(demands: Iterable[int], delay: timedelta = timedelta(0)) -> None:
     for bucket in sorted({pk // BUCKET for pk in demands}):
-        enqueue(kind="matching.rank_bucket", subject=f"demands:{bucket}")
+        enqueue(kind="matching.rank_bucket", subject=f"demands:{bucket}", delay=delay)
+
+
+def rank_soon(demands: Collection[int]) -> None:
+    """A few right here, so that people see them within the second; more as buckets, which several workers share."""
+    if len(demands) <= FEW:
+        rank_demands(demands)
+    else:
+        rank_buckets(demands)
 
 
 @shared_task
 def expire_records() -> None:
     today = timezone.localdate()
     logger.info("expired %s demands and %s solutions", expire_demands(today=today), expire_solutions(today=today))
+
+
+@shared_task
+def check_every_night() -> None:
+    """A full run, which brings every list to the new day and says where changes had left another than it gives."""
+    demands = set(Ranking.objects.values_list("demand_id", flat=True)) | set(unranked())
+    with transaction.atomic():
+        for bucket in sorted({pk // BUCKET for pk in demands}):
+            enqueue(kind="matching.check_bucket", subject=f"demands:{bucket}")
 
 
 def _has_lost_texts() -> bool:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -237,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "verify-audit-chain": {"task": "portal.audit.tasks.verify", "schedule": 86400.0},
     "clear-sessions": {"task": "portal.accounts.tasks.clear_sessions", "schedule": 86400.0},
     "rank-missing": {"task": "matching.tasks.rank_missing", "schedule": 3600.0},
+    "check-lists": {"task": "matching.tasks.check_every_night", "schedule": crontab(hour=2, minute=10)},
     "price-lists": {"task": "matching.learning.jobs.price_every_night", "schedule": 86400.0},
     "send-digests": {"task": "portal.notices.tasks.send_digests", "schedule": 900.0},
     "prune-jobs": {"task": "portal.jobs.prune", "schedule": 86400.0},

@@ -17,6 +17,9 @@ A segment is a set of solutions: that of a snapshot, `Segment.of(profiles, …)`
 in half precision where that loses nothing, so hand over vectors that were rounded to it, as stored ones are. A
 shelf is where a host keeps its snapshots: `making`, `publish`, `open`.
 
+The other way round, `write_demands` and `Demands.open(…).reach(solutions, …)` tell which demands a changed solution may
+matter to, by what each of their lists needs.
+
 No ORM, clock, settings or chance. docs/matching.md ("Machinery") says why the results are exact.
 """
 
@@ -24,6 +27,7 @@ from matching.machine.compiled import fingerprint, load
 from matching.machine.exact import Found
 from matching.machine.files import Refused
 from matching.machine.machine import KEEP, MISSES, Machine
+from matching.machine.reverse import Demands, Reach, write_demands
 from matching.machine.search import Search, Shortlist
 from matching.machine.segment import Segment
 from matching.machine.shelf import Shelf
@@ -33,9 +37,11 @@ from matching.machine.whole import Finding, Whole
 __all__ = [
     "KEEP",
     "MISSES",
+    "Demands",
     "Finding",
     "Found",
     "Machine",
+    "Reach",
     "Refused",
     "Search",
     "Segment",
@@ -45,5 +51,6 @@ __all__ = [
     "Whole",
     "fingerprint",
     "load",
+    "write_demands",
     "write_snapshot",
 ]

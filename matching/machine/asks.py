@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine import DemandProfile, Requirement, Vocabulary, base_language
-from matching.engine.components import days_left
 from matching.engine.gates import areas_of
 from matching.machine.bits import packed
 from matching.machine.codebook import Codebook, Terms
@@ -22,6 +21,8 @@ FloatArray = npt.NDArray[np.float32]
 
 CERTIFICATE, MUST, WISH = range(3)
 FLAG, NUMBER, UNHEARD = range(3)
+OPERATORS: Final = ("ge", "le", "eq")
+FLAGGED: Final = len(OPERATORS)
 _ANY: Final = np.iinfo(np.int32).max
 
 
@@ -29,7 +30,9 @@ class Asks(NamedTuple):
     """m demands. Bit columns and lists as in `Offers`; query_start points into the vectors.
 
     items: what the focus is measured by, a topic with its area, or an area alone (topic -1). req_*: must-haves and
-    wishes; for a flag a and b say whether "yes" and "no" pass, for a number they are the codes that pass, from a to b.
+    wishes; of a number the operator (a place in OPERATORS) and the figure, of a flag the operator FLAGGED. `bound` adds
+    what depends on the day (days_log) and on what solutions say (req_kind, req_index, req_a, req_b): for a flag a and b
+    say whether "yes" and "no" pass, for a number they are the codes that pass, from a to b.
     """
 
     live: Column
@@ -49,11 +52,15 @@ class Asks(NamedTuple):
     insists: Column
     req_start: Column
     req_group: Column
+    req_criterion: Column
+    req_operator: Column
+    req_value: Column
     req_kind: Column
     req_index: Column
     req_a: Column
     req_b: Column
     budget_log: Column
+    latest: Column
     days_log: Column
     people_log: Column
     quantity_log: Column
@@ -91,13 +98,21 @@ def asked(
     dim: int,
 ) -> Asked:
     """The columns of demands in the order given. `codes` grows where they name something new."""
+    unbound = stated(demands, vocabulary, codes, terms, dim=dim)
+    return Asked(bound(unbound.columns, figures, today), unbound.queries)
+
+
+def stated(
+    demands: Sequence[DemandProfile], vocabulary: Vocabulary, codes: Codebook, terms: Terms, *, dim: int
+) -> Asked:
+    """What demands say themselves, before it is bound to a day and to what solutions say."""
     rows = [_queries(demand, dim) for demand in demands]
     columns = Asks(
         live=np.array([demand.live for demand in demands], np.uint8),
         **_focus(demands, vocabulary, codes),
         **_places(demands, codes),
-        **_requirements(demands, vocabulary, codes, figures),
-        **_figures(demands, codes, today),
+        **_requirements(demands, vocabulary, codes),
+        **_figures(demands, codes),
         **_words(demands, codes, terms),
         **shares("concept", codes.concepts, [demand.concepts for demand in demands]),
         **shares("subject", codes.topics, [demand.subject for demand in demands]),
@@ -154,52 +169,75 @@ def _places(demands: Sequence[DemandProfile], codes: Codebook) -> dict[str, Colu
     }
 
 
-def _requirements(
-    demands: Sequence[DemandProfile], vocabulary: Vocabulary, codes: Codebook, figures: Figures
-) -> dict[str, Column]:
+def _requirements(demands: Sequence[DemandProfile], vocabulary: Vocabulary, codes: Codebook) -> dict[str, Column]:
     found: list[tuple[int, int, int, int, int]] = []
+    values: list[float] = []
     lengths = []
     for demand in demands:
         for requirement in demand.must_haves:
             group = CERTIFICATE if requirement.criterion in vocabulary.certificates else MUST
-            found.append((group, *_condition(requirement, codes, figures)))
-        found += [(WISH, *_condition(wish, codes, figures)) for wish in demand.nice_to_haves]
+            found.append((group, *_condition(requirement, codes)))
+        found += [(WISH, *_condition(wish, codes)) for wish in demand.nice_to_haves]
+        values += [float(one.value) for one in (*demand.must_haves, *demand.nice_to_haves)]
         lengths.append(len(demand.must_haves) + len(demand.nice_to_haves))
     table = np.array(found, np.int32).reshape(-1, 5)
-    names = ("req_group", "req_kind", "req_index", "req_a", "req_b")
+    names = ("req_group", "req_criterion", "req_operator", "req_a", "req_b")
     columns = {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(names)}
-    return {"req_start": starts(lengths), **columns}
+    unbound = {name: np.zeros(len(table), np.int32) for name in ("req_kind", "req_index")}
+    return {"req_start": starts(lengths), "req_value": np.array(values, np.float64), **columns, **unbound}
 
 
-def _condition(requirement: Requirement, codes: Codebook, figures: Figures) -> tuple[int, int, int, int]:
-    """(kind, index, a, b) of one requirement."""
+def _condition(requirement: Requirement, codes: Codebook) -> tuple[int, int, int, int]:
+    """(criterion, operator, a, b) of one requirement; a and b of a number are found when it is bound."""
     criterion, operator, value = codes.criteria.number(requirement.criterion), requirement.operator, requirement.value
     if isinstance(value, bool):
         passes = {"ge": (True, not value), "le": (value, True), "eq": (value, not value)}[operator]
-        return FLAG, criterion, int(passes[0]), int(passes[1])
-    if criterion not in figures.tables:
-        return UNHEARD, 0, 0, 0
-    table = figures.tables[criterion]
-    first = 1 + int(np.searchsorted(table, value, "left"))
-    last = int(np.searchsorted(table, value, "right"))
-    low, high = {"ge": (first, _ANY), "le": (1, last), "eq": (first, last)}[operator]
-    return NUMBER, figures.columns[criterion], low, high
+        return criterion, FLAGGED, int(passes[0]), int(passes[1])
+    return criterion, OPERATORS.index(operator), 0, 0
 
 
-def _figures(demands: Sequence[DemandProfile], codes: Codebook, today: int) -> dict[str, Column]:
+def bound(columns: Asks, figures: Figures, today: int) -> Asks:
+    """The same, bound to a day and to the tables of figures that solutions state."""
+    flags = columns.req_operator == FLAGGED
+    kind = np.where(flags, FLAG, UNHEARD).astype(np.int32)
+    index = np.where(flags, columns.req_criterion, 0).astype(np.int32)
+    first, last = columns.req_a.copy(), columns.req_b.copy()
+    for criterion, table in figures.tables.items():
+        rows = np.flatnonzero(~flags & (columns.req_criterion == criterion))
+        if len(rows):
+            operator, value = columns.req_operator[rows], columns.req_value[rows]
+            low, high = 1 + np.searchsorted(table, value, "left"), np.searchsorted(table, value, "right")
+            kind[rows], index[rows] = NUMBER, figures.columns[criterion]
+            first[rows] = np.where(operator == OPERATORS.index("le"), 1, low)
+            last[rows] = np.where(operator == OPERATORS.index("ge"), _ANY, high)
+    left = columns.latest - today
+    days = np.log(np.where(left > 0, np.maximum(left, 1e-9), np.nan))
+    return columns._replace(req_kind=kind, req_index=index, req_a=first, req_b=last, days_log=days)
+
+
+def _figures(demands: Sequence[DemandProfile], codes: Codebook) -> dict[str, Column]:
     limits = [demand.budget_eur.high if demand.budget_eur else None for demand in demands]
     people = [d.city.population if d.city.population is not None else d.people_served for d in demands]
     amounts = [demand.quantity for demand in demands]
     models = [codes.models.numbers(sorted(demand.business_models)) for demand in demands]
     return {
         "budget_log": _logs(limits),
-        "days_log": _logs([days_left(demand, today) for demand in demands]),
+        "latest": np.array([_latest(demand) for demand in demands], np.float64),
+        "days_log": np.full(len(demands), np.nan),
         # An amount of 0 is a gap in the data, as the engine has it.
         "people_log": _logs([count or None for count in people]),
         "quantity_log": _logs([amount.amount or None if amount else None for amount in amounts]),
         "quantity_unit": np.array([codes.units.number(a.unit if a else None) for a in amounts], np.int16),
         "models": packed(models, len(codes.models)),
     }
+
+
+def _latest(demand: DemandProfile) -> float:
+    """The last day of the wished start, NaN where none is stated: what `days_left` counts to."""
+    if demand.wanted is None:
+        return math.nan
+    latest = demand.wanted.high if demand.wanted.high is not None else demand.wanted.low
+    return math.nan if latest is None else latest
 
 
 def _logs(values: Sequence[float | None]) -> npt.NDArray[np.float64]:

@@ -416,6 +416,34 @@ def score_rows(a, o, r, i, products, wanted, most, head, least, scores, marks):
 
 
 @njit(cache=True)
+def score_pairs(a, o, r, demands, query_start, products, fails, most, head, needs, scores, marks):
+    """Some demands against a few solutions: products (float32, (queries of these demands, solutions)) → scores.
+
+    needs (m, 2): from which score on a pair matters, eligible or failing one gate; NOT for pairs that stay below.
+    """
+    size = products.shape[1]
+    cosines, none = np.empty(size, np.float32), np.empty(0, np.float32)
+    rows, places, cosine = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size)
+    need, score = np.empty(size), np.empty(size)
+    for k in range(len(demands)):
+        i = demands[k]
+        begin, end = query_start[k], query_start[k + 1]
+        _weigh(products, none, none, begin, end, r.sentence_share, cosines)
+        count = 0
+        for j in range(size):
+            scores[k, j] = NOT
+            failing = fails[i, j]
+            if failing & (failing - 1) == 0 and failing != GONE:
+                rows[count] = places[count] = j
+                need[count] = needs[i, 0 if failing == 0 else 1]
+                cosine[count] = cosines[j] if end > begin and o.flags[j] & MEANT != 0 else math.nan
+                count += 1
+        count = _score(a, o, r, i, count, rows, places, cosine, need, score, most[i], head, marks)
+        for c in range(count):
+            scores[k, places[c]] = score[c]
+
+
+@njit(cache=True)
 def pick(scores, rows, fails, wanted, need, found_rows, found_scores):
     """The rows of which the gates' pattern is single (wanted 1) or empty (wanted 0) and the score at least `need`."""
     count = 0

@@ -129,8 +129,13 @@ def _rounding(config: ScoringConfig) -> float:
 
 def _cosine_slack(config: ScoringConfig, space: str, dim: int) -> float:
     """Two sums of `dim` products in single precision, in any order, differ by at most 2·dim·2⁻²⁴ for unit vectors."""
+    return 2 * dim * _UNIT * cosine_slope(config, space)
+
+
+def cosine_slope(config: ScoringConfig, space: str) -> float:
+    """By how much the logit may change with a cosine, at most."""
     rule = config.rules["meaning"]
-    return 2 * dim * _UNIT * rule.weight * _steepest(rule.curve) * _steepest(config.cosine_curve(space))
+    return rule.weight * _steepest(rule.curve) * _steepest(config.cosine_curve(space))
 
 
 def _steepest(curve: Curve) -> float:

@@ -51,6 +51,7 @@ def _parts() -> list[Part]:
         Part("encoder-speed", "the two ways to run the e5 weights", "encoder:weights"),
         Part("encoder-memory", "memory over 10,000 texts", "encoder:memory", patience=1200, is_long=True),
         Part("rematch", "everything in the optional folder of public data", "rematch:everything"),
+        Part("persisting", "lists into the database", "persisting:lists"),
         Part("pages", "a list page beside a bare greeting", "pages:lists"),
         Part("latency", "published → visible", "latency:visible", (400, 100), has_servers=True),
     ]

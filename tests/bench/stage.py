@@ -37,12 +37,15 @@ class Stage:
             "EMBEDDING_BACKEND": "fake",
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "DEBUG": "0",
+            # What a part leaves behind when it is ended in the middle goes with the stage.
+            "TMPDIR": str(self.home.folder / "tmp"),
             # Every contender on one thread, so that processor time is what is compared.
             **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1"),
         }
 
     def __enter__(self) -> "Stage":
         compile_stale(CHECKOUT / "locale")
+        (self.home.folder / "tmp").mkdir()
         self.engines.start(Watch())
         # Started, nobody pauses in the watch any more: a signal has to end this process by itself, with its servers.
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):

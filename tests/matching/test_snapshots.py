@@ -15,8 +15,9 @@ from django.utils import timezone
 from catalog.enums import SolutionState
 from catalog.models import Solution
 from cities.models import Demand
-from matching import snapshots
+from matching import building, snapshots
 from matching.adapters import demand_profiles
+from matching.building import build_snapshot
 from matching.catalogue import catalogue, scored_catalogue
 from matching.configuration import active_config
 from matching.engine import ScoreTable
@@ -45,7 +46,7 @@ def _own_shelf(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     owed: list[str] = []
     monkeypatch.setattr(snapshots, "owe_snapshot", lambda: owed.append("snapshot"))
     monkeypatch.setattr(snapshots, "load", lambda _folder: load())
-    monkeypatch.setattr(snapshots, "SKEW", timedelta(0))
+    monkeypatch.setattr(building, "SKEW", timedelta(0))
     yield owed
     snapshots.forget_snapshots()
 
@@ -95,7 +96,7 @@ def touch(solution: Solution, **changes: Any) -> None:
 
 def test_snapshot_gives_the_lists_of_the_catalogue_in_memory() -> None:
     fill()
-    snapshots.build_snapshot()
+    build_snapshot()
     assert_same_lists()
 
 
@@ -114,7 +115,7 @@ def test_without_a_snapshot_everything_is_scored_and_one_is_owed(owed: list[str]
 
 def test_change_is_seen_at_once() -> None:
     fill()
-    snapshots.build_snapshot()
+    build_snapshot()
     first, second, third = Solution.objects.order_by("pk")[:3]
     touch(first, state=SolutionState.SUSPENDED)
     touch(second, solves="Waste bins that tell when they are full", cost_min=5, cost_max=9, currency="EUR")
@@ -129,7 +130,7 @@ def test_change_is_seen_at_once() -> None:
 def test_solution_encoded_after_the_snapshot_is_compared_by_its_text() -> None:
     fill(2, 10)
     late = SolutionFactory(name="Lamps", solves="Lamps on roads")
-    snapshots.build_snapshot()
+    build_snapshot()
     assert catalogue().without_meaning
     encode()
     assert not catalogue().without_meaning
@@ -139,7 +140,7 @@ def test_solution_encoded_after_the_snapshot_is_compared_by_its_text() -> None:
 
 def test_edited_vocabulary_refuses_the_snapshot(owed: list[str]) -> None:
     fill(1, 5)
-    snapshots.build_snapshot()
+    build_snapshot()
     topic = Solution.objects.first().focus_area.topics.first()  # type: ignore[union-attr]
     type(topic).objects.filter(pk=topic.pk).update(synonyms_en="another word")
     assert not is_searched()
@@ -149,7 +150,7 @@ def test_edited_vocabulary_refuses_the_snapshot(owed: list[str]) -> None:
 def test_database_with_other_solutions_than_the_snapshot_refuses_it(owed: list[str]) -> None:
     """Restored from a backup, for instance: nothing is newer than the snapshot, and yet all is different."""
     fill(1, 5)
-    snapshots.build_snapshot()
+    build_snapshot()
     solution = Solution.objects.order_by("pk")[0]
     Solution.objects.filter(pk=solution.pk).update(version=solution.version + 3)
     assert not is_searched()
@@ -158,7 +159,7 @@ def test_database_with_other_solutions_than_the_snapshot_refuses_it(owed: list[s
 
 def test_torn_snapshot_is_refused(owed: list[str]) -> None:
     fill(1, 5)
-    folder = snapshots.build_snapshot()
+    folder = build_snapshot()
     assert folder is not None
     with (folder / "vectors.bin").open("r+b") as file:
         file.truncate(100)
@@ -169,11 +170,11 @@ def test_torn_snapshot_is_refused(owed: list[str]) -> None:
 
 def test_new_snapshot_is_taken_up_and_the_old_one_goes() -> None:
     fill(2, 6)
-    old = snapshots.build_snapshot()
+    old = build_snapshot()
     assert is_searched()
     SolutionFactory(name="One more")
     encode()
-    new = snapshots.build_snapshot()
+    new = build_snapshot()
     assert_same_lists()
     snapshots.shelf().tidy()
     assert [folder.name for folder in snapshots.shelf().root.glob("s-*")] == [new.name if new else ""]
@@ -182,7 +183,7 @@ def test_new_snapshot_is_taken_up_and_the_old_one_goes() -> None:
 
 def test_lists_are_written_once_and_then_only_where_they_changed() -> None:
     fill(6, 12)
-    snapshots.build_snapshot()
+    build_snapshot()
     keys = list(Demand.objects.live().values_list("pk", flat=True))
     assert rank_demands(keys) == len(keys)
     before = dict(Ranking.objects.values_list("demand_id", "computed_at"))

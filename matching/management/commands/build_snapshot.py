@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from matching.building import build_snapshot
 from matching.machine import Refused
-from matching.snapshots import build_snapshot
 from portal.jobs.limits import unbound
 
 
