@@ -1,0 +1,17 @@
+"""Fetches new mails from the mailbox of INBOUND_IMAP_URL once."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from matching.introductions.mailbox import take_new_mails
+
+
+class Command(BaseCommand):
+    help = "Fetches new mails from the mailbox of INBOUND_IMAP_URL and takes them in."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.INBOUND_IMAP_URL or not settings.INBOUND_DOMAIN:
+            raise CommandError("INBOUND_IMAP_URL and INBOUND_DOMAIN have to be set first.")
+        self.stdout.write(f"{take_new_mails()} mails")

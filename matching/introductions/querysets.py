@@ -1,0 +1,91 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from matching.introductions.enums import QuestionState
+from matching.introductions.rules import invited_to
+from matching.states import INTRODUCED
+from portal.accounts.rules import is_staff_reader
+
+if TYPE_CHECKING:
+    from portal.accounts.rules import Reader
+
+
+class QuestionQuerySet(models.QuerySet):
+    def to_release(self) -> "QuestionQuerySet":
+        """A moderator is to release these, the longest waiting first."""
+        return self.filter(state=QuestionState.ANSWERED).order_by("answered_at", "pk")
+
+    def waiting_for_city(self) -> "QuestionQuerySet":
+        return self.filter(state=QuestionState.ASKED).order_by("asked_at", "pk")
+
+    def released(self) -> "QuestionQuerySet":
+        return self.filter(state=QuestionState.RELEASED).order_by("released_at", "pk")
+
+    def visible_to(self, user: "Reader") -> "QuestionQuerySet":
+        """ICLEI and the city see all; an invited provider what was released to all, and what it asked itself."""
+        if is_staff_reader(user):
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        mine = user.organisation_ids
+        released = Q(state=QuestionState.RELEASED, demand_id__in=invited_to(user))
+        return self.filter(Q(demand__organisation_id__in=mine) | Q(organisation_id__in=mine) | released)
+
+    def with_records(self) -> "QuestionQuerySet":
+        return self.select_related("demand__organisation", "demand__city", "organisation", "match__solution")
+
+
+class DocumentQuerySet(models.QuerySet):
+    def present(self) -> "DocumentQuerySet":
+        return self.filter(removed_at=None)
+
+    def visible_to(self, user: "Reader") -> "DocumentQuerySet":
+        """Of a pack: the city, everybody invited, ICLEI. Of an introduction: its two sides, and ICLEI."""
+        if is_staff_reader(user):
+            return self.present()
+        if not user.is_authenticated:
+            return self.none()
+        mine = user.organisation_ids
+        pack = Q(demand__organisation_id__in=mine) | Q(demand_id__in=invited_to(user))
+        shared = Q(introduction__match__state__in=INTRODUCED) & (
+            Q(introduction__match__demand__organisation_id__in=mine)
+            | Q(introduction__match__solution__provider__organisation_id__in=mine)
+        )
+        return self.present().filter(pack | shared)
+
+
+class MeetingQuerySet(models.QuerySet):
+    def visible_to(self, user: "Reader") -> "MeetingQuerySet":
+        if is_staff_reader(user):
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        mine = user.organisation_ids
+        return self.filter(introduction__match__state__in=INTRODUCED).filter(
+            Q(introduction__match__demand__organisation_id__in=mine)
+            | Q(introduction__match__solution__provider__organisation_id__in=mine)
+        )
+
+    def with_records(self) -> "MeetingQuerySet":
+        return self.select_related(
+            "introduction__match__demand__city", "introduction__match__demand__organisation",
+            "introduction__match__solution__provider__organisation", "organisation", "proposed_by",
+        ).prefetch_related("times")  # fmt: skip
+
+
+class FollowUpQuerySet(models.QuerySet):
+    def in_conflict(self) -> "FollowUpQuerySet":
+        """The two sides say different things, and no moderator has looked into it yet."""
+        return self.filter(is_conflict=True, settled_at=None).order_by("due_on", "pk")
+
+    def to_ask(self) -> "FollowUpQuerySet":
+        return self.filter(asked_at=None, due_on__lte=timezone.localdate())
+
+    def with_records(self) -> "FollowUpQuerySet":
+        return self.select_related(
+            "introduction__match__demand__organisation", "introduction__match__demand__city",
+            "introduction__match__solution__provider__organisation",
+        ).prefetch_related("answers")  # fmt: skip

@@ -1,0 +1,87 @@
+"""Who takes part in a demand's questions and answers, and in an introduction. Default is no."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from cities.models import Demand
+from matching.introductions.states import INVITED
+from matching.models import Introduction, Match
+from matching.rules import can_decide_match, city_id, provider_id
+from matching.states import INTRODUCED
+from portal.accounts.rules import can_approve_for, is_member, is_moderator, is_provider_member, is_staff_reader, is_tied
+
+if TYPE_CHECKING:
+    from matching.introductions.models import FollowUp, Meeting, Question
+    from portal.accounts.rules import Reader
+
+
+def invited_to(user: "Reader") -> QuerySet:
+    """The demands in whose pack the reader's organisation takes part, as keys for a subquery."""
+    mine = user.organisation_ids if user.is_authenticated else frozenset()
+    return Match.objects.filter(state__in=INVITED, solution__provider__organisation_id__in=mine).values("demand_id")
+
+
+def is_invited(user: "Reader", demand: Demand) -> bool:
+    return user.is_authenticated and user.is_active and invited_to(user).filter(demand=demand).exists()
+
+
+def can_see_pack(user: "Reader", demand: Demand) -> bool:
+    return is_staff_reader(user) or is_member(user, demand.organisation_id) or is_invited(user, demand)
+
+
+def can_fill_pack(user: "Reader", demand: Demand) -> bool:
+    """Put documents in, draft answers: the city's own people."""
+    return is_member(user, demand.organisation_id)
+
+
+def can_set_question_date(user: "Reader", demand: Demand) -> bool:
+    return can_approve_for(user, demand.organisation_id) or can_moderate_demand(user, demand)
+
+
+def can_moderate_demand(user: "Reader", demand: Demand) -> bool:
+    """A moderator without ties to the city or to any provider that is invited."""
+    return is_moderator(user) and not is_tied(user, demand.organisation_id) and not is_invited(user, demand)
+
+
+def can_ask(user: "Reader", demand: Demand) -> bool:
+    return is_invited(user, demand) and not is_member(user, demand.organisation_id)
+
+
+def can_answer_question(user: "Reader", question: "Question") -> bool:
+    return can_fill_pack(user, question.demand)
+
+
+def can_moderate_question(user: "Reader", question: "Question") -> bool:
+    return can_moderate_demand(user, question.demand) and not is_tied(user, question.organisation_id)
+
+
+def can_see_clean_file(user: "Reader", demand: Demand) -> bool:
+    """It names who competes: for those who speak for the city, and for ICLEI's readers."""
+    return is_staff_reader(user) or can_approve_for(user, demand.organisation_id)
+
+
+def can_express_interest(user: "Reader", demand: Demand) -> bool:
+    return is_provider_member(user) and demand.is_live and not is_member(user, demand.organisation_id)
+
+
+def side_in(user: "Reader", introduction: Introduction) -> int | None:
+    """The organisation for which the reader takes part; None for ICLEI and for strangers."""
+    match = introduction.match
+    return next((pk for pk in (city_id(match), provider_id(match)) if pk and is_member(user, pk)), None)
+
+
+def can_take_part(user: "Reader", introduction: Introduction) -> bool:
+    """Write, share documents, propose times: both sides, and a moderator without ties."""
+    match = introduction.match
+    return match.state in INTRODUCED and (side_in(user, introduction) is not None or can_decide_match(user, match))
+
+
+def can_choose_time(user: "Reader", meeting: "Meeting") -> bool:
+    """The side that did not propose; where ICLEI proposed, either."""
+    side = side_in(user, meeting.introduction)
+    return side is not None and side != meeting.organisation_id and meeting.introduction.match.state in INTRODUCED
+
+
+def can_settle_follow_up(user: "Reader", follow_up: "FollowUp") -> bool:
+    return can_decide_match(user, follow_up.introduction.match)
