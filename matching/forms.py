@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from matching.enums import CityDeclineReason, DropReason, MatchState, ProviderDe
 from matching.states import MATCH
 from portal.accounts.enums import RefusalReason, VerificationMethod
 from portal.common.currencies import currency_name
-from portal.common.forms import BaseForm, NumberInput
+from portal.common.forms import BaseForm, DateInput, NumberInput
 
 NOTE = 3000
 
@@ -71,6 +72,23 @@ class TopicsTakenForm(BaseForm):
 
 class VerifyForm(BaseForm):
     how = reasons(VerificationMethod.choices, _("How did you verify it?"))
+    detail = forms.CharField(
+        label=_("What did you see, and where?"), max_length=300, required=False,
+        help_text=_("The domain, the register with the number in it, or who signed the letter. Kept with the date."),
+    )  # fmt: skip
+    expires_on = forms.DateField(
+        label=_("Check again on"), required=False, widget=DateInput(),
+        help_text=_("For a mandate or an entry that ends. Leave it empty where nothing ends."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        how, seen = self.cleaned_data.get("how"), self.cleaned_data.get("detail")
+        if how and how != VerificationMethod.KNOWN and not seen and "detail" not in self.errors:
+            self.add_error("detail", gettext("Say what you saw and where, or choose “Known to ICLEI”."))
+        day = self.cleaned_data.get("expires_on")
+        if day and day <= timezone.localdate():
+            self.add_error("expires_on", gettext("Choose a date in the future."))
+        return self.cleaned_data
 
 
 class RefuseForm(BaseForm):
@@ -128,6 +146,16 @@ class SuspendForm(BaseForm):
 
 class OfferForm(BaseForm):
     note = words(_("Words to the city"), help_text=_("The city reads this beside the match. The provider does not."))
+
+
+class ReverseForm(BaseForm):
+    note = words(
+        _("Why is it taken back?"), required=True, help_text=_("Everybody who was told of the decision reads this.")
+    )
+
+
+class WithdrawForm(BaseForm):
+    note = words(_("Why is the offer withdrawn?"), required=True, help_text=_("The city reads this."))
 
 
 class InternalNoteForm(BaseForm):

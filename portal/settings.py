@@ -236,6 +236,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(HOME_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "expire-records": {"task": "matching.tasks.expire_records", "schedule": 3600.0},
     "verify-audit-chain": {"task": "portal.audit.tasks.verify", "schedule": 86400.0},
+    "look-after-verifications": {"task": "portal.accounts.tasks.look_after_verifications", "schedule": 86400.0},
     "clear-sessions": {"task": "portal.accounts.tasks.clear_sessions", "schedule": 86400.0},
     "rank-missing": {"task": "matching.tasks.rank_missing", "schedule": 3600.0},
     "check-lists": {"task": "matching.tasks.check_every_night", "schedule": crontab(hour=2, minute=10)},

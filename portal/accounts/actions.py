@@ -1,5 +1,6 @@
 """Every write to people, organisations and roles."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from portal.accounts.rules import (
     is_administrator,
 )
 from portal.accounts.states import ORGANISATION
+from portal.accounts.verification_actions import add_evidence, has_evidence
 from portal.audit.actions import record
 from portal.audit.transitions import transition
 from portal.common.errors import DomainError, NotAllowed
@@ -50,9 +52,17 @@ def register_organisation(
 
 
 @transaction.atomic
-def verify_organisation(*, by: User, organisation: Organisation, how: str) -> Organisation:
+def verify_organisation(
+    *, by: User, organisation: Organisation, how: str, detail: str = "", expires_on: date | None = None
+) -> Organisation:
+    """``detail`` says what was seen; it may be left out for whom ICLEI knows, or where evidence was kept before.
+
+    Raises Incomplete where nothing proves it. From ``expires_on`` on, the proof has to be renewed.
+    """
     if not can_verify_organisation(by, organisation):
         raise NotAllowed
+    if detail.strip() or not has_evidence(organisation, how):
+        add_evidence(by=by, organisation=organisation, method=how, detail=detail, expires_on=expires_on)
     organisation = transition(
         organisation,
         "verify",

@@ -10,10 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.enums import MemberRole
+from portal.accounts.enums import ConflictKind, MemberRole, VerificationMethod
 from portal.accounts.models import Organisation
-from portal.common.forms import BaseForm
+from portal.accounts.querysets import OrganisationQuerySet
+from portal.common.forms import BaseForm, DateInput
+from portal.common.uploads import UploadField
 from portal.common.widgets import SuggestInput
+
+MOST_NAMES = 8
 
 
 class SignupForm(forms.Form):
@@ -67,6 +71,82 @@ class InvitationForm(BaseForm):
 
 class RoleForm(BaseForm):
     role = forms.ChoiceField(label=_("Role"), choices=MemberRole.choices, widget=forms.RadioSelect)
+
+
+class EvidenceForm(BaseForm):
+    """What a moderator saw: words, and the file where there is one."""
+
+    method = forms.ChoiceField(label=_("Kind of proof"), choices=VerificationMethod.choices, widget=forms.RadioSelect)
+    detail = forms.CharField(
+        label=_("What did you see, and where?"), max_length=300, required=False,
+        help_text=_("The domain, the register with the number in it, or who signed the letter. Kept with the date."),
+    )  # fmt: skip
+    file = UploadField(label=_("Letter or extract"), required=False)
+    note = forms.CharField(
+        label=_("Note for colleagues"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    expires_on = forms.DateField(label=_("Holds until"), required=False, widget=DateInput())
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data.get("detail") or self.cleaned_data.get("file")
+        wants = self.cleaned_data.get("method") != VerificationMethod.KNOWN
+        if wants and not given and not self.errors.keys() & {"detail", "file"}:
+            self.add_error("detail", gettext("Say what you saw and where, or add the file."))
+        return self.cleaned_data
+
+
+class LooseChoice(forms.ChoiceField):
+    """A choice among what a typed name may mean: one left over from another name is no error."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class ConflictForm(BaseForm):
+    """An interest in an organisation that is registered here. Its name is typed; several of that name are offered."""
+
+    name = forms.CharField(
+        label=_("Which organisation?"), max_length=200, widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("Its name, or a part of it, as it is registered here."),
+    )  # fmt: skip
+    organisation = LooseChoice(label=_("Which one of these?"), required=False, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What ties you to it?"), choices=ConflictKind.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("In a few words"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only the neutrality officer and administrators read this."),
+    )  # fmt: skip
+    since = forms.DateField(label=_("Since"), widget=DateInput())
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=DateInput(), help_text=_("Leave it empty while it lasts.")
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, organisations: OrganisationQuerySet) -> None:
+        super().__init__(data)
+        typed = str(self["name"].value() or "").strip()
+        self.found = list(organisations.filter(name__icontains=typed).order_by("name")[:MOST_NAMES]) if typed else []
+        exact = [item for item in self.found if item.name.casefold() == typed.casefold()]
+        self.found = exact if len(exact) == 1 else self.found
+        self.fields["organisation"].choices = [(item.public_id, str(item)) for item in self.found]
+        if len(self.found) < 2:
+            self.fields["organisation"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        chosen = self.cleaned_data.get("organisation")
+        by_id = {item.public_id: item for item in self.found}
+        self.chosen = self.found[0] if len(self.found) == 1 else by_id.get(chosen or "")
+        if self.chosen is None and "name" not in self.errors:
+            many = gettext("Several organisations bear this name. Choose one.")
+            none = gettext("No organisation of this name is registered here. Check the spelling.")
+            self.add_error(*(("organisation", many) if self.found else ("name", none)))
+        start, end = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if start and end and end < start:
+            self.add_error("until", gettext("It cannot end before it starts. Check both days."))
+        return self.cleaned_data
+
+    def answers(self) -> dict[str, Any]:
+        """As declare_conflict takes them."""
+        kept = {name: self.cleaned_data[name] for name in ("kind", "note", "since", "until")}
+        return {"organisation": self.chosen, **kept}
 
 
 class OrganisationForm(BaseForm):

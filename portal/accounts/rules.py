@@ -72,6 +72,11 @@ def is_tied(user: "Reader", organisation: "Organisation | int | None") -> bool:
     return key in user.tied_organisation_ids
 
 
+def can_read_evidence(user: "Reader", organisation: "Organisation") -> bool:
+    """What proved an organisation holds names and papers: for ICLEI's readers who are not tied to it."""
+    return is_staff_reader(user) and not is_tied(user, organisation)
+
+
 def can_oversee_conflicts(user: "Reader") -> bool:
     """The neutrality officer and administrators read what everybody declared."""
     return has_staff_role(user, StaffRoleKind.NEUTRALITY, StaffRoleKind.ADMINISTRATOR)

@@ -9,6 +9,8 @@ ORGANISATION = lifecycle(
         ("refuse", [S.PENDING], S.REFUSED, RefusalReason.values),
         ("suspend", [S.VERIFIED], S.SUSPENDED),
         ("reinstate", [S.SUSPENDED], S.VERIFIED),
+        # What proved it has run out.
+        ("lapse", [S.VERIFIED], S.PENDING),
         ("ask_again", [S.REFUSED], S.PENDING),
         # A moderator takes a decision back, at once or later with a reason: it waits for verification again.
         ("reconsider", [S.VERIFIED, S.REFUSED], S.PENDING),

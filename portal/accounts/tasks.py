@@ -1,7 +1,21 @@
+import logging
+
 from celery import shared_task
 from django.core.management import call_command
+from django.utils import timezone
+
+from portal.accounts.verification_actions import announce_ending_verifications, lapse_verifications
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
 def clear_sessions() -> None:
     call_command("clearsessions")
+
+
+@shared_task
+def look_after_verifications() -> None:
+    today = timezone.localdate()
+    lapsed, ending = lapse_verifications(today=today), announce_ending_verifications(today=today)
+    logger.info("%s verifications have run out, %s are about to", lapsed, ending)

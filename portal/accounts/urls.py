@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.accounts import member_views, views
+from portal.accounts import member_views, oversight_views, views
 
 app_name = "accounts"
 
@@ -17,6 +17,17 @@ urlpatterns = [
         "organisations/<str:public_id>/invitations/<int:pk>/withdraw/",
         member_views.invitation_withdraw,
         name="invitation-withdraw",
+    ),
+    path("account/interests/", oversight_views.conflict_list, name="conflict-list"),
+    path("account/interests/everybody/", oversight_views.conflict_overview, name="conflict-overview"),
+    path("account/interests/<int:pk>/end/", oversight_views.conflict_end, name="conflict-end"),
+    path(
+        "organisations/<str:public_id>/verification/", oversight_views.verification_detail, name="verification-detail"
+    ),
+    path(
+        "organisations/<str:public_id>/verification/<str:evidence_id>/",
+        oversight_views.evidence_file,
+        name="evidence-file",
     ),
     path("invitations/<str:token>/", member_views.invitation_accept, name="invitation-accept"),
     path("organisations/<str:public_id>/ask/", views.verification_ask, name="verification-ask"),

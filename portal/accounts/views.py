@@ -13,7 +13,13 @@ from portal.accounts.actions import ask_verification_again, edit_account, edit_o
 from portal.accounts.enums import OrganisationState, RefusalReason
 from portal.accounts.forms import AccountForm, OrganisationForm
 from portal.accounts.models import Organisation
-from portal.accounts.rules import can_manage_organisation, can_rename_organisation, is_member, is_staff_reader
+from portal.accounts.rules import (
+    can_manage_organisation,
+    can_read_evidence,
+    can_rename_organisation,
+    is_member,
+    is_staff_reader,
+)
 from portal.common.drafts import forget_answers, kept_answers, signed_in_keeping_answers
 from portal.common.views import render_form
 
@@ -39,6 +45,7 @@ def organisation_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_inner": is_inner,
         "manages": manages,
         "sees_reason": is_inner or is_staff_reader(request.user),
+        "reads_evidence": can_read_evidence(request.user, organisation),
         "can_ask_again": manages and organisation.state == OrganisationState.REFUSED,
         "refusal": dict(RefusalReason.choices).get(organisation.refusal_reason, ""),
         "memberships": organisation.membership_set.select_related("user").order_by("pk") if manages else None,

@@ -19,6 +19,7 @@ from tests.access.world import (
     OTHER_CITY,
     OTHER_PROVIDER,
     OUTSIDE,
+    OVERSIGHT,
     PENDING_CITY,
     PROVIDER,
     PROVIDER_SPEAKS,
@@ -187,6 +188,21 @@ POLICY: dict[str, dict[str, Line]] = {
             of=lambda world: {"token": token_of(world.world.records["invitation"])},
         ),
         "forged": Line(NOBODY, NOBODY, asks=False, of=lambda world: {"token": "WzEsIng"}),
+    },
+    "accounts:conflict-list": {"": Line(SIGNED_IN, SIGNED_IN)},
+    "accounts:conflict-overview": {"": Line(OVERSIGHT)},
+    "accounts:conflict-end": {
+        "": Line(None, frozenset({"expert"}), of=lambda world: {"pk": world.world.records["conflict"].pk}),
+    },
+    # A moderator who is tied to the organisation reads nothing of what proves it.
+    "accounts:verification-detail": {
+        "pending": Line(READERS, MODERATORS, of=organisation("pending_city")),
+        "tied": Line(READERS - {"tied_moderator"}, {"moderator"}, of=organisation("city")),
+    },
+    "accounts:evidence-file": {
+        "": Line(READERS - {"tied_moderator"}, of=lambda world: {
+            **organisation("city")(world), "evidence_id": world.world.records["evidence"].public_id,
+        }),
     },
     "accounts:verification-ask": {
         "refused": Line(None, frozenset({"city_admin"}), of=organisation("refused")),

@@ -24,8 +24,11 @@ from matching.engine import EXPERT
 from matching.learning.actions import propose_profile
 from matching.models import Match, Ranking
 from matching.ranking import rank_demand
+from portal.accounts.conflict_actions import declare_conflict
 from portal.accounts.member_actions import invite_member
 from portal.accounts.models import User
+from portal.accounts.verification_actions import add_evidence
+from portal.common.uploads import Upload
 from portal.jobs.tasks import run_due
 from portal.notices.actions import notify
 from tests.conftest import World, make_world
@@ -49,6 +52,7 @@ CITY_SPEAKS = frozenset({"city_approver", "city_admin"})
 PROVIDER_SPEAKS = frozenset({"provider_approver", "provider_admin"})
 MODERATORS = frozenset({"moderator", "tied_moderator"})
 READERS = frozenset({"moderator", "tied_moderator", "neutrality", "administrator", "back_office"})
+OVERSIGHT = frozenset({"neutrality", "administrator", "back_office"})
 OTHER_STAFF = frozenset({"programme", "expert", "superuser"})
 # A session of somebody who was deactivated is worth nothing.
 OUTSIDE = frozenset({"visitor", "deactivated"})
@@ -89,6 +93,7 @@ def make_access_world() -> AccessWorld:
     _solutions(world)
     _matches(world)
     _organisations(world)
+    _oversight(world)
     _rest(world)
     assert set(world.people) == EVERYBODY, set(world.people) ^ EVERYBODY
     return world
@@ -226,6 +231,21 @@ def _organisations(world: AccessWorld) -> None:
         language="en",
     )
     world.keep(refused=refused, invitation=invitation)
+
+
+def _oversight(world: AccessWorld) -> None:
+    """A proof that a city was verified by, and an interest that an expert declared."""
+    words = world.secret("EvidenceNote", READERS - {"tied_moderator"})
+    letter = Upload("letter.pdf", "application/pdf", b"%PDF-1.7 %%EOF")
+    evidence = add_evidence(
+        by=world.moderator, organisation=world.city.organisation, method="letter", note=words, file=letter
+    )
+    words = world.secret("ConflictNote", OVERSIGHT | {"expert"})
+    conflict = declare_conflict(
+        by=world.expert, organisation=world.other_provider.organisation, kind="advice", note=words,
+        since=timezone.localdate(),
+    )  # fmt: skip
+    world.keep(evidence=evidence, conflict=conflict)
 
 
 def _rest(world: AccessWorld) -> None:
