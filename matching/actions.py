@@ -164,6 +164,30 @@ def withdraw_offer(*, by: User, match: Match, note: str = "") -> Match:
     _by_moderator(match, by)
     return _move(match, "withdraw_offer", by=by, note=note)
 
+def recuse_from_match(*, by: User, match: Match, note: str) -> Match:
+    """A moderator who finds a tie steps back from an undecided match: a colleague takes it up again."""
+    if not is_moderator(by):
+        raise NotAllowed
+    if not note.strip():
+        raise Incomplete(_("Say what ties you to one of the two sides."), ("note",))
+    return _move(match, "recuse", by=by, note=note)
+
+
+def pause_for_complaint(*, by: User, match: Match, note: str = "") -> Match:
+    """Nothing goes on with the match while a complaint about it is examined. Who may is the complaint's business."""
+    return _move(match, "complain", by=by, note=note)
+
+
+def settle_complaint(*, by: User, match: Match, reopen: bool, note: str = "") -> Match:
+    """Back to review where the complaint changes something, else to where the match stood before."""
+    if reopen:
+        return _move(match, "settle_complaint", by=by, note=note)
+    paused = match.decisions.filter(move="complain").order_by("-at", "-pk").first()
+    if paused is None:
+        raise Conflict(_("This match is not under complaint any more."))
+    return _move(match, f"restore_{paused.from_state}", by=by, note=note)
+
+
 
 @transaction.atomic
 def accept_for_city(*, by: User, match: Match, note: str = "") -> Match:

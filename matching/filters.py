@@ -8,7 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import FocusArea
-from matching.queue import Chosen, Kind
+from matching.queue import LATE, MINE_TAKEN, SNOOZED, Chosen, Kind
+from matching.workbench.enums import Scope
 from portal.common.forms import BaseForm
 from portal.common.geography import WORLD, region_choices
 
@@ -35,6 +36,17 @@ class PlaceFilter(BaseForm):
 class QueueFilter(PlaceFilter):
     # Hidden: tabs above the list choose it.
     kind = forms.ChoiceField(choices=[("", ""), *Kind.choices], required=False, widget=forms.HiddenInput)
+    scope = forms.ChoiceField(label=_("Whose"), required=False, choices=[("", _("As in my settings")), *Scope.choices])
+    show = forms.ChoiceField(
+        label=_("Show"),
+        required=False,
+        choices=[
+            ("", _("What waits now")),
+            (LATE, _("What is overdue")),
+            (MINE_TAKEN, _("What I am at")),
+            (SNOOZED, _("What is put off")),
+        ],
+    )
 
     @property
     def chosen(self) -> Chosen:

@@ -1,36 +1,33 @@
 """Everything that waits for a moderator, as one list: by deadline, then risk, then age.
 
 The list holds light rows (no texts), because it is made anew for every page of the queue and for every step from one
-item to the next; what a page shows is fetched for its twenty rows alone.
+item to the next; what a page shows is fetched for its twenty rows alone. What waits, each source of
+``matching.workbench.sources`` says.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Max, Q, QuerySet, TextChoices, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.conf import settings
+from django.db.models import QuerySet, TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from catalog.models import Solution
-from cities.models import Demand
-from cities.rules import review_due
-from matching.enums import MatchState
-from matching.models import Match
-from portal.accounts.models import Organisation, User
+from matching.workbench.enums import Scope
+from matching.workbench.models import Recusal, Routing, Snooze, Taken
+from portal.accounts.models import User
 from portal.common.geography import expand_regions
+from portal.common.working_days import office_day, working_days_after
 
 # An introduction in which nobody wrote or recorded anything for so long needs a word from the moderator.
 SILENT_AFTER = timedelta(days=30)
-# A project of this size, in whatever currency, deserves the earlier look among demands of one day.
-LARGE_BUDGET = 10_000_000
-UNDECIDED_MUST_HAVES = ("must_haves.unknown", "certificates.unknown")
-WAITING_STATES = (MatchState.SUGGESTED, MatchState.IN_REVIEW, MatchState.SHORTLISTED, MatchState.RECUSED)
+# Filters beside the kinds: what was put off, what is late, what somebody is at.
+SNOOZED, LATE, MINE_TAKEN = "snoozed", "late", "taken"
 
 
 class Kind(TextChoices):
@@ -38,7 +35,13 @@ class Kind(TextChoices):
     DEMAND = "demand", pgettext_lazy("queue", "Demands")
     SOLUTION = "solution", pgettext_lazy("queue", "Solutions")
     MATCH = "match", pgettext_lazy("queue", "Matches")
+    CONFIRM = "confirm", pgettext_lazy("queue", "Second looks")
+    QUESTION = "question", pgettext_lazy("queue", "Answers to release")
+    EVIDENCE = "evidence", pgettext_lazy("queue", "Evidence")
     OVERDUE = "overdue", pgettext_lazy("queue", "Overdue")
+    FOLLOW_UP = "follow_up", pgettext_lazy("queue", "Follow-ups")
+    FLAG = "flag", pgettext_lazy("queue", "Reports")
+    COMPLAINT = "complaint", pgettext_lazy("queue", "Complaints")
 
     @property
     def task(self) -> Any:
@@ -47,7 +50,7 @@ class Kind(TextChoices):
 
     @property
     def risk(self) -> Any:
-        return RISKS[self.value]
+        return RISKS.get(self.value, "")
 
 
 TASKS = {
@@ -55,7 +58,13 @@ TASKS = {
     "demand": _("Review demand"),
     "solution": _("Review solution"),
     "match": _("Decide on match"),
+    "confirm": _("Confirm a decision"),
+    "question": _("Release an answer"),
+    "evidence": _("Check evidence"),
     "overdue": _("Follow up"),
+    "follow_up": _("Look into a contradiction"),
+    "flag": _("Look into a report"),
+    "complaint": _("Answer a complaint"),
 }
 # Why an item of the kind deserves the closer look.
 RISKS = {
@@ -63,20 +72,17 @@ RISKS = {
     "demand": _("Large budget"),
     "solution": _("Proof without a link"),
     "match": _("Must-haves not known"),
-    "overdue": "",
-}
-ROUTES = {
-    "organisation": "matching:organisation-review",
-    "demand": "matching:demand-review",
-    "solution": "matching:solution-review",
-    "match": "matching:match-review",
-    "overdue": "matching:match-review",
+    "complaint": _("Appeal"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One item. ``risk`` 1 or 2; ``parties`` are the organisations whose members may not decide on it."""
+    """One item. ``risk`` 1 or 2; ``parties`` are the organisations to which nobody tied may decide on it.
+
+    ``only`` are the people who have it in their queue (None: everybody), ``without`` those who have it not. ``taken``
+    and ``snooze`` are filled in for the rows that a page shows.
+    """
 
     kind: Kind
     pk: int
@@ -89,6 +95,11 @@ class Waiting:
     area: str = ""
     parties: frozenset[int] = frozenset()
     worth: float = 0.0
+    only: frozenset[int] | None = None
+    without: frozenset[int] = frozenset()
+    path: str = ""
+    taken: Taken | None = None
+    snooze: Snooze | None = None
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -96,18 +107,29 @@ class Waiting:
         return (self.due or date.max, -self.risk, self.since, -self.worth, self.pk)
 
     @property
+    def key(self) -> tuple[str, str]:
+        return str(self.kind), self.public_id
+
+    @property
     def url(self) -> str:
-        return reverse(ROUTES[self.kind], args=[self.public_id])
+        return self.path or reverse(ROUTES[self.kind], args=[self.public_id])
+
+    def is_for(self, user: User) -> bool:
+        if self.only is not None and user.pk not in self.only:
+            return False
+        return user.pk not in self.without and not self.parties & user.tied_organisation_ids
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The filters of the queue; empty means all."""
+    """The filters of the queue; empty means all. An empty ``scope`` is the one that the moderator keeps."""
 
     kind: str = ""
     language: str = ""
     place: str = ""
     focus: str = ""
+    scope: str = ""
+    show: str = ""
 
     def admits(self, item: Waiting, *, kinds: bool = True) -> bool:
         return (
@@ -124,6 +146,7 @@ class Queue:
 
     items: list[Waiting]
     counts: Mapping[str, int] = field(default_factory=dict)
+    snoozed: int = 0
 
     @property
     def total(self) -> int:
@@ -136,176 +159,98 @@ class Queue:
         return next(found, None)
 
 
+Source = Callable[[datetime], Iterator[Waiting]]
+SOURCES: list[Source] = []
+RECORDS: dict[str, Callable[[], QuerySet]] = {}
+ROUTES: dict[str, str] = {}
+
+
+def waits(kind: Kind, records: Callable[[], QuerySet], route: str) -> Callable[[Source], Source]:
+    """Register the decorated function as a source of ``kind``; ``records`` are its rows as lists show them."""
+
+    def register(source: Source) -> Source:
+        SOURCES.append(source)
+        RECORDS[kind], ROUTES[kind] = records, route
+        return source
+
+    return register
+
+
+def due_on(kind: str, since: datetime) -> date:
+    """By when an item that came at ``since`` is to be done: so many working days of the office."""
+    return working_days_after(office_day(since), settings.WORKBENCH_TARGETS[kind])
+
+
 def queue_for(user: User, chosen: Chosen = Chosen(), *, now: datetime | None = None) -> Queue:
     """What waits, for a moderator. What they are tied to is left out: another moderator has it in their queue."""
     now = now or timezone.now()
-    everything = [item for source in SOURCES for item in source(now)]
-    mine = [item for item in everything if not item.parties & user.organisation_ids]
-    counts = Counter(str(item.kind) for item in mine if chosen.admits(item, kinds=False))
-    items = sorted((item for item in mine if chosen.admits(item)), key=lambda item: item.order)
-    return Queue(items, {kind: counts[kind] for kind in Kind.values})
+    stepped_back = set(Recusal.objects.filter(user=user).values_list("kind", "item"))
+    mine = [
+        item
+        for source in SOURCES
+        for item in source(now)
+        if item.is_for(user) and _decided_as(item) not in stepped_back
+    ]
+    asleep = set(Snooze.objects.filter(until__gt=office_day(now)).values_list("kind", "item"))
+    shown = [item for item in mine if (item.key in asleep) == (chosen.show == SNOOZED)]
+    shown = _narrowed(shown, user, chosen, now)
+    routing = Routing.objects.filter(user=user).first()
+    is_mine = _routed(routing, chosen)
+    if (chosen.scope or (routing.scope if routing else "")) == Scope.MINE:
+        shown = [item for item in shown if is_mine(item)]
+    counts = Counter(str(item.kind) for item in shown if chosen.admits(item, kinds=False))
+    items = [item for item in shown if chosen.admits(item)]
+    items.sort(key=lambda item: (not is_mine(item), item.order))
+    return Queue(items, {kind: counts[kind] for kind in Kind.values}, sum(item.key in asleep for item in mine))
 
 
-def _organisations(now: datetime) -> Iterator[Waiting]:
-    """Without a register entry or a website there is little to check against: a risk."""
-    rows = Organisation.objects.pending().values_list(
-        "pk", "public_id", "created_at", "country", "website", "registry_number"
-    )
-    for pk, public_id, since, country, website, number in rows:
-        yield Waiting(
-            Kind.ORGANISATION,
-            pk,
-            public_id,
-            since,
-            due=review_due(since.date()),
-            country=country,
-            risk=1 if website or number else 2,
-            parties=frozenset({pk}),
-        )
+def _decided_as(item: Waiting) -> tuple[str, str]:
+    """A silent introduction is a match for whoever stepped back from it."""
+    return ("match", item.public_id) if item.kind == Kind.OVERDUE else item.key
 
 
-def _demands(now: datetime) -> Iterator[Waiting]:
-    rows = Demand.objects.waiting_for_review().values_list(
-        "pk",
-        "public_id",
-        "submitted_at",
-        "created_at",
-        "original_language",
-        "country",
-        "focus_area__code",
-        "budget_max",
-        "organisation_id",
-    )
-    for pk, public_id, submitted, created, language, country, area, budget, organisation in rows:
-        since = submitted or created
-        yield Waiting(
-            Kind.DEMAND,
-            pk,
-            public_id,
-            since,
-            due=review_due(since.date()),
-            language=language,
-            country=country,
-            area=area or "",
-            risk=2 if budget and budget >= LARGE_BUDGET else 1,
-            parties=_only(organisation),
-        )
+def _narrowed(items: list[Waiting], user: User, chosen: Chosen, now: datetime) -> list[Waiting]:
+    if chosen.show == LATE:
+        today = office_day(now)
+        return [item for item in items if item.due is not None and item.due < today]
+    if chosen.show == MINE_TAKEN:
+        held = set(Taken.objects.filter(by=user, until__gt=now).values_list("kind", "item"))
+        return [item for item in items if item.key in held]
+    return items
 
 
-def _solutions(now: datetime) -> Iterator[Waiting]:
-    """Claims said to be verified without a link to the proof are a risk."""
-    unproven = Q(claims__grade="third_party_verified", claims__evidence_url="")
-    rows = (
-        Solution.objects.waiting_for_review()
-        .annotate(risk=Max(Case(When(unproven, then=Value(2)), default=Value(1), output_field=IntegerField())))
-        .values_list(
-            "pk",
-            "public_id",
-            "submitted_at",
-            "created_at",
-            "original_language",
-            "provider__organisation__country",
-            "focus_area__code",
-            "risk",
-            "provider__organisation_id",
-        )
-    )
-    for pk, public_id, submitted, created, language, country, area, risk, organisation in rows:
-        since = submitted or created
-        yield Waiting(
-            Kind.SOLUTION,
-            pk,
-            public_id,
-            since,
-            due=review_due(since.date()),
-            language=language,
-            country=country,
-            area=area or "",
-            risk=risk,
-            parties=_only(organisation),
-        )
+def _routed(routing: Routing | None, chosen: Chosen) -> Callable[[Waiting], bool]:
+    """Whether an item is in the moderator's languages or regions; everything is where nothing is to come first."""
+    scope = chosen.scope or (routing.scope if routing else Scope.ALL)
+    if routing is None or scope == Scope.ALL or not (routing.languages or routing.regions):
+        return lambda item: True
+    countries, languages = expand_regions(routing.regions), set(routing.languages)
 
+    def is_mine(item: Waiting) -> bool:
+        reads = not languages or not item.language or item.language in languages
+        return reads and (not routing.regions or not item.country or item.country in countries)
 
-def _matches(now: datetime) -> Iterator[Waiting]:
-    """Suggestions have no deadline; one whose must-haves cannot be told asks for a closer look."""
-    unsure = Q()
-    for code in UNDECIDED_MUST_HAVES:
-        unsure |= Q(result__unknowns__contains=[code])
-    rows = Match.objects.filter(state__in=WAITING_STATES).annotate(
-        risk=Case(When(unsure, then=Value(2)), default=Value(1), output_field=IntegerField())
-    )
-    yield from _of_matches(rows, Kind.MATCH, F("state_since"))
-
-
-def _overdue(now: datetime) -> Iterator[Waiting]:
-    """Answers that did not come in time, and introductions that fell silent."""
-    late = Match.objects.filter(
-        state__in=(MatchState.OFFERED, MatchState.INVITED), respond_by__lt=timezone.localdate(now)
-    ).annotate(risk=Value(1), due=F("respond_by"))
-    yield from _of_matches(late, Kind.OVERDUE, F("state_since"))
-    silent = (
-        Match.objects.filter(state__in=(MatchState.INTRODUCED, MatchState.DIALOGUE))
-        .annotate(last=Greatest("state_since", Coalesce(Max("introduction__messages__at"), "state_since")))
-        .filter(last__lt=now - SILENT_AFTER)
-        .annotate(risk=Value(1))
-    )
-    yield from _of_matches(silent, Kind.OVERDUE, F("last"))
-
-
-def _of_matches(matches: QuerySet, kind: Kind, since: F) -> Iterator[Waiting]:
-    rows = matches.annotate(since=since).values(
-        "pk",
-        "public_id",
-        "since",
-        "respond_by",
-        "risk",
-        "probability",
-        "demand__original_language",
-        "demand__country",
-        "demand__focus_area__code",
-        "demand__organisation_id",
-        "solution__provider__organisation_id",
-    )
-    for row in rows:
-        silence_ended = (row["since"] + SILENT_AFTER).date()
-        yield Waiting(
-            kind,
-            row["pk"],
-            row["public_id"],
-            row["since"],
-            risk=row["risk"],
-            worth=row["probability"],
-            due=(row["respond_by"] or silence_ended) if kind == Kind.OVERDUE else None,
-            language=row["demand__original_language"],
-            country=row["demand__country"],
-            area=row["demand__focus_area__code"] or "",
-            parties=_only(row["demand__organisation_id"]) | _only(row["solution__provider__organisation_id"]),
-        )
-
-
-def _only(organisation_id: int | None) -> frozenset[int]:
-    return frozenset() if organisation_id is None else frozenset({organisation_id})
-
-
-SOURCES = (_organisations, _demands, _solutions, _matches, _overdue)
+    return is_mine
 
 
 def fetch(items: Iterable[Waiting]) -> list[tuple[Waiting, Any]]:
-    """Each item with its record, as lists show it: an organisation, demand, solution or match."""
+    """Each item with its record, as lists show it, and with who is at it."""
     wanted: dict[str, list[int]] = {}
     items = list(items)
     for item in items:
         wanted.setdefault(item.kind, []).append(item.pk)
     found = {kind: records_of(kind).in_bulk(pks) for kind, pks in wanted.items()}
+    references = [item.public_id for item in items]
+    taken = Taken.objects.filter(item__in=references, until__gt=timezone.now()).select_related("by")
+    held = {row.key: row for row in taken}
+    asleep = {row.key: row for row in Snooze.objects.filter(item__in=references).select_related("by")}
     # A record decided and removed since the list was made has no row to show.
-    return [(item, found[item.kind][item.pk]) for item in items if item.pk in found[item.kind]]
+    return [
+        (replace(item, taken=held.get(item.key), snooze=asleep.get(item.key)), found[item.kind][item.pk])
+        for item in items
+        if item.pk in found[item.kind]
+    ]
 
 
 def records_of(kind: str) -> QuerySet:
-    return {
-        "organisation": Organisation.objects.select_related("public_body__city", "provider"),
-        "demand": Demand.objects.for_list(),
-        "solution": Solution.objects.for_list(),
-        "match": Match.objects.with_records(),
-        "overdue": Match.objects.with_records(),
-    }[kind]
+    return RECORDS[kind]()

@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING
 
 from matching.states import CITY_SEES, INTRODUCED, PROVIDER_SEES
-from portal.accounts.rules import can_approve_for, is_member, is_moderator, is_staff_reader
+from portal.accounts.rules import can_approve_for, is_member, is_moderator, is_staff_reader, is_tied
 
 if TYPE_CHECKING:
     from matching.models import Introduction, Match
@@ -16,9 +16,17 @@ def provider_id(match: "Match") -> int:
     return match.solution.provider.organisation_id
 
 
-def is_recused(user: "Reader", match: "Match") -> bool:
-    """A moderator tied to either party does not decide, whatever their manners."""
+def is_party(user: "Reader", match: "Match") -> bool:
     return is_member(user, city_id(match)) or is_member(user, provider_id(match))
+
+
+def is_recused(user: "Reader", match: "Match") -> bool:
+    """Whoever is tied to either party does not decide, whatever their manners; nor who stepped back by their word."""
+    if not user.is_authenticated:
+        return False
+    if is_tied(user, city_id(match)) or is_tied(user, provider_id(match)):
+        return True
+    return user.recusals.filter(kind="match", item=match.public_id).exists()
 
 
 def can_decide_match(user: "Reader", match: "Match") -> bool:
@@ -49,7 +57,7 @@ def can_see_contact(user: "Reader", match: "Match") -> bool:
 
 def can_write_in(user: "Reader", introduction: "Introduction") -> bool:
     match = introduction.match
-    return can_decide_match(user, match) or is_recused(user, match)
+    return can_decide_match(user, match) or is_party(user, match)
 
 
 def can_record_outcome(user: "Reader", introduction: "Introduction") -> bool:

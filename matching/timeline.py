@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from matching.enums import CityDeclineReason, DropReason, ProviderDeclineReason, RejectReason
 from matching.models import Decision, Match
 from matching.rules import can_see_contact, city_id, provider_id
+from matching.states import CONTESTED
 from portal.accounts.rules import is_member, is_staff_reader
 
 if TYPE_CHECKING:
@@ -40,7 +41,11 @@ STEPS = {
     "recuse": pgettext_lazy("step of a match", "Moderator recused"),
     "stall": pgettext_lazy("step of a match", "No sign from either side"),
     "complain": pgettext_lazy("step of a match", "Complaint filed"),
-    "settle_complaint": pgettext_lazy("step of a match", "Complaint answered"),
+    "settle_complaint": pgettext_lazy("step of a match", "Complaint answered: looked at again"),
+    **dict.fromkeys(
+        (f"restore_{state}" for state in CONTESTED),
+        pgettext_lazy("step of a match", "Complaint answered: stands as before"),
+    ),
 }
 # Until the introduction each side learns of what was said to it, and of nothing else.
 PROVIDER_KNOWS = {"accept_by_city", "invite", "accept_by_provider", "decline_by_provider"}

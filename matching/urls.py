@@ -1,10 +1,13 @@
-from django.urls import path
+from django.urls import include, path
 
 from matching.views import gap, introductions, matches, policy, profiles, queue, rankings, reviews, topics
 
 app_name = "matching"
 
 urlpatterns = [
+    path("", include("matching.workbench.urls")),
+    path("", include("matching.complaints.urls")),
+    path("", include("matching.experts.urls")),
     path("queue/", queue.queue, name="queue"),
     path("queue/organisations/<str:public_id>/", reviews.organisation_review, name="organisation-review"),
     path("queue/demands/<str:public_id>/", reviews.demand_review, name="demand-review"),

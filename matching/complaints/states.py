@@ -1,4 +1,4 @@
-"""The road of a complaint: filed, examined, answered, appealed once, closed. And of a report, which ends in one step."""
+"""The road of a complaint: filed, examined, answered, appealed once, closed. A report ends in one step."""
 
 from matching.complaints.enums import ComplaintState as S
 from matching.complaints.enums import Finding, FlagState

@@ -88,7 +88,7 @@ class ExpertInvitation(TimeStamped):
 
 
 class Advice(TimeStamped):
-    """A question to an expert on one demand or one match, and the answer. ``asked_for`` is the city; empty for ICLEI."""
+    """A question to an expert on one demand or match, and the answer. ``asked_for`` is the city; empty for ICLEI."""
 
     public_id = models.CharField(max_length=12, unique=True, editable=False)
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="requests")

@@ -47,9 +47,11 @@ def record_title(record: Any, kind: str = "") -> SafeString | str:
     """The name of anything that waits in the queue."""
     if isinstance(record, Match):
         return pair_title(record)
-    if kind == Kind.ORGANISATION:
-        return str(record.name)
-    return user_text(record, "title" if kind == Kind.DEMAND else "name", note=False)
+    if isinstance(record, Demand):
+        return user_text(record, "title", note=False)
+    if isinstance(record, Solution):
+        return user_text(record, "name", note=False)
+    return str(record)
 
 
 @register.simple_tag
@@ -77,6 +79,8 @@ def _origin(item: Waiting, record: Any) -> list[str]:
         return [place(record.demand), record.solution.provider.organisation.name]
     if item.kind == Kind.ORGANISATION:
         return [str(record.get_kind_display()), country_name(record.country)]
+    if not isinstance(record, Demand | Solution):
+        return [country_name(item.country)] if item.country else []
     name = language_name(record.original_language, language)
     if item.kind == Kind.DEMAND:
         return [place(record), name]

@@ -26,6 +26,7 @@ from matching.actions import (
 from matching.models import Introduction, Match
 from matching.states import MATCH as MATCH_STATES
 from matching.views.decisions import Choice
+from matching.workbench.reversing_actions import reverse_demand, reverse_organisation, reverse_solution
 from portal.accounts.actions import refuse_organisation, verify_organisation
 from portal.accounts.models import User
 from portal.accounts.states import ORGANISATION as ORGANISATION_STATES
@@ -46,6 +47,10 @@ ORGANISATION = (
         code="refuse", move="refuse", key="r", kind="danger", label=_("Refuse"), form=forms.RefuseForm,
         act=refuse_organisation, done=_("Refused:"),
     ),
+    _organisation(
+        code="reverse", move="reconsider", key="z", label=_("Take the decision back"), form=forms.ReverseForm,
+        act=reverse_organisation, done=_("Taken back:"),
+    ),
 )  # fmt: skip
 DEMAND = (
     _demand(
@@ -59,6 +64,10 @@ DEMAND = (
     _demand(
         code="reject", move="reject", key="r", kind="danger", label=_("Reject"), form=forms.RejectDemandForm,
         act=reject_demand, done=_("Rejected:"),
+    ),
+    _demand(
+        code="reverse", move="reconsider", key="z", label=_("Take the decision back"), form=forms.ReverseForm,
+        act=reverse_demand, done=_("Taken back:"),
     ),
 )  # fmt: skip
 SOLUTION = (
@@ -79,6 +88,10 @@ SOLUTION = (
         code="relist", move="relist", key="a", kind="primary", label=_("List again"), act=relist_solution,
         done=_("Listed:"),
     ),
+    _solution(
+        code="reverse", move="reconsider", key="z", label=_("Take the decision back"), form=forms.ReverseForm,
+        act=reverse_solution, done=_("Taken back:"),
+    ),
 )  # fmt: skip
 MATCH = (
     _match(
@@ -86,7 +99,7 @@ MATCH = (
         act=offer_match, done=_("Offered to the city:"),
     ),
     _match(
-        code="shortlist", move="shortlist", key="s", label=_("Shortlist"), form=forms.InternalNoteForm,
+        code="shortlist", move="shortlist", key="l", label=_("Shortlist"), form=forms.InternalNoteForm,
         act=shortlist_match, done=_("Shortlisted:"),
     ),
     _match(
@@ -94,11 +107,11 @@ MATCH = (
         act=reject_match, done=_("Rejected:"),
     ),
     _match(
-        code="withdraw", move="withdraw_offer", key="u", label=_("Withdraw the offer"), form=forms.OfferForm,
+        code="withdraw", move="withdraw_offer", key="z", label=_("Withdraw the offer"), form=forms.WithdrawForm,
         act=withdraw_offer, done=_("Offer withdrawn:"),
     ),
     _match(
-        code="reconsider", move="reconsider", key="u", label=_("Take it up again"), form=forms.InternalNoteForm,
+        code="reconsider", move="reconsider", key="z", label=_("Take it up again"), form=forms.InternalNoteForm,
         act=reconsider_match, done=_("Taken up again:"),
     ),
 )  # fmt: skip
@@ -143,3 +156,10 @@ OUTCOME = tuple(
     )
     for move in OUTCOMES
 )  # fmt: skip
+
+# What a moderator decides in the queue, by the kind of item.
+BY_KIND = {"organisation": ORGANISATION, "demand": DEMAND, "solution": SOLUTION, "match": MATCH}
+
+
+def choice_of(kind: str, decision: str) -> Choice | None:
+    return next((choice for choice in BY_KIND.get(kind, ()) if choice.code == decision), None)

@@ -55,6 +55,9 @@ class Option:
         return not self.form.fields
 
 
+Road = Callable[[Option], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Somebody else was quicker: what stands now, who decided and when, as far as the reader may know."""
@@ -73,10 +76,14 @@ class Deciding:
     options: list[Option]
     refusal: Refusal | None = None
     outcome: Any = None
+    road: "Road | None" = None
 
     @classmethod
-    def of(cls, request: HttpRequest, record: Any, choices: Iterable[Choice]) -> "Deciding":
-        """The choices open from the record's state, and the one that was sent even where it is open no more."""
+    def of(cls, request: HttpRequest, record: Any, choices: Iterable[Choice], road: "Road | None" = None) -> "Deciding":
+        """The choices open from the record's state, and the one that was sent even where it is open no more.
+
+        ``road`` takes the decision where more belongs to it than its action.
+        """
         sent = request.POST.get("decision", "") if request.method == "POST" else ""
         options = []
         for choice in choices:
@@ -85,7 +92,7 @@ class Deciding:
                 options.append(
                     Option(choice, choice.form(data, prefix=choice.code, **choice.options(record)), choice.code == sent)
                 )
-        return cls(request, record, options)
+        return cls(request, record, options, road=road)
 
     @property
     def sent(self) -> Option | None:
@@ -97,8 +104,11 @@ class Deciding:
         if option is None or not option.form.is_valid():
             return False
         try:
-            arguments = {option.choice.subject: self.record, **option.form.cleaned_data}
-            self.outcome = option.choice.act(by=self.request.user, **arguments)
+            if self.road is not None:
+                self.outcome = self.road(option)
+            else:
+                arguments = {option.choice.subject: self.record, **option.form.cleaned_data}
+                self.outcome = option.choice.act(by=self.request.user, **arguments)
         except Incomplete as error:
             name = next((name for name in error.missing if name in option.form.fields), None)
             option.form.add_error(name, error.message)
@@ -110,7 +120,7 @@ class Deciding:
 
     def _second(self, error: Conflict) -> None:
         """Keep what was typed, offer what is still open, and say who was first."""
-        self.refusal = _refusal(error, self.record, self.request.user)
+        self.refusal = refusal_of(error, self.record, self.request.user)
         self.record.refresh_from_db()
         self.options = [option for option in self.options if option.is_sent or option.choice.is_open(self.record)]
 
@@ -136,16 +146,16 @@ class Deciding:
         return render(self.request, template, {**merged, **context}, status=status)
 
 
-def _refusal(error: Conflict, record: models.Model, reader: User) -> Refusal:
+def refusal_of(error: Conflict, record: models.Model, reader: User) -> Refusal:
     """A match knows its decisions; of other records the refusal names the actor of the last event."""
     if isinstance(record, Match):
         last = record.decisions.select_related("by", "organisation").exclude(by=None).order_by("-at", "-pk").first()
         if last is not None:
             return Refusal(error.message, person_for(reader, record, last), last.at)
-    return Refusal(error.message, _name(error.who), error.when)
+    return Refusal(error.message, name_of(error.who), error.when)
 
 
-def _name(actor: str) -> str:
+def name_of(actor: str) -> str:
     """Audit events name people by their key; moderators read names."""
     key = actor.removeprefix("user:")
     user = User.objects.filter(pk=key).first() if key != actor and key.isdigit() else None

@@ -89,7 +89,7 @@ def _of_queue(queue: Queue) -> Iterator[Need]:
     for kind in Kind:
         if number := queue.counts[kind]:
             url = f"{reverse('matching:queue')}?kind={kind.value}"
-            tone = "danger" if kind == Kind.OVERDUE else "warning" if kind != Kind.MATCH else "info"
+            tone = "danger" if kind in (Kind.OVERDUE, Kind.COMPLAINT) else "warning" if kind != Kind.MATCH else "info"
             yield Need(_waits(kind, number), url, tone)
 
 
@@ -102,5 +102,17 @@ def _waits(kind: Kind, number: int) -> str:
         Kind.SOLUTION: ngettext("%(count)s solution waits for review", "%(count)s solutions wait for review", number),
         Kind.MATCH: ngettext("%(count)s match waits for a decision", "%(count)s matches wait for a decision", number),
         Kind.OVERDUE: ngettext("%(count)s answer is overdue", "%(count)s answers are overdue", number),
+        Kind.CONFIRM: ngettext(
+            "%(count)s decision waits for a second moderator", "%(count)s decisions wait for a second moderator", number
+        ),
+        Kind.QUESTION: ngettext("%(count)s answer waits for release", "%(count)s answers wait for release", number),
+        Kind.EVIDENCE: ngettext("%(count)s proof waits to be checked", "%(count)s proofs wait to be checked", number),
+        Kind.FOLLOW_UP: ngettext(
+            "%(count)s follow-up contradicts another", "%(count)s follow-ups contradict each other", number
+        ),
+        Kind.FLAG: ngettext("%(count)s report waits for a look", "%(count)s reports wait for a look", number),
+        Kind.COMPLAINT: ngettext(
+            "%(count)s complaint waits for your answer", "%(count)s complaints wait for your answer", number
+        ),
     }[kind]
     return text % {"count": number}

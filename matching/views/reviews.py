@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -32,6 +31,10 @@ from matching.views import choices
 from matching.views.access import moderators_only
 from matching.views.decisions import Choice, Deciding
 from matching.words import Words
+from matching.workbench.deciding_actions import keep_recusal
+from matching.workbench.models import Confirmation
+from matching.workbench.road import offer_wordings, take_decision
+from matching.workbench.sheet import sheet_of
 from portal.accounts.models import Organisation
 from portal.accounts.rules import can_verify_organisation
 
@@ -71,13 +74,18 @@ def _review(
 ) -> HttpResponse:  # fmt: skip
     """Show an item with its decisions, or take the one that was sent and go on to the next item."""
     desk = Desk.at(request, kind, record.public_id)
-    deciding = Deciding.of(request, record, offered)
+    road = partial(take_decision, request.user, kind.value, record)
+    deciding = Deciding.of(request, record, offered, road)
+    for option in deciding.options:
+        offer_wordings(option.form, kind.value, option.choice.code, record)
     if request.method == "POST" and deciding.carry_out():
-        messages.success(request, _done(deciding, kind))
+        messages.success(request, _done(deciding))
         return redirect(desk.next_url)
-    shown = {"record": record, "kind": kind, "desk": desk, "is_recused": not may, **context()}
-    shown["open_url"] = open_url(record)
-    if not may:
+    is_recused = keep_recusal(user=request.user, kind=kind.value, record=record) or not may
+    shown = {"record": record, "kind": kind, "desk": desk, "is_recused": is_recused}
+    shown |= {} if is_recused else context()
+    shown |= {"open_url": open_url(record), "sheet": sheet_of(kind.value, record.public_id, request.user)}
+    if is_recused:
         deciding.options = []
     return deciding.show(f"matching/review/{kind.value}.html", shown)
 
@@ -90,12 +98,11 @@ def open_url(record: Any) -> str:
     return url
 
 
-def _done(deciding: Deciding, kind: Kind) -> str:
-    """What was decided, with the way back where there is one."""
-    if kind != Kind.MATCH or deciding.sent is None or deciding.sent.choice.move not in ("offer", "reject"):
-        return deciding.done
-    url = f"{reverse('matching:match-review', args=[deciding.record.public_id])}#item"
-    return format_html('{} <a href="{}">{}</a>', deciding.done, url, _("Undo"))
+def _done(deciding: Deciding) -> str:
+    """What was decided, or that a second moderator has to look first."""
+    if isinstance(deciding.outcome, Confirmation):
+        return _("A second moderator has to confirm this first: %(record)s") % {"record": deciding.record}
+    return deciding.done
 
 
 @moderators_only

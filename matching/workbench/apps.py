@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class WorkbenchConfig(AppConfig):
     name = "matching.workbench"
     label = "workbench"
+
+    def ready(self) -> None:
+        # What waits is registered by the sources, and jobs by the notices.
+        from matching.workbench import notices, sources  # noqa: F401

@@ -1,4 +1,4 @@
-"""What moderators note about the items of their queue. An item is named by its kind and the record's public reference."""
+"""What moderators note about the items of their queue. An item is named by its kind and its public reference."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -132,12 +132,13 @@ class Override(OfItem):
 
 
 class Decided(OfItem):
-    """A decision that can be taken back until ``until``: who, what, and the jobs that tell people, held back so long."""
+    """A decision that can be taken back until ``until``: who, what, and the jobs, held back so long."""
 
     by = models.ForeignKey(User, models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField()
     decision = models.CharField(max_length=24)
+    batch = models.CharField(max_length=32, blank=True, help_text="The same for decisions taken together.")
     held = ArrayField(models.BigIntegerField(), default=list)
     undone_at = models.DateTimeField(null=True)
 
@@ -154,7 +155,7 @@ class Decided(OfItem):
 
 
 class Confirmation(OfItem, TimeStamped):
-    """A decision asked for by one moderator that takes effect when another confirms it. ``values`` as they were sent."""
+    """A decision asked for by one moderator that another has to confirm. ``values`` as they were sent."""
 
     public_id = models.CharField(max_length=12, unique=True, editable=False)
     decision = models.CharField(max_length=24)

@@ -73,6 +73,11 @@ _MODERATOR = _("You get this because you moderate on this portal.")
 _PARTY = _("You get this because your organisation takes part in this introduction.")
 
 KINDS: dict[str, Kind] = {
+_COMPLAINANT = _("You get this because you complained about a decision.")
+_EXAMINER = _("You get this because you examine this complaint.")
+_REPORTER = _("You get this because you reported something.")
+_EXPERT = _("You get this because you are an expert on this portal.")
+_ASKER = _("You get this because you or your colleague asked an expert.")
     "organisation_registered": Kind(
         _("“%(name)s” asks to be verified"), _MODERATOR, group="moderation",
         count=ngettext_lazy(
@@ -126,3 +131,38 @@ KINDS: dict[str, Kind] = {
     "match_outcome": Kind(_("A result was recorded for “%(demand)s” and “%(solution)s”"), _PARTY),
     "message_posted": Kind(_("New message about “%(demand)s”"), _PARTY, group="messages"),
 }  # fmt: skip
+    "organisation_reversed": Kind(
+        _("ICLEI took back its decision on “%(name)s”; see why"), _MEMBER, group="organisation"
+    ),
+    "demand_reversed": Kind(
+        _("ICLEI took back its decision on your demand “%(name)s”; see why"), _CITY, group="records"
+    ),
+    "solution_reversed": Kind(
+        _("ICLEI took back its decision on your solution “%(name)s”; see why"), _PROVIDER, group="records"
+    ),
+    "confirmation_given": Kind(_("%(person)s confirmed your decision on %(name)s"), _MODERATOR, group="moderation"),
+    "confirmation_refused": Kind(
+        _("%(person)s did not confirm your decision on %(name)s; see why"), _MODERATOR, group="moderation"
+    ),
+    "match_paused": Kind(
+        _("“%(demand)s” and “%(solution)s” are paused while ICLEI examines an objection"), _PARTY, group="matches"
+    ),
+    "complaint_filed": Kind(
+        _("Your complaint %(name)s is filed: you get an answer by %(date)s"), _COMPLAINANT, group="advice"
+    ),
+    "complaint_answered": Kind(_("Your complaint %(name)s is answered"), _COMPLAINANT, group="advice"),
+    "complaint_appealed": Kind(
+        _("Your appeal in %(name)s is filed: you get an answer by %(date)s"), _COMPLAINANT, group="advice"
+    ),
+    "complaint_closed": Kind(_("Your appeal in %(name)s is answered"), _COMPLAINANT, group="advice"),
+    "complaint_assigned": Kind(
+        _("Complaint %(name)s is yours to examine: please answer by %(date)s"), _EXAMINER, group="deadlines"
+    ),
+    "flag_settled": Kind(_("What you reported about %(name)s was looked into"), _REPORTER, group="advice"),
+    "advice_asked": Kind(
+        _("Your advice is wanted on “%(demand)s”: please answer by %(date)s"), _EXPERT, group="deadlines"
+    ),
+    "advice_withdrawn": Kind(_("Your advice on “%(demand)s” is not needed any more"), _EXPERT, group="advice"),
+    "advice_accepted": Kind(_("%(person)s writes an advice on “%(demand)s”"), _ASKER, group="advice"),
+    "advice_declined": Kind(_("%(person)s cannot advise on “%(demand)s”; see why"), _ASKER, group="advice"),
+    "advice_answered": Kind(_("An advice on “%(demand)s” is there"), _ASKER, group="advice"),

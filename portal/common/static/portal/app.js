@@ -76,6 +76,17 @@
     const scope = document.querySelector("[data-shortcuts]");
     if (!scope) return;
     const key = event.key.toLowerCase();
+    // In a list J and K go from row to row, X ticks the row's box; Enter opens the focused link by itself.
+    const rows = Array.from(scope.querySelectorAll("[data-rows] > li"));
+    const here = rows.findIndex((row) => row.contains(document.activeElement));
+    if (rows.length && (key === "j" || key === "k")) {
+      event.preventDefault();
+      const there = here < 0 ? (key === "j" ? 0 : rows.length - 1) : here + (key === "j" ? 1 : -1);
+      rows[Math.min(rows.length - 1, Math.max(0, there))].querySelector("a").focus();
+      return;
+    }
+    const box = key === "x" && here >= 0 && rows[here].querySelector("input[type=checkbox]");
+    if (box) { event.preventDefault(); box.click(); return; }
     const target = Array.from(scope.querySelectorAll("[data-key]")).find((one) => one.dataset.key.toLowerCase() === key && !one.disabled);
     if (!target) return;
     event.preventDefault();

@@ -1,0 +1,70 @@
+"""The records that decisions, reports and complaints name by kind and reference, and whom they concern."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from catalog.models import Solution
+from cities.models import Demand
+from matching.models import Match
+from portal.accounts.models import Organisation
+
+Key = tuple[str, str]
+# Kind → (model, paths to the organisations concerned, path to a country)
+WHERE: Mapping[str, tuple[Any, tuple[str, ...], str]] = {
+    "organisation": (Organisation, ("pk",), "country"),
+    "demand": (Demand, ("organisation_id",), "country"),
+    "solution": (Solution, ("provider__organisation_id",), "provider__organisation__country"),
+    "match": (Match, ("demand__organisation_id", "solution__provider__organisation_id"), "demand__country"),
+}
+
+
+def record_of(kind: str, item: str) -> Any:
+    """The record, with what its title and its parties need; None where there is none."""
+    if kind not in WHERE:
+        return None
+    rows = WHERE[kind][0].objects.all()
+    if kind == "match":
+        rows = rows.with_records()
+    elif kind == "solution":
+        rows = rows.select_related("provider__organisation")
+    elif kind == "demand":
+        rows = rows.select_related("organisation", "city", "focus_area")
+    return rows.filter(public_id=item).first()
+
+
+def _grouped(keys: Iterable[Key]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for kind, item in keys:
+        if kind in WHERE:
+            found.setdefault(kind, []).append(item)
+    return found
+
+
+def parties_of(keys: Iterable[Key]) -> dict[Key, frozenset[int]]:
+    """The organisations concerned, for many records at once."""
+    found: dict[Key, frozenset[int]] = {}
+    for kind, items in _grouped(keys).items():
+        model, paths, _country = WHERE[kind]
+        for item, *bodies in model.objects.filter(public_id__in=items).values_list("public_id", *paths):
+            found[kind, item] = frozenset(body for body in bodies if body is not None)
+    return found
+
+
+def countries_of(keys: Iterable[Key]) -> dict[Key, str]:
+    found: dict[Key, str] = {}
+    for kind, items in _grouped(keys).items():
+        model, _paths, country = WHERE[kind]
+        for item, code in model.objects.filter(public_id__in=items).values_list("public_id", country):
+            found[kind, item] = code
+    return found
+
+
+def parties_of_record(kind: str, record: Any) -> frozenset[int]:
+    """The organisations concerned by one record that is at hand."""
+    bodies = {
+        "organisation": lambda: [record.pk],
+        "demand": lambda: [record.organisation_id],
+        "solution": lambda: [record.provider.organisation_id],
+        "match": lambda: [record.demand.organisation_id, record.solution.provider.organisation_id],
+    }[kind]()
+    return frozenset(body for body in bodies if body is not None)

@@ -1,0 +1,108 @@
+"""What moderators, cities and experts type about advice."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Topic
+from matching.experts.actions import LONGEST
+from matching.experts.enums import DeclineReason
+from matching.experts.models import Expert
+from matching.forms import words
+from portal.accounts.models import Organisation
+from portal.common.forms import BaseForm, DateInput, NumberInput
+
+
+class DirectoryFilter(BaseForm):
+    topic = forms.ModelChoiceField(
+        queryset=Topic.objects.select_related("focus_area"), to_field_name="code", label=_("Topic"), required=False,
+        empty_label=_("All topics"),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    free = forms.BooleanField(label=_("Only who can take a request now"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="filter_%s", **kwargs)
+        self.fields["language"].choices = [("", _("All languages")), *settings.LANGUAGES]
+
+
+class InviteExpertForm(BaseForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    affiliation = forms.CharField(label=_("Where the person works"), max_length=160)
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+
+
+class JoinForm(BaseForm):
+    consent = forms.BooleanField(
+        label=_("My name, where I work, my topics and languages may stand in the public directory"), required=False,
+        help_text=_("You can take this back at any time. Without it only ICLEI sees you."),
+    )  # fmt: skip
+
+
+class ExpertForm(JoinForm):
+    affiliation = forms.CharField(label=_("Where you work, as it is shown"), max_length=160)
+    employer = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(), label=_("Your employer, if it is registered here"), required=False,
+        empty_label=_("Not registered here"), help_text=_("You are never asked about what concerns it."),
+    )  # fmt: skip
+    topics = forms.ModelMultipleChoiceField(
+        queryset=Topic.objects.select_related("focus_area"), to_field_name="code", label=_("Topics"), required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--columns"}),
+    )  # fmt: skip
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+    )
+    interests = words(_("Interests that others should know of"), help_text=_("Shown in the directory."))
+    most_requests = forms.IntegerField(
+        label=_("Most requests at a time"), min_value=1, max_value=20, widget=NumberInput
+    )
+    paused_until = forms.DateField(label=_("No requests until"), required=False, widget=DateInput)
+    field_order = ["affiliation", "employer", "topics", "languages", "interests", "most_requests", "paused_until"]
+
+    def __init__(self, *args: Any, expert: Expert, **kwargs: Any) -> None:
+        names = ("affiliation", "employer", "languages", "interests", "most_requests", "paused_until")
+        initial = {name: getattr(expert, name) for name in names}
+        topics = list(expert.topics.values_list("code", flat=True))
+        initial |= {"topics": topics, "consent": expert.consented_at is not None}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["employer"].queryset = Organisation.objects.filter(state="verified").order_by("name")
+
+
+class AskForm(BaseForm):
+    question = words(
+        _("Your question"), required=True, rows=5,
+        help_text=_("The expert sees the demand or match, no contact of anybody. Ask one clear question."),
+    )  # fmt: skip
+    due_on = forms.DateField(label=_("Answer wanted by"), widget=DateInput)
+    language = forms.ChoiceField(label=_("Language of your question"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        self.fields["language"].initial = get_language()
+        self.fields["due_on"].initial = today + timedelta(days=14)
+        self.fields["due_on"].widget.attrs["max"] = (today + LONGEST).isoformat()
+
+
+class DeclineForm(BaseForm):
+    reason = forms.ChoiceField(label=_("Why not?"), choices=DeclineReason.choices, widget=forms.RadioSelect)
+
+
+class AnswerForm(BaseForm):
+    answer = forms.CharField(label=_("Your advice"), max_length=6000, widget=forms.Textarea(attrs={"rows": 10}))
+    language = forms.ChoiceField(label=_("Language of your advice"), choices=settings.LANGUAGES)
+    has_interests = forms.TypedChoiceField(
+        label=_("Do you have an interest in this matter?"), widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes", choices=[("no", _("No")), ("yes", _("Yes"))],
+    )  # fmt: skip
+    interests = words(_("Which?"), help_text=_("Whoever reads your advice reads this with it."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = get_language()

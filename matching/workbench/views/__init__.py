@@ -1,0 +1,1 @@
+"""Pages of the workbench, one file a group."""
