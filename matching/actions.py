@@ -12,6 +12,9 @@ from catalog.models import Solution
 from cities.actions import mark_dialogue
 from cities.models import Demand
 from matching.enums import MatchState, Origin
+from matching.introductions.contacts import refuse_contacts
+from matching.introductions.people import names_behind
+from matching.introductions.tender_actions import keep_ocid
 from matching.learning.actions import keep_judgement
 from matching.models import Decision, Introduction, Match, Message
 from matching.ranking import score_pair
@@ -25,8 +28,9 @@ from matching.rules import (
     provider_id,
 )
 from matching.states import INTRODUCED, MATCH
+from portal.accounts.enums import StaffRoleKind
 from portal.accounts.models import User
-from portal.accounts.rules import is_moderator
+from portal.accounts.rules import has_staff_role, is_moderator
 from portal.audit.actions import record
 from portal.audit.transitions import transition
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
@@ -100,7 +104,7 @@ def _by_moderator(match: Match, by: User) -> None:
 @transaction.atomic
 def add_match(*, by: User, demand: Demand, solution: Solution, note: str, origin: str = Origin.MODERATOR) -> Match:
     """Put a pair on the desk by hand, which needs a reason in words. An existing row is returned as it is."""
-    if not is_moderator(by):
+    if not (is_moderator(by) or (origin == Origin.PROGRAMME and has_staff_role(by, StaffRoleKind.PROGRAMME))):
         raise NotAllowed
     if not note.strip():
         raise Incomplete(_("Say why this pair belongs together although the engine did not suggest it."), ("note",))
@@ -160,10 +164,6 @@ def offer_match(*, by: User, match: Match, note: str = "") -> Match:
     return _move(match, "offer", by=by, note=note, respond_by=timezone.localdate() + ANSWER_WITHIN)
 
 
-def withdraw_offer(*, by: User, match: Match, note: str = "") -> Match:
-    _by_moderator(match, by)
-    return _move(match, "withdraw_offer", by=by, note=note)
-
 def recuse_from_match(*, by: User, match: Match, note: str) -> Match:
     """A moderator who finds a tie steps back from an undecided match: a colleague takes it up again."""
     if not is_moderator(by):
@@ -188,14 +188,22 @@ def settle_complaint(*, by: User, match: Match, reopen: bool, note: str = "") ->
     return _move(match, f"restore_{paused.from_state}", by=by, note=note)
 
 
+def withdraw_offer(*, by: User, match: Match, note: str = "") -> Match:
+    _by_moderator(match, by)
+    return _move(match, "withdraw_offer", by=by, note=note)
+
 
 @transaction.atomic
 def accept_for_city(*, by: User, match: Match, note: str = "") -> Match:
     """The city says yes; the provider is invited at once, still without any contact of the city."""
     if not can_answer_for_city(by, match):
         raise NotAllowed
+    # The provider reads these words before it has said yes.
+    refuse_contacts(note, field="note", names=names_behind(match.demand))
     match = _move(match, "accept_by_city", by=by, organisation_id=city_id(match), note=note)
-    return _move(match, "invite", by="system", respond_by=timezone.localdate() + ANSWER_WITHIN)
+    match = _move(match, "invite", by="system", respond_by=timezone.localdate() + ANSWER_WITHIN)
+    enqueue(kind="introductions.pack_given", subject=f"demand:{match.demand_id}")
+    return match
 
 
 def decline_for_city(*, by: User, match: Match, reason: str, note: str = "") -> Match:
@@ -216,6 +224,7 @@ def accept_for_provider(*, by: User, match: Match, note: str = "") -> Introducti
 def decline_for_provider(*, by: User, match: Match, reason: str, note: str = "") -> Match:
     if not can_answer_for_provider(by, match):
         raise NotAllowed
+    refuse_contacts(note, field="note", names=names_behind(match.demand, provider_id(match)))
     return _move(match, "decline_by_provider", by=by, organisation_id=provider_id(match), reason=reason, note=note)
 
 
@@ -238,6 +247,11 @@ def _introduce(match: Match) -> Introduction:
     return introduction
 
 
+def stall_match(*, match: Match) -> Match:
+    """Nobody has given a sign for a month: both sides are asked whether it goes on. A message starts it again."""
+    return _move(match, "stall", by="system")
+
+
 @transaction.atomic
 def post_message(*, by: User, introduction: Introduction, body: str, language: str) -> Message:
     """Write to the other side. The first word turns the introduction into a dialogue."""
@@ -253,7 +267,7 @@ def post_message(*, by: User, introduction: Introduction, body: str, language: s
     )
     message.save(force_insert=True)
     record(by=by, action="introduction.message", subject=introduction, after={"message": message.pk})
-    if match.state == MatchState.INTRODUCED:
+    if match.state in (MatchState.INTRODUCED, MatchState.STALLED):
         _move(match, "start_dialogue", by="system")
     enqueue(kind="notices.message_posted", subject=f"message:{message.pk}")
     return message
@@ -270,6 +284,7 @@ def record_outcome(
     currency: str = "",
     note: str = "",
     tender_url: str = "",
+    ocid: str = "",
 ) -> Introduction:
     """Say what became of it. ``value`` in ``currency`` only where a contract was signed."""
     if move not in OUTCOMES or not can_record_outcome(by, introduction):
@@ -280,6 +295,7 @@ def record_outcome(
     match = row.match
     side = next((o for o in (city_id(match), provider_id(match)) if o in by.organisation_ids), None)
     match = _move(match, move, by=by, organisation_id=side, reason=reason, note=note)
+    keep_ocid(by=by, introduction=row, ocid=ocid)
     before = {"outcome": row.outcome}
     row.outcome, row.outcome_reason, row.outcome_note, row.tender_url = match.state, reason, note, tender_url
     row.outcome_value, row.outcome_currency = value, currency if value is not None else ""

@@ -246,6 +246,12 @@ class OutcomeForm(BaseForm):
     )
     currency = forms.ChoiceField(label=_("Currency"), required=False)
     tender_url = forms.URLField(label=_("Link to the tender"), required=False, max_length=500, assume_scheme="https")
+    ocid = forms.CharField(
+        label=_("Open Contracting ID (ocid)"),
+        required=False,
+        max_length=120,
+        help_text=_("If the tender is published as open data: it begins with “ocds-”."),
+    )
     note = words(_("Note"), help_text=_("Both sides and ICLEI read this."))
 
     def __init__(self, *args: Any, move: str, currencies: Iterable[str] = (), **kwargs: Any) -> None:
@@ -259,6 +265,7 @@ class OutcomeForm(BaseForm):
             "value": step.target == MatchState.CONTRACT,
             "currency": step.target == MatchState.CONTRACT,
             "tender_url": step.target == MatchState.TENDER,
+            "ocid": step.target in (MatchState.TENDER, MatchState.CONTRACT),
         }.items():
             if not is_needed:
                 del self.fields[name]

@@ -25,6 +25,7 @@ TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
     "invite": ("match_invited", ("provider",)),
     "decline_by_provider": ("match_declined_by_provider", ("city",)),
     "introduce": ("match_introduced", ("city", "provider")),
+    "stall": ("match_stalled", ("city", "provider")),
     **dict.fromkeys(
         (
             "start_pilot",
@@ -67,7 +68,7 @@ def match_moved(job: Job) -> None:
         return
     kind, sides = TOLD[decision.move]
     match = decision.match
-    record = match.introduction if kind in ("match_introduced", "match_outcome") else match
+    record = match.introduction if kind in ("match_introduced", "match_outcome", "match_stalled") else match
     for side in sides:
         asked = kind in ("match_offered", "match_invited")
         people = [user for user in _people(match, side, deciding=asked) if user != decision.by]

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "catalog",
     "cities",
     "matching",
+    "matching.introductions",
     "matching.workbench",
     "matching.complaints",
     "matching.experts",
@@ -242,8 +243,11 @@ CELERY_BEAT_SCHEDULE = {
     "check-lists": {"task": "matching.tasks.check_every_night", "schedule": crontab(hour=2, minute=10)},
     "price-lists": {"task": "matching.learning.jobs.price_every_night", "schedule": 86400.0},
     "send-digests": {"task": "portal.notices.tasks.send_digests", "schedule": 900.0},
+    "tend-introductions": {"task": "matching.introductions.tasks.tend_introductions", "schedule": 21600.0},
     "prune-jobs": {"task": "portal.jobs.prune", "schedule": 86400.0},
 }
+if env.str_("INBOUND_IMAP_URL", ""):
+    CELERY_BEAT_SCHEDULE["poll-mailbox"] = {"task": "matching.introductions.tasks.poll_mailbox", "schedule": 60.0}
 JOB_QUEUES = ("encode", "match", "mail", "egress", "default")
 
 EMBEDDING_BACKEND = env.encoder_("EMBEDDING_BACKEND", "bundled", ("bundled", "light", "fake"))
@@ -263,6 +267,11 @@ globals().update(_mail)
 CATCHES_MAILS = (DEBUG or DEMO) and "EMAIL_FILE_PATH" in _mail
 DEFAULT_FROM_EMAIL = env.str_("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <noreply@urbanlink.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Answers by mail: the domain whose mail for reply+…@ goes to `manage.py receive_mail`. Empty: nobody can answer so.
+INBOUND_DOMAIN = env.str_("INBOUND_DOMAIN", "")
+# Instead of a mail server's pipe: imaps://user:password@host/INBOX, polled every minute.
+INBOUND_IMAP_URL = env.str_("INBOUND_IMAP_URL", "")
+INBOUND_MOST_BYTES = env.int_("INBOUND_MOST_BYTES", 5 * 2**20, lowest=10_000)
 CONTACT_EMAIL = env.str_("CONTACT_EMAIL", "help@urbanlink.example")
 
 # --- Safety -------------------------------------------------------------------------------------------------------
@@ -343,6 +352,8 @@ GAP_DISCLOSURE_FLOOR = 3
 SNAPSHOT_FROM = env.int_("SNAPSHOT_FROM", 3000, lowest=0)
 # How many of a demand's best solutions become suggestions that a moderator works on.
 SUGGESTIONS_PER_DEMAND = 5
+# How often a month each provider may ask to be considered for a demand.
+INTERESTS_PER_MONTH = env.int_("INTERESTS_PER_MONTH", 5, lowest=0)
 
 # --- The office: by when ICLEI answers, and what a second person has to look at ------------------------------------
 

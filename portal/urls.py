@@ -24,6 +24,7 @@ urlpatterns = [
         path("", include("catalog.urls")),
         path("", include("cities.urls")),
         path("", include("matching.urls")),
+        path("", include("matching.introductions.urls")),
         path("", include("portal.notices.urls")),
         path("", include("portal.mine")),
         prefix_default_language=True,

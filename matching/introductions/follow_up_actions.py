@@ -68,12 +68,15 @@ def ask_follow_ups(*, today: date) -> int:
 
     What ended is not asked about again. Returns how many were asked.
     """
-    earliest = months_after(today, -MONTHS[0])
+    # Three days more than three months back: the 31st has no like in a shorter month, and is due at its end.
+    earliest = months_after(today, -MONTHS[0]) + timedelta(days=3)
     found = Introduction.objects.filter(introduced_at__date__lte=earliest, match__state__in=INTRODUCED - ENDED)
     count = 0
     for introduction in found.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk"):
         start = introduction.introduced_at.date()
-        months = max(number for number in MONTHS if months_after(start, number) <= today)
+        months = max((number for number in MONTHS if months_after(start, number) <= today), default=0)
+        if not months:
+            continue
         due_on = months_after(start, months)
         row, is_new = FollowUp.objects.get_or_create(
             introduction=introduction, months=months, defaults={"due_on": due_on, "asked_at": timezone.now()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -197,7 +198,9 @@ def _tell_sender(job: Job) -> None:
         return
     language, to = job.payload["language"], job.payload["to"]
     with translation.override(language):
-        context = {"why": job.payload["why"], "introduction": job.payload.get("introduction", "")}
+        introduction = job.payload.get("introduction", "")
+        path = reverse("matching:introduction-detail", args=[introduction]) if introduction else ""
+        context = {"why": job.payload["why"], "introduction": introduction, "path": path}
         mail = letter(
             identity=f"not-taken-{_pk(job)}",
             template="mail_not_taken",

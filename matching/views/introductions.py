@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from matching.actions import post_message
 from matching.forms import MessageForm
+from matching.introductions.rules import can_take_part
 from matching.models import Introduction
 from matching.rules import can_record_outcome, can_see_contact, can_write_in
 from matching.timeline import timeline
@@ -28,7 +29,7 @@ def introduction_list(request: HttpRequest) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, public_id: str) -> Introduction:
-    people = ("city_consent_by", "provider_consent_by", "introduced_by", "outcome_by")
+    people = ("city_consent_by", "provider_consent_by", "introduced_by", "outcome_by", "tender")
     readable = Introduction.objects.visible_to(request.user).with_records().select_related(*people)
     introduction: Introduction = get_object_or_404(readable, match__public_id=public_id)
     return introduction
@@ -74,5 +75,10 @@ def _page(request: HttpRequest, introduction: Introduction, form: MessageForm, d
         "timeline": timeline(match, reader),
         "shows_contacts": can_see_contact(reader, match),
         "mine": reader.organisation_ids,
+        "ocid": introduction.tender.ocid if hasattr(introduction, "tender") else "",
+        "may_take_part": can_take_part(reader, introduction),
+        "meetings": introduction.meetings.with_records(),
+        "documents": introduction.documents.present().select_related("organisation"),
+        "follow_ups": introduction.follow_ups.prefetch_related("answers"),
     }
     return deciding.show("matching/introduction_detail.html", context, also=[form])

@@ -70,14 +70,16 @@ _PROVIDER = _("You get this because you belong to the provider of the solution."
 _MEMBER = _("You get this because you belong to the organisation.")
 _FORMER = _("You get this because you belonged to the organisation.")
 _MODERATOR = _("You get this because you moderate on this portal.")
+_INVITED = _("You get this because your organisation is invited to this demand, or filed it.")
+_INTRODUCED = _("You get this because you said yes to this introduction.")
 _PARTY = _("You get this because your organisation takes part in this introduction.")
-
-KINDS: dict[str, Kind] = {
 _COMPLAINANT = _("You get this because you complained about a decision.")
 _EXAMINER = _("You get this because you examine this complaint.")
 _REPORTER = _("You get this because you reported something.")
 _EXPERT = _("You get this because you are an expert on this portal.")
 _ASKER = _("You get this because you or your colleague asked an expert.")
+
+KINDS: dict[str, Kind] = {
     "organisation_registered": Kind(
         _("“%(name)s” asks to be verified"), _MODERATOR, group="moderation",
         count=ngettext_lazy(
@@ -115,6 +117,29 @@ _ASKER = _("You get this because you or your colleague asked an expert.")
     "solution_changes_requested": Kind(
         _("A moderator asks for changes to your solution “%(solution)s”"), _PROVIDER, group="records"
     ),
+    "solution_expiring": Kind(
+        _("“%(solution)s” leaves the catalogue after %(date)s: say whether it still holds"), _PROVIDER,
+        group="deadlines",
+    ),
+    "solution_expired": Kind(
+        _("“%(solution)s” has left the catalogue: say whether it still holds, and it is back"), _PROVIDER,
+        group="deadlines",
+    ),
+    "evidence_checked": Kind(_("ICLEI has looked at the evidence for “%(solution)s”"), _PROVIDER, group="records"),
+    "reference_confirmed": Kind(_("%(city)s confirms what you say of “%(solution)s”"), _PROVIDER, group="records"),
+    "reference_corrected": Kind(
+        _("%(city)s says that something about “%(solution)s” is wrong; see what"), _PROVIDER, group="records"
+    ),
+    "reference_refused": Kind(
+        _("%(city)s does not confirm what you say of “%(solution)s”; see why"), _PROVIDER, group="records"
+    ),
+    "reference_wrong_person": Kind(
+        _("You asked the wrong person in %(city)s about “%(solution)s”: ask somebody else"), _PROVIDER, group="records"
+    ),
+    "evidence_to_check": Kind(
+        _("A city's answer about “%(solution)s” wants a look"), _MODERATOR, group="moderation",
+        count=ngettext_lazy("%(count)s answer of a city wants a look", "%(count)s answers of cities want a look", "count"),
+    ),
     "match_offered": Kind(
         _("A solution is proposed for your demand “%(demand)s”: please answer by %(date)s"), _CITY, group="deadlines"
     ),
@@ -129,8 +154,6 @@ _ASKER = _("You get this because you or your colleague asked an expert.")
     "match_declined_by_provider": Kind(_("The provider declined the invitation for your demand “%(demand)s”"), _CITY),
     "match_introduced": Kind(_("You are introduced: “%(demand)s” and “%(solution)s”"), _PARTY),
     "match_outcome": Kind(_("A result was recorded for “%(demand)s” and “%(solution)s”"), _PARTY),
-    "message_posted": Kind(_("New message about “%(demand)s”"), _PARTY, group="messages"),
-}  # fmt: skip
     "organisation_reversed": Kind(
         _("ICLEI took back its decision on “%(name)s”; see why"), _MEMBER, group="organisation"
     ),
@@ -166,3 +189,80 @@ _ASKER = _("You get this because you or your colleague asked an expert.")
     "advice_accepted": Kind(_("%(person)s writes an advice on “%(demand)s”"), _ASKER, group="advice"),
     "advice_declined": Kind(_("%(person)s cannot advise on “%(demand)s”; see why"), _ASKER, group="advice"),
     "advice_answered": Kind(_("An advice on “%(demand)s” is there"), _ASKER, group="advice"),
+    "message_posted": Kind(_("New message about “%(demand)s”"), _PARTY, group="messages"),
+    "match_stalled": Kind(
+        _("Nobody has written about “%(demand)s” for a month: does it go on? A message or a result is enough"), _PARTY
+    ),
+    "question_asked": Kind(_("A provider asks about your demand “%(demand)s”"), _CITY, group="messages"),
+    "question_sent_back": Kind(
+        _("ICLEI asks you to change an answer about “%(demand)s” before it is released"), _CITY, group="messages"
+    ),
+    "question_answered": Kind(
+        _("An answer about “%(demand)s” waits for release"), _MODERATOR, group="moderation",
+        count=ngettext_lazy("%(count)s answer waits for release", "%(count)s answers wait for release", "count"),
+    ),
+    "question_refused": Kind(_("Your question about “%(demand)s” is not answered; see why"), _INVITED, group="messages"),
+    "answer_released": Kind(
+        _("A question about “%(demand)s” is answered, for all invited providers at once"), _INVITED, group="messages"
+    ),
+    "question_date": Kind(_("Questions about “%(demand)s” can be asked until %(date)s"), _INVITED, group="deadlines"),
+    "pack_document": Kind(_("New document about “%(demand)s”: “%(name)s”"), _INVITED, group="messages"),
+    "shared_document": Kind(_("New document about “%(demand)s”: “%(name)s”"), _PARTY, group="messages"),
+    "meeting_proposed": Kind(_("Times are proposed for a meeting about “%(demand)s”: please pick one"), _PARTY),
+    "meeting_agreed": Kind(_("The meeting about “%(demand)s” is agreed"), _PARTY),
+    "meeting_moved": Kind(_("New times are proposed for the meeting about “%(demand)s”: please pick one"), _PARTY),
+    "meeting_cancelled": Kind(_("The meeting about “%(demand)s” is cancelled"), _PARTY),
+    "follow_up_asked": Kind(
+        _("How did it go with “%(demand)s”? Three questions, without signing in"), _INTRODUCED, group="records"
+    ),
+    "follow_up_reminder": Kind(
+        _("Reminder: how did it go with “%(demand)s”? Three questions, without signing in"), _INTRODUCED, group="records"
+    ),
+    "follow_up_conflict": Kind(
+        _("City and provider say different things about “%(demand)s”"), _MODERATOR, group="moderation",
+        count=ngettext_lazy(
+            "In %(count)s follow-up the two sides differ", "In %(count)s follow-ups the two sides differ", "count"
+        ),
+    ),
+}  # fmt: skip
+
+_APPLICANT = _("You get this because your organisation applied to the call.")
+_ASKED = _("You get this because you started an application or asked about the call.")
+_SEAT = _("You get this because you registered for the event.")
+_MANAGER = _("You get this because you manage programmes on this portal.")
+_JUROR = _("You get this because you were asked to judge applications.")
+
+KINDS |= {
+    "application_submitted": Kind(
+        _("Your application to “%(call)s” is in: “%(title)s”"), _APPLICANT, group="programmes"
+    ),
+    "deadline_extended": Kind(_("More time for “%(call)s”: until %(date)s"), _ASKED, group="deadlines"),
+    "deadline_near": Kind(
+        _("“%(call)s” closes at %(date)s and your application is not submitted"), _APPLICANT, group="deadlines"
+    ),
+    "enquiry_asked": Kind(_("A question about “%(call)s” waits for an answer"), _MANAGER, group="programmes"),
+    "enquiry_answered": Kind(_("A question about “%(call)s” is answered"), _ASKED, group="programmes"),
+    "call_closed": Kind(_("“%(title)s” is closed: applications wait to be checked"), _MANAGER, group="programmes"),
+    "application_admitted": Kind(
+        _("Your application to “%(call)s” goes to the jury: “%(title)s”"), _APPLICANT, group="programmes"
+    ),
+    "application_screened_out": Kind(
+        _("Your application to “%(call)s” does not go to the jury: “%(title)s”; see why"), _APPLICANT, group="deadlines"
+    ),
+    "application_accepted": Kind(
+        _("Your application to “%(call)s” is accepted: “%(title)s”"), _APPLICANT, group="deadlines"
+    ),
+    "application_declined": Kind(
+        _("Your application to “%(call)s” is not accepted: “%(title)s”; see why"), _APPLICANT, group="deadlines"
+    ),
+    "juror_asked": Kind(_("You are asked to judge applications to “%(call)s”"), _JUROR, group="advice"),
+    "jury_begins": Kind(
+        _("The jury of “%(call)s” begins: please declare conflicts, then score"), _JUROR, group="advice"
+    ),
+    "seat_registered": Kind(_("You have a place: “%(event)s”"), _SEAT, group="programmes"),
+    "seat_waiting": Kind(_("You are on the waiting list: “%(event)s”"), _SEAT, group="programmes"),
+    "seat_given_up": Kind(_("Your registration is cancelled: “%(event)s”"), _SEAT, group="programmes"),
+    "event_changed": Kind(_("Time or place has changed: “%(event)s”"), _SEAT, group="deadlines"),
+    "event_cancelled": Kind(_("The event does not take place: “%(event)s”"), _SEAT, group="deadlines"),
+    "event_near": Kind(_("It begins soon: “%(event)s”"), _SEAT, group="programmes"),
+}

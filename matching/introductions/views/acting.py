@@ -1,0 +1,25 @@
+"""What the small forms of these pages have in common: act, and give back what was typed where it is refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+from portal.common.errors import DomainError, NotAllowed
+from portal.common.forms import BaseForm
+
+
+def acted(form: BaseForm, act: Callable[..., Any], **arguments: Any) -> bool:
+    """Whether the form was valid and the action went through. A refusal stands on the form, which keeps what was typed.
+
+    What the reader may not do is told on a page of its own.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        act(**arguments, **form.cleaned_data)
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        missing = getattr(error, "missing", ())
+        form.add_error(next((name for name in missing if name in form.fields), None), error.message)
+        return False
+    return True

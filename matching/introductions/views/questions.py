@@ -1,0 +1,83 @@
+"""One question: the city answers, a moderator redacts, releases, sends back or refuses."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from matching.introductions import forms
+from matching.introductions.models import Question
+from matching.introductions.question_actions import (
+    answer_question,
+    redact_question,
+    refuse_question,
+    release_answer,
+    send_answer_back,
+)
+from matching.introductions.rules import can_answer_question, can_moderate_question
+from matching.introductions.states import QUESTION
+from matching.views.access import staff_readers_only
+from matching.views.decisions import Choice, Deciding
+from portal.accounts.rules import is_staff_reader
+from portal.common.views import turn_page
+
+_question = partial(Choice, table=QUESTION, subject="question")
+
+CITY = (
+    _question(
+        code="answer", move="answer", kind="primary", label=_("Hand the answer to ICLEI"), form=forms.AnswerForm,
+        act=answer_question, done=_("The answer is with ICLEI:"),
+    ),
+)  # fmt: skip
+MODERATOR = (
+    _question(
+        code="release", move="release", key="a", kind="primary", label=_("Release to all invited"),
+        form=forms.ReleaseForm, act=release_answer, done=_("Released to all invited:"),
+        options=lambda question: {"initial": {"text": question.text, "answer": question.answer}},
+    ),
+    _question(
+        code="redact", move="refuse", key="e", label=_("Change the question’s words"), form=forms.RedactForm,
+        act=redact_question, done=_("Changed:"), options=lambda question: {"initial": {"text": question.text}},
+    ),
+    _question(
+        code="back", move="send_back", key="i", label=_("Send the answer back"), form=forms.SendBackForm,
+        act=send_answer_back, done=_("Sent back to the city:"),
+    ),
+    _question(
+        code="refuse", move="refuse", key="r", kind="danger", label=_("Do not answer"), form=forms.RefuseQuestionForm,
+        act=refuse_question, done=_("Not answered:"),
+    ),
+)  # fmt: skip
+
+
+@staff_readers_only
+@require_safe
+def question_list(request: HttpRequest) -> HttpResponse:
+    """What waits for release, then what waits for a city."""
+    found = Question.objects.visible_to(request.user).with_records()
+    context = {"page_obj": turn_page(request, found.to_release()), "waiting": found.waiting_for_city()[:50]}
+    return render(request, "matching/introductions/question_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def question_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    question = get_object_or_404(Question.objects.visible_to(request.user).with_records(), public_id=public_id)
+    if can_moderate_question(request.user, question):
+        choices = MODERATOR
+    else:
+        choices = CITY if can_answer_question(request.user, question) else ()
+    deciding = Deciding.of(request, question, choices)
+    if request.method == "POST" and deciding.carry_out():
+        messages.success(request, deciding.done)
+        return redirect("introductions:pack-detail", question.demand.public_id)
+    context = {
+        "question": question,
+        "may_know_asker": is_staff_reader(request.user) or question.organisation_id in request.user.organisation_ids,
+        "is_asker": question.organisation_id in request.user.organisation_ids,
+    }
+    return deciding.show("matching/introductions/question.html", context)
