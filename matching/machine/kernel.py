@@ -13,7 +13,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-from matching.machine.kernel_gates import FOCUS_FAILS, GONE, gates
+from matching.machine.kernel_gates import FOCUS_FAILS, GONE, concerned, gates
 from matching.machine.kernel_parts import (
     BUDGET,
     CLAIM,
@@ -44,7 +44,18 @@ from matching.machine.kernel_parts import (
     spread_subject,
 )
 
-__all__ = ["bound_block", "ceilings", "gates", "headroom", "keep_best", "pick", "score_block", "score_rows", "widen"]
+__all__ = [
+    "bound_block",
+    "ceilings",
+    "concerned",
+    "gates",
+    "headroom",
+    "keep_best",
+    "pick",
+    "score_block",
+    "score_rows",
+    "widen",
+]
 
 MEANT = 64
 NOT = -np.inf
@@ -368,28 +379,30 @@ def score_block(a, o, r, products, block, offset, fails, most, heads, best, miss
 
 @njit(cache=True)
 def bound_block(a, o, r, near, tails, block, block_tails, fails, most, heads, missed, bounds, marks):
-    """Bounds from above for solutions outside a demand's field, which can only be near misses.
+    """Bounds from above for solutions that can only be near misses.
 
     near: products of the first few dimensions; what the others may add is at most the product of the tails' lengths.
     """
     head, level, tops = heads
     size = len(block)
-    cosines, cosine, floors = np.empty(size, np.float32), np.empty(size), np.empty((2, LEVELS))
+    cosines, cosine, floors = np.empty(size, np.float32), np.empty(size), np.empty((2, 2, LEVELS))
     rows, places = np.empty(size, np.int64), np.empty(size, np.int64)
     need, score = np.empty(size), np.empty(size)
     for k in range(fails.shape[0]):
         begin, end = a.query_start[k], a.query_start[k + 1]
         _weigh(near, tails, block_tails, begin, end, r.sentence_share, cosines)
         to_miss = missed[k, 0] - 2 * r.slack
-        _cosines_needed(r, to_miss, most[k, 4], most[k, 3], tops, floors)
+        _cosines_needed(r, to_miss, most[k, 0], most[k, 3], tops, floors[0])
+        _cosines_needed(r, to_miss, most[k, 4], most[k, 3], tops, floors[1])
         count = 0
         for p in range(size):
             j = block[p]
             bounds[k, p] = NOT
-            if fails[k, j] != FOCUS_FAILS:
+            failing = fails[k, j]
+            if failing == 0 or failing & (failing - 1) != 0 or failing == GONE:
                 continue
-            meant = end > begin and o.flags[j] & MEANT != 0
-            if meant and cosines[p] < floors[1 if o.language[j] == a.language[k] else 0, level[j]]:
+            meant, afar = end > begin and o.flags[j] & MEANT != 0, 1 if failing == FOCUS_FAILS else 0
+            if meant and cosines[p] < floors[afar, 1 if o.language[j] == a.language[k] else 0, level[j]]:
                 continue
             rows[count], places[count], need[count] = j, p, to_miss
             cosine[count] = cosines[p] if meant else math.nan

@@ -102,3 +102,14 @@ def gates(a, o, first, today, fails, counts):
                     if pattern >> g & 1:
                         counts[k, 2 + g] += tally[pattern]
         counts[k, 1] = tally[0]
+
+
+@njit(cache=True)
+def concerned(fails, passes, misses):
+    """Marks (uint8, n) the solutions that pass all gates for one of the demands, and those that fail a single one."""
+    for k in range(fails.shape[0]):
+        row = fails[k]
+        for j in range(len(row)):
+            failing = row[j]
+            passes[j] |= np.uint8(failing == 0)
+            misses[j] |= np.uint8((failing != 0) & (failing & (failing - 1) == 0) & (failing != GONE))

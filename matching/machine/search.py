@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +26,7 @@ Heads = tuple[Scores, npt.NDArray[np.uint8], Scores]
 
 BLOCK: Final = 4096
 QUERIES: Final = 256
+FIRST: Final = 512
 # Scores held at once for the demands of a chunk; 4 bytes each.
 _HELD: Final = 96_000_000
 _AT_ONCE: Final = 128
@@ -109,6 +111,8 @@ class Search:
             groups.setdefault(key, []).append(place)
         codes = self.segment.codes
         for (areas, topics, everything), group in groups.items():
+            # What reaches one country passes for all of its demands, so that a chunk has fewer solutions to compare.
+            group.sort(key=lambda place: demands[place].city.country or "")
             numbers = codes.areas.numbers(sorted(areas)), codes.topics.numbers(sorted(topics))
             yield group, self.segment.field(*numbers, everything=everything)
 
@@ -128,12 +132,24 @@ class Search:
 
     def _chunk(self, demands: Sequence[DemandProfile], rows: Rows, today: int) -> list[Shortlist]:
         ask, found = self.ask(demands, today)
-        state = _State.of(self, ask, found, rows)
-        self.loops.gates(ask.columns, self.segment.offers, 0, today, state.fails, state.counts)
-        for start in range(0, len(rows), BLOCK):
-            self._score(state, start, rows[start : start + BLOCK])
-        misses = self._misses_afar(state)
+        fails = np.empty((len(demands), len(self.segment)), np.uint8)
+        counts = np.empty((len(demands), 2 + len(GATES)), np.int64)
+        self.loops.gates(ask.columns, self.segment.offers, 0, today, fails, counts)
+        passing, near = self._concerned(fails, rows)
+        state = _State.of(self, ask, found, passing, fails, counts)
+        for start in range(0, len(passing), BLOCK):
+            self._score(state, start, passing[start : start + BLOCK])
+        misses = self._other_misses(state, near)
         return [self._shortlist(state, place, misses[place]) for place in range(len(demands))]
+
+    def _concerned(self, fails: npt.NDArray[np.uint8], field: Rows) -> tuple[Rows, Rows]:
+        """Rows that pass all gates for one of the demands, and others that fail a single one, the field's first."""
+        passes, misses = np.zeros(len(self.segment), np.uint8), np.zeros(len(self.segment), np.uint8)
+        self.loops.concerned(fails, passes, misses)
+        inside = np.zeros(len(self.segment), np.uint8)
+        inside[field] = 1
+        only = misses & ~passes
+        return np.flatnonzero(passes), np.concatenate([np.flatnonzero(only & inside), np.flatnonzero(only & ~inside)])
 
     def _score(self, state: _State, start: int, rows: Rows) -> None:
         products = state.ask.queries @ self.vectors(rows).T
@@ -154,22 +170,19 @@ class Search:
         self.loops.widen(vectors.view(np.uint16), rows, out)
         return out
 
-    # --- Near misses outside the field: the focus is the one gate they fail -----------------------------------------
+    # --- Near misses among what passes for no demand of the chunk: bounded first, for only five of each count --------
 
-    def _misses_afar(self, state: _State) -> list[list[tuple[float, int]]]:
-        """(compiled score, row) of solutions in other fields that may be among a demand's near misses."""
-        outside = np.ones(len(self.segment), bool)
-        outside[state.rows] = False
-        far = np.flatnonzero(outside)
+    def _other_misses(self, state: _State, far: Rows) -> list[list[tuple[float, int]]]:
+        """(compiled score, row) of the solutions `far` that may be among a demand's near misses."""
         found: list[list[tuple[float, int]]] = [[] for _ in range(len(state.fails))]
         waiting: list[tuple[Rows, Rows, npt.NDArray[np.float32]]] = []
-        for start in range(0, len(far), BLOCK):
-            rows = far[start : start + BLOCK]
+        for start, stop in pairwise([0, *range(FIRST, len(far), BLOCK), len(far)]):
+            rows = far[start:stop]
             bounds = self._bounds(state, rows)
             places, columns = np.nonzero(bounds > -np.inf)
             waiting.append((places, rows[columns], bounds[places, columns]))
             # After the first block the best near misses are known well enough to spare most of the others.
-            if start == 0 or start + BLOCK >= len(far) or sum(len(part[0]) for part in waiting) > _WAITING:
+            if start == 0 or stop == len(far) or sum(len(part[0]) for part in waiting) > _WAITING:
                 self._afar(state, waiting, found)
                 waiting = []
         return found
@@ -274,7 +287,15 @@ class _State:
     split: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None = None
 
     @classmethod
-    def of(cls, search: Search, ask: Asked, found: Rules, rows: Rows) -> _State:
+    def of(
+        cls,
+        search: Search,
+        ask: Asked,
+        found: Rules,
+        rows: Rows,
+        fails: npt.NDArray[np.uint8],
+        counts: npt.NDArray[np.int64],
+    ) -> _State:
         count = len(ask.columns.live)
         most = np.empty((count, 5))
         search.loops.ceilings(ask.columns, found, 0, most)
@@ -282,8 +303,8 @@ class _State:
             ask=ask,
             rules=found,
             rows=rows,
-            fails=np.empty((count, len(search.segment)), np.uint8),
-            counts=np.empty((count, 2 + len(GATES)), np.int64),
+            fails=fails,
+            counts=counts,
             most=most,
             heads=search.heads(found),
             best=np.full((count, search.keep), -np.inf),
@@ -292,7 +313,7 @@ class _State:
         )
 
     def picked(self, loops: Any, place: int, wanted: int, need: float) -> tuple[Rows, Scores]:
-        """Rows of the field with their scores: eligible (wanted 0) or failing one gate (1), from `need` on."""
+        """Rows compared in full, with their scores: eligible (wanted 0) or failing one gate (1), from `need` on."""
         found, scores = np.empty(len(self.rows), np.int64), np.empty(len(self.rows))
         count = loops.pick(self.scores[place], self.rows, self.fails[place], wanted, need, found, scores)
         return found[:count].copy(), scores[:count].copy()
