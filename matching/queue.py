@@ -108,7 +108,12 @@ class Waiting:
 
     @property
     def key(self) -> tuple[str, str]:
-        return str(self.kind), self.public_id
+        """What notes about the item name it by: a silent introduction is a match like any other."""
+        return ("match" if self.kind == Kind.OVERDUE else str(self.kind)), self.public_id
+
+    @property
+    def is_late(self) -> bool:
+        return self.due is not None and self.due < office_day()
 
     @property
     def url(self) -> str:
@@ -189,7 +194,7 @@ def queue_for(user: User, chosen: Chosen = Chosen(), *, now: datetime | None = N
         item
         for source in SOURCES
         for item in source(now)
-        if item.is_for(user) and _decided_as(item) not in stepped_back
+        if item.is_for(user) and item.key not in stepped_back
     ]
     asleep = set(Snooze.objects.filter(until__gt=office_day(now)).values_list("kind", "item"))
     shown = [item for item in mine if (item.key in asleep) == (chosen.show == SNOOZED)]
@@ -202,11 +207,6 @@ def queue_for(user: User, chosen: Chosen = Chosen(), *, now: datetime | None = N
     items = [item for item in shown if chosen.admits(item)]
     items.sort(key=lambda item: (not is_mine(item), item.order))
     return Queue(items, {kind: counts[kind] for kind in Kind.values}, sum(item.key in asleep for item in mine))
-
-
-def _decided_as(item: Waiting) -> tuple[str, str]:
-    """A silent introduction is a match for whoever stepped back from it."""
-    return ("match", item.public_id) if item.kind == Kind.OVERDUE else item.key
 
 
 def _narrowed(items: list[Waiting], user: User, chosen: Chosen, now: datetime) -> list[Waiting]:

@@ -250,6 +250,7 @@ if env.str_("INBOUND_IMAP_URL", ""):
     CELERY_BEAT_SCHEDULE["poll-mailbox"] = {"task": "matching.introductions.tasks.poll_mailbox", "schedule": 60.0}
 JOB_QUEUES = ("encode", "match", "mail", "egress", "default")
 
+    "close-complaints": {"task": "matching.complaints.tasks.close_answered", "schedule": 86400.0},
 EMBEDDING_BACKEND = env.encoder_("EMBEDDING_BACKEND", "bundled", ("bundled", "light", "fake"))
 # Of an address only: the name of its model, and a key. Of any foreign model: what it wants before a text.
 EMBEDDING_MODEL = env.str_("EMBEDDING_MODEL", "")

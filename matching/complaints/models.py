@@ -110,8 +110,11 @@ class Flag(TimeStamped):
             models.CheckConstraint(name="flag_state_known", condition=Q(state__in=FlagState.values)),
             models.CheckConstraint(
                 name="flag_settled_who_when",
-                condition=Q(state="open", settled_by__isnull=True, settled_at__isnull=True)
-                | (~Q(state="open") & Q(settled_by__isnull=False, settled_at__isnull=False)),
+                condition=Q(settled_by__isnull=True, settled_at__isnull=True)
+                | Q(settled_by__isnull=False, settled_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="flag_settled_by_somebody", condition=Q(state="open") | Q(settled_by__isnull=False)
             ),
         ]
 

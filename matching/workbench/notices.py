@@ -1,13 +1,22 @@
 """Who is told that a decision was taken back, and how a second look ended."""
 
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import ngettext
+
 from catalog.models import Solution
 from cities.models import Demand
+from matching.queue import queue_for
 from matching.workbench.models import Confirmation
-from portal.accounts.models import Organisation
+from portal.accounts.models import Organisation, User
+from portal.accounts.rules import is_moderator
 from portal.common.translated import original
 from portal.jobs.models import Job
 from portal.jobs.registry import handles
 from portal.notices.actions import members_of, notify, path_of
+from portal.notices.waiting import Line, counts_waiting
 
 
 @handles("notices.decision_reversed", queue="default")
@@ -42,3 +51,21 @@ def confirmation_answered(job: Job) -> None:
     kind = "confirmation_given" if row.state == "confirmed" else "confirmation_refused"
     params = {"person": row.answered_by.name, "name": row.item}
     notify(recipients=[row.asked_by], kind=kind, event=f"confirmation:{row.pk}", params=params, path=path_of(row))
+
+
+@counts_waiting
+def of_the_queue(user: User) -> Iterator[Line]:
+    """A moderator's digest counts what waits now, and what of it is late."""
+    if not is_moderator(user):
+        return
+    queue = queue_for(user)
+    if not queue.total:
+        return
+    with translation.override("en"):
+        path = reverse("matching:queue").removeprefix("/en")
+    text = ngettext("%(count)s item waits in your queue", "%(count)s items wait in your queue", queue.total)
+    yield Line(text % {"count": queue.total}, path)
+    late = sum(item.is_late for item in queue.items)
+    if late:
+        words = ngettext("%(count)s of them is overdue", "%(count)s of them are overdue", late)
+        yield Line(words % {"count": late}, f"{path}?show=late")

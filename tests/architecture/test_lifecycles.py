@@ -13,12 +13,12 @@ STATE_NAMES = {state for kind in KINDS.values() for state in kind.table.states}
 
 
 def test_every_lifecycle_stands_in_a_states_file_and_in_the_matrix() -> None:
-    built = {
+    built = [
         path
         for path, tree in modules().items()
         for call in calls(tree)
         if isinstance(call.func, ast.Name) and call.func.id == "lifecycle"
-    }
+    ]
     assert {path.name for path in built} == {"states.py"}
     assert len(built) == len(KINDS)
     assert all(isinstance(kind.table, Lifecycle) for kind in KINDS.values())

@@ -4,8 +4,17 @@ from tests.factories.accounts import MembershipFactory, OrganisationFactory, Sta
 from tests.factories.catalog import ProviderFactory, SolutionFactory
 from tests.factories.cities import CityFactory, DemandFactory, PublicBodyFactory
 from tests.factories.matching import IntroductionFactory, MatchFactory
+from tests.factories.workbench import (
+    AdviceFactory,
+    ComplaintFactory,
+    ConfirmationFactory,
+    ExpertFactory,
+    ExpertInvitationFactory,
+    FlagFactory,
+)
 
 __all__ = [
+    "AdviceFactory",
     "CityFactory",
     "DemandFactory",
     "IntroductionFactory",

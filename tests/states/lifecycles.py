@@ -6,10 +6,22 @@ from typing import Any
 
 from catalog.states import SOLUTION
 from cities.states import DEMAND
+from matching.complaints.states import COMPLAINT, FLAG
+from matching.experts.states import ADVICE
 from matching.states import MATCH
+from matching.workbench.states import CONFIRMATION
 from portal.accounts.states import ORGANISATION
 from portal.common.states import Lifecycle
-from tests.factories import DemandFactory, MatchFactory, OrganisationFactory, SolutionFactory
+from tests.factories import (
+    AdviceFactory,
+    ComplaintFactory,
+    ConfirmationFactory,
+    DemandFactory,
+    FlagFactory,
+    MatchFactory,
+    OrganisationFactory,
+    SolutionFactory,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,10 @@ KINDS = {
     "solution": Kind(SOLUTION, SolutionFactory),
     "match": Kind(MATCH, MatchFactory),
     "organisation": Kind(ORGANISATION, OrganisationFactory),
+    "confirmation": Kind(CONFIRMATION, ConfirmationFactory),
+    "complaint": Kind(COMPLAINT, ComplaintFactory),
+    "flag": Kind(FLAG, FlagFactory),
+    "advice": Kind(ADVICE, AdviceFactory),
 }
 MOVES = [(name, move) for name, kind in KINDS.items() for move in kind.table.moves]
 

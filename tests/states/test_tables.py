@@ -5,7 +5,8 @@ import pytest
 from portal.common.states import lifecycle
 from tests.states.lifecycles import KINDS
 
-STARTS = {"demand": {"draft"}, "solution": {"draft"}, "match": {"suggested", "in_review"}, "organisation": {"pending"}}
+STARTS = {"demand": {"draft"}, "solution": {"draft"}, "match": {"suggested", "in_review"}, "organisation": {"pending"},
+          "confirmation": {"open"}, "complaint": {"filed"}, "flag": {"open"}, "advice": {"asked"}}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", KINDS)

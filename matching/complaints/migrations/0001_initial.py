@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('about', 'item', 'by'), name='flag_open_once'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'acted', 'dismissed'])), name='flag_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='flag_settled_who_when')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('about', 'item', 'by'), name='flag_open_once'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'acted', 'dismissed'])), name='flag_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='flag_settled_who_when'), models.CheckConstraint(condition=models.Q(('state', 'open'), ('settled_by__isnull', False), _connector='OR'), name='flag_settled_by_somebody')],
             },
         ),
     ]

@@ -11,8 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from matching.complaints.parties import WHERE, parties_of_record
-from matching.queue import RECORDS, ROUTES, records_of
+from matching.complaints.parties import parties_of_record
+from matching.queue import ROUTES, records_of
+from matching.views.choices import BY_KIND
 from matching.views.access import moderators_only
 from matching.views.decisions import name_of
 from matching.workbench.actions import release_item, snooze_item, step_back, take_item, wake_item
@@ -26,13 +27,11 @@ from portal.common.views import render_form
 
 def item_or_404(request: HttpRequest, kind: str, public_id: str) -> Any:
     """The record behind an item of the queue, for those who may decide on it."""
-    if kind not in RECORDS:
+    if kind not in BY_KIND:
         raise Http404
     record = get_object_or_404(records_of(kind), public_id=public_id)
-    if kind in WHERE and is_kept_out(request.user, kind, public_id, parties_of_record(kind, record)):
+    if is_kept_out(request.user, kind, public_id, parties_of_record(kind, record)):
         raise Http404
-    if hasattr(type(record)._default_manager.all(), "visible_to"):
-        get_object_or_404(type(record)._default_manager.visible_to(request.user), pk=record.pk)
     return record
 
 
@@ -110,8 +109,6 @@ def item_wake(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_step_back(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     record = item_or_404(request, kind, public_id)
-    if kind not in WHERE:
-        raise Http404
     form = StepBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         step_back(by=request.user, kind=kind, record=record, note=form.cleaned_data["note"])
