@@ -31,6 +31,7 @@ class Section(TextChoices):
     SIZE = "size", pgettext_lazy("section of a solution", "For which cities and projects")
     COST = "cost", pgettext_lazy("section of a solution", "What it costs")
     TERMS = "terms", pgettext_lazy("section of a solution", "Terms, time and maturity")
+    FREEDOM = "freedom", pgettext_lazy("section of a solution", "How free a city stays")
     CAPABILITIES = "capabilities", pgettext_lazy("section of a solution", "What it can do")
     EFFICIENT = "efficient", pgettext_lazy("section of a solution", "How it makes infrastructure efficient")
     RESILIENT = "resilient", pgettext_lazy("section of a solution", "How it makes infrastructure resilient")
@@ -57,7 +58,7 @@ NEEDED = frozenset(
 # What gains most beyond the needed sections, in this order: what cities ask first, and what matching can use.
 WORTH = (
     Section.CAPABILITIES, Section.REFERENCES, Section.TOPICS, Section.COST,
-    Section.TERMS, Section.SIZE, Section.VALIDITY,
+    Section.TERMS, Section.FREEDOM, Section.SIZE, Section.VALIDITY,
 )  # fmt: skip
 ADVICE = {
     Section.WHAT: _("Say in plain words what it is and what it solves."),
@@ -67,6 +68,7 @@ ADVICE = {
     Section.WHERE: _("Say in which countries and languages you offer it."),
     Section.SIZE: _("Say for which size of city and project it suits."),
     Section.COST: _("Give a cost range, even a rough one. Demands with a budget are compared with it."),
+    Section.FREEDOM: _("Say whose the data are, what others can connect to, and what happens at the end."),
     Section.TERMS: _("Say how cities can pay and how long it takes."),
     Section.CAPABILITIES: _("State what it can do on the criteria that cities use for their must-haves."),
     Section.EFFICIENT: _("Say how it makes infrastructure efficient, with a figure if you have one."),
@@ -98,6 +100,7 @@ ANSWERED: dict[Section, Callable[[Solution], bool]] = {
     Section.SIZE: _any_stated("city_population_min", "city_population_max", "quantity_min", "quantity_max"),
     Section.COST: _any_stated("cost_min", "cost_max"),
     Section.TERMS: lambda solution: bool(solution.business_models and solution.lead_time_months is not None),
+    Section.FREEDOM: lambda solution: bool(solution.data_owner and solution.exit_terms),
     Section.CAPABILITIES: lambda solution: bool(solution.capabilities.all()),
     Section.EFFICIENT: _claim(ClaimDimension.EFFICIENT),
     Section.RESILIENT: _claim(ClaimDimension.RESILIENT),

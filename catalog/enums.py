@@ -93,6 +93,13 @@ class BusinessModel(TextChoices):
     OPEN_SOURCE = "open_source", _("Open source")
 
 
+class DataOwner(TextChoices):
+    CITY = "city", pgettext_lazy("owner of the data", "The city")
+    SHARED = "shared", pgettext_lazy("owner of the data", "Both, by agreement")
+    PROVIDER = "provider", pgettext_lazy("owner of the data", "The provider")
+    NO_DATA = "no_data", pgettext_lazy("owner of the data", "It makes no data")
+
+
 class ScaleUnit(TextChoices):
     INHABITANTS = "inhabitants", pgettext_lazy("unit", "inhabitants")
     HOUSEHOLDS = "households", pgettext_lazy("unit", "households")

@@ -68,6 +68,9 @@ def _write(
     if item is None:
         model(solution=solution, **fields).save(force_insert=True)
         return {}, fields
+    if changed - {"grade"}:
+        # What a moderator found in the old document, or for the old words, says nothing of the new ones.
+        item.checks.filter(is_current=True).update(is_current=False)
     now = {key: value for key, value in fields.items() if getattr(item, key) != value}
     was = {key: getattr(item, key) for key in now}
     for key, value in now.items():

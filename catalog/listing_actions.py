@@ -1,7 +1,7 @@
 """What becomes of a solution that was handed in: reviewed, listed, renewed, expired, taken out."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,11 @@ from portal.audit.transitions import locked_for, transition
 from portal.common.errors import DomainError, Incomplete, NotAllowed
 from portal.jobs.actions import enqueue
 
+# Cities rely on what they read: a year, unless the provider names a nearer day.
+HOLDS = timedelta(days=365)
+# How long before the end a provider is told, the longest first.
+MARKS = (timedelta(days=30), timedelta(days=7))
+
 
 @transaction.atomic
 def review_solution(*, by: User, solution: Solution, marks: Mapping[str, int], comment: str, approve: bool) -> Solution:
@@ -35,7 +40,7 @@ def review_solution(*, by: User, solution: Solution, marks: Mapping[str, int], c
     if approve and solution.revises_id is not None:
         solution = _approve_revision(by, solution, comment)
     else:
-        move, changes = ("list", {"listed_at": timezone.now()}) if approve else ("request_changes", {})
+        move, changes = ("list", _listed_now(solution)) if approve else ("request_changes", {})
         solution = transition(solution, move, table=SOLUTION, by=by, note=comment, changes=changes)
     SolutionReview(
         solution=solution, version=solution.version, by=by, marks=dict(marks), comment=comment, approved=approve
@@ -49,11 +54,18 @@ def review_solution(*, by: User, solution: Solution, marks: Mapping[str, int], c
     return solution
 
 
+def _listed_now(solution: Solution) -> dict[str, Any]:
+    """Nothing stands in the catalogue for ever: what names no date holds for a year."""
+    until = solution.expires_on or timezone.localdate() + HOLDS
+    return {"listed_at": timezone.now(), "expires_on": until}
+
+
 def _approve_revision(by: User, revision: Solution, comment: str) -> Solution:
     """The listed solution says what its revision says, keeps its state and its reviews, and is matched again."""
     draft = locked_for(revision, "list", table=SOLUTION)
     row = Solution.objects.select_for_update(no_key=True).get(revision=draft)
     before, after = take_over(row, draft)
+    row.expires_on = row.expires_on or timezone.localdate() + HOLDS
     row.version += 1
     row.save()
     draft.reviews.update(solution=row)
@@ -101,15 +113,18 @@ def restore_solution(*, by: User, solution: Solution) -> Solution:
 
 
 @transaction.atomic
-def renew_solution(*, by: User, solution: Solution, expires_on: date) -> Solution:
-    """The provider says that everything still holds, until ``expires_on``; an expired solution is listed again."""
+def renew_solution(*, by: User, solution: Solution, expires_on: date, ticked: Iterable[str] = ()) -> Solution:
+    """The provider says that everything still holds, until ``expires_on``; an expired solution is listed again.
+
+    ``ticked`` names the sections that were confirmed one by one; the trace keeps them.
+    """
     if not can_renew_solution(by, solution):
         raise NotAllowed
     if expires_on <= timezone.localdate():
         raise DomainError(_("Choose a date in the future."), code="past")
     row = Solution.objects.select_for_update(no_key=True).get(pk=solution.pk)
     if row.is_live:
-        record(by=by, action="solution.renew", subject=row, after={"expires_on": expires_on})
+        record(by=by, action="solution.renew", subject=row, after={"expires_on": expires_on, "ticked": list(ticked)})
         row.expires_on = expires_on
         row.save(update_fields=["expires_on", "updated_at"])
         solution = row
@@ -126,8 +141,31 @@ def expire_solutions(*, today: Any) -> int:
     for solution in Solution.objects.filter(state=SolutionState.LISTED, expires_on__lt=today):
         with transaction.atomic():
             _rematch(transition(solution, "expire", table=SOLUTION, by="system"), always=True)
+            enqueue(
+                kind="notices.solution_expired",
+                subject=f"solution:{solution.pk}",
+                dedupe=f"expired/solution/{solution.pk}/{solution.expires_on}",
+            )
         count += 1
     return count
+
+
+@transaction.atomic
+def remind_of_expiry(*, today: date) -> int:
+    """Tell providers 30 and 7 days before a listed solution runs out; returns how many of them are within that time.
+
+    Told once for each of the two: the key names the date and the mark, and people are told of a key once.
+    """
+    due = Solution.objects.listed().filter(source="", expires_on__gte=today, expires_on__lte=today + MARKS[0])
+    for solution in due:
+        left = solution.expires_on - today
+        mark = min(mark for mark in MARKS if left <= mark)
+        enqueue(
+            kind="notices.solution_expiring",
+            subject=f"solution:{solution.pk}",
+            dedupe=f"expiring/solution/{solution.pk}/{solution.expires_on}/{mark.days}",
+        )
+    return len(due)
 
 
 def _rematch(solution: Solution, *, always: bool = False) -> None:

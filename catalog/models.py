@@ -1,5 +1,7 @@
 """What the market offers: the vocabulary both sides share, providers, solutions and the evidence for them."""
 
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -14,6 +16,7 @@ from catalog.enums import (
     ClaimDimension,
     CriterionKind,
     CriterionOperator,
+    DataOwner,
     EvidenceGrade,
     Partnership,
     ProviderKind,
@@ -177,6 +180,13 @@ class Solution(TimeStamped, Sourced):
     )
     currency = models.CharField(_("Currency"), max_length=3, blank=True)
     cost_basis = models.CharField(_("What the cost covers"), max_length=200, blank=True)
+    running_cost_min = models.DecimalField(
+        _("Running cost a year, from"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    running_cost_max = models.DecimalField(
+        _("Running cost a year, to"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    service_life_years = models.PositiveSmallIntegerField(_("Years in service"), null=True, blank=True)
     lead_time_months = models.PositiveSmallIntegerField(_("Months from order to operation"), null=True, blank=True)
     business_models = ArrayField(
         models.CharField(max_length=24, choices=BusinessModel.choices),
@@ -184,6 +194,11 @@ class Solution(TimeStamped, Sourced):
         blank=True,
         verbose_name=_("Business models"),
     )
+
+    # How free a city stays: whose the data are, what others can connect to, what happens at the end.
+    data_owner = models.CharField(_("Whose are the data?"), max_length=12, choices=DataOwner.choices, blank=True)
+    interfaces = models.TextField(_("Open interfaces and formats"), max_length=1000, blank=True)
+    exit_terms = models.TextField(_("What happens at the end"), max_length=1500, blank=True)
 
     expires_on = models.DateField(_("Information valid until"), null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -217,6 +232,15 @@ class Solution(TimeStamped, Sourced):
                 name="solution_cost_has_currency",
                 condition=Q(cost_min__isnull=True, cost_max__isnull=True) | ~Q(currency=""),
             ),
+            models.CheckConstraint(
+                name="solution_running_order", condition=Q(running_cost_min__lte=F("running_cost_max"))
+            ),
+            models.CheckConstraint(name="solution_running_positive", condition=Q(running_cost_min__gte=0)),
+            models.CheckConstraint(
+                name="solution_running_has_currency",
+                condition=Q(running_cost_min__isnull=True, running_cost_max__isnull=True) | ~Q(currency=""),
+            ),
+            models.CheckConstraint(name="solution_service_life_positive", condition=Q(service_life_years__gte=1)),
             models.CheckConstraint(name="solution_trl_range", condition=Q(trl__range=(1, 9))),
         ]
         indexes = [models.Index(fields=["state", "-listed_at"]), GinIndex(fields=["search"])]
@@ -234,6 +258,17 @@ class Solution(TimeStamped, Sourced):
     @property
     def is_live(self) -> bool:
         return self.state == SolutionState.LISTED
+
+    @property
+    def whole_life_cost(self) -> tuple[Decimal | None, Decimal | None] | None:
+        """Buying it and running it for its years in service, from and to; None where one of the three is not stated.
+
+        Undiscounted, in ``currency``: a rough sum that a reader can follow.
+        """
+        years = self.service_life_years
+        ends = [(self.cost_min, self.running_cost_min), (self.cost_max, self.running_cost_max)]
+        sums = [None if once is None or yearly is None else once + yearly * (years or 0) for once, yearly in ends]
+        return None if years is None or sums == [None, None] else (sums[0], sums[1])
 
     @property
     def best_grade(self) -> EvidenceGrade | None:
@@ -318,7 +353,8 @@ class Reference(TimeStamped):
     cost = models.DecimalField(_("Cost"), max_digits=16, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     grade = models.CharField(max_length=24, choices=EvidenceGrade.choices, default=EvidenceGrade.DECLARED)
-    confirmed_by = models.EmailField(blank=True)
+    # Whose mail address it was that confirmed: the domain only. The address itself is deleted after the answer.
+    confirmed_by = models.CharField(max_length=254, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     evidence_url = models.URLField(max_length=500, blank=True)
 

@@ -21,6 +21,8 @@ urlpatterns = [
         path("developers/", docs, name="api-docs"),
         path("account/", include("portal.accounts.allauth_urls")),
         path("", include("portal.accounts.urls")),
+        path("", include("catalog.confirmations.urls")),
+        path("", include("catalog.partnerships.urls")),
         path("", include("catalog.urls")),
         path("", include("cities.urls")),
         path("", include("matching.urls")),

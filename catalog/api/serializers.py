@@ -118,5 +118,7 @@ class SolutionSerializer(SolutionListSerializer):
             *SolutionListSerializer.Meta.fields,
             "solves", "how_it_works", "not_suitable", "more_focus_areas", "trl", "deployments", "city_population_min",
             "city_population_max", "quantity_min", "quantity_max", "scale_unit", "cost_min", "cost_max", "currency",
-            "cost_basis", "lead_time_months", "business_models", "expires_on", "capabilities", "claims", "references",
+            "cost_basis", "running_cost_min", "running_cost_max", "service_life_years", "lead_time_months",
+            "business_models", "data_owner", "interfaces", "exit_terms", "expires_on", "capabilities", "claims",
+            "references",
         )  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.actions import edit_solution
 from catalog.completeness import Section
-from catalog.enums import BusinessModel, ScaleUnit, TechnologyReadiness
+from catalog.enums import BusinessModel, DataOwner, ScaleUnit, TechnologyReadiness
 from catalog.forms.focus import FocusForm as CommonFocusForm
 from catalog.forms.focus import TopicsForm as CommonTopicsForm
 from catalog.forms.places import ServedForm, answers_of_places
@@ -21,6 +21,7 @@ from portal.common.geography import countries, main_currency
 from portal.common.sections import LongText, SectionForm
 
 MOST_PEOPLE = 2_000_000_000
+AMOUNTS = ("cost_min", "cost_max", "running_cost_min", "running_cost_max")
 
 
 class SolutionForm(SectionForm):
@@ -159,6 +160,17 @@ class CostForm(SolutionForm):
         required=False,
         help_text=_("Example: “per lamp, with fitting and ten years of maintenance”."),
     )
+    running_cost_min = forms.DecimalField(
+        label=_("Running cost a year, from"), required=False, min_value=0, max_digits=16, decimal_places=2,
+        help_text=_("Energy, licences, staff, repairs: of the same typical project."),
+    )  # fmt: skip
+    running_cost_max = forms.DecimalField(
+        label=_("Running cost a year, to"), required=False, min_value=0, max_digits=16, decimal_places=2
+    )
+    service_life_years = forms.IntegerField(
+        label=_("Years in service"), required=False, min_value=1, max_value=200, widget=NumberInput(unit=_("years")),
+        help_text=_("With it, cities see the cost over the whole life."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,12 +184,33 @@ class CostForm(SolutionForm):
     def clean(self) -> dict[str, Any]:
         message = gettext("“To” is smaller than “from”. Exchange the two amounts.")
         self.refuse_reversed("cost_min", "cost_max", message)
-        stated = any(self.cleaned_data.get(name) is not None for name in ("cost_min", "cost_max"))
+        self.refuse_reversed("running_cost_min", "running_cost_max", message)
+        stated = any(self.cleaned_data.get(name) is not None for name in AMOUNTS)
         if stated and not self.cleaned_data.get("currency") and "currency" not in self.errors:
             self.add_error("currency", gettext("Choose the currency of the cost."))
         if not stated and "currency" in self.cleaned_data:
             self.cleaned_data["currency"] = ""  # the suggestion of an empty form is no answer
         return self.cleaned_data
+
+
+class FreedomForm(SolutionForm):
+    slug, heading = Section.FREEDOM, Section.FREEDOM.label
+    intro = _("Cities must be able to change the provider one day. Say plainly how that works.")
+    texts = ("interfaces", "exit_terms")
+
+    data_owner = forms.ChoiceField(label=_("Whose are the data?"), required=False, widget=forms.RadioSelect)
+    interfaces = LongText(
+        label=_("Open interfaces and formats"), max_length=1000, rows=3,
+        help_text=_("What can other systems connect to, and in which formats do data come out?"),
+    )  # fmt: skip
+    exit_terms = LongText(
+        label=_("What happens at the end"), max_length=1500, rows=4,
+        help_text=_("Who gets the equipment and the data, how soon, at what price? How long is the notice?"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["data_owner"].choices = DataOwner.choices
 
 
 class TermsForm(SolutionForm):
@@ -214,5 +247,6 @@ class ValidityForm(SolutionForm):
 
 
 PLAIN_FORMS: tuple[type[SolutionForm], ...] = (
-    WhatForm, HowForm, FocusForm, TopicsForm, WhereForm, SizeForm, CostForm, TermsForm, ValidityForm,
+    WhatForm, HowForm, FocusForm, TopicsForm, WhereForm, SizeForm, CostForm, TermsForm, FreedomForm,
+    ValidityForm,
 )  # fmt: skip

@@ -64,7 +64,3 @@ class ExpiryField(forms.DateField):
         if day and not today < day <= today + LONGEST:
             raise ValidationError(gettext("Choose a day after today and at most two years ahead."), code="range")
         return day
-
-
-class RenewForm(BaseForm):
-    expires_on = ExpiryField(initial=lambda: timezone.localdate() + USUAL)

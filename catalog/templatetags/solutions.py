@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 
+from catalog.confirmations.enums import CityAnswer, Verdict
 from catalog.criteria import UNSPACED, value_in_words
 from catalog.enums import BusinessModel, EvidenceGrade, ReferenceStatus, ScaleUnit, SolutionState, SuspensionReason
 from catalog.models import Capability, Reference, Solution
@@ -184,6 +185,17 @@ def references_of(solution: Solution) -> list[tuple[Reference, str]]:
 @register.simple_tag
 def reference_status(reference: Reference) -> ReferenceStatus:
     return ReferenceStatus(reference.status)
+
+
+@register.simple_tag
+def answer_of(question: Any) -> CityAnswer:
+    """What a city said, with its words and tone."""
+    return CityAnswer(question.answer)
+
+
+@register.simple_tag
+def verdict_of(check: Any) -> Verdict:
+    return Verdict(check.verdict)
 
 
 @register.simple_tag

@@ -12,8 +12,10 @@ from catalog.enums import SolutionState
 from catalog.exports import COLUMNS, solution_rows
 from catalog.filters import SolutionFilter
 from catalog.models import Provider, Solution
+from catalog.partnerships.rules import can_record_agreements
 from catalog.querysets import SolutionQuerySet
 from catalog.rules import (
+    can_archive_solution,
     can_discard_revision,
     can_edit_solution,
     can_review_solution,
@@ -69,6 +71,8 @@ def solution_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "can_discard": can_discard_revision(request.user, solution),
         "revision": getattr(solution, "revision", None) if is_inner else None,
         "can_submit": can_submit_solution(request.user, solution),
+        "asks_cities": solution.revises_id is None and can_archive_solution(request.user, solution),
+        "checks_evidence": solution.state in LIVE and can_review_solution(request.user, solution),
         "can_review": solution.state == SolutionState.SUBMITTED and can_review_solution(request.user, solution),
         "moves": offered_moves(request.user, solution),
         "review": solution.reviews.first() if is_inner else None,
@@ -101,4 +105,10 @@ def provider_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _profile(user: "Reader", provider: Provider) -> dict[str, Any]:
     organisation = provider.organisation
-    return {"provider": provider, "organisation": organisation, "is_member": is_member(user, organisation.pk)}
+    return {
+        "provider": provider,
+        "organisation": organisation,
+        "is_member": is_member(user, organisation.pk),
+        "agreements": list(provider.agreements.all()),
+        "records_agreements": can_record_agreements(user, provider),
+    }

@@ -91,10 +91,10 @@ def _of_solutions(rows: Iterable[HomeSolution]) -> list[Need]:
         if solution.state == SolutionState.CHANGES_REQUESTED:
             needs.append(Need(gettext("ICLEI asks for changes: %(name)s") % named, edit, "warning", row.comment))
         elif solution.state == SolutionState.EXPIRED:
-            url = reverse("catalog:solution-move", args=[solution.public_id, "renew"])
+            url = reverse("confirmations:solution-renew", args=[solution.public_id])
             needs.append(Need(gettext("Expired. Say whether it still holds: %(name)s") % named, url, "warning"))
         elif row.expires_soon:
-            url = reverse("catalog:solution-move", args=[solution.public_id, "renew"])
+            url = reverse("confirmations:solution-renew", args=[solution.public_id])
             needs.append(Need(gettext("Check whether it still holds: %(name)s") % named, url, "info", _until(solution)))
         elif solution.state == SolutionState.DRAFT:
             needs.append(Need(gettext("Finish your draft: %(title)s") % {"title": named["name"]}, edit, "info"))

@@ -1,4 +1,4 @@
-"""Archive, restore, renew: each asks once more and says what it means."""
+"""Archive and restore: each asks once more and says what it means. Renewing has a page of its own."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalog.actions import archive_solution, renew_solution, restore_solution
+from catalog.actions import archive_solution, restore_solution
 from catalog.enums import SolutionMove
-from catalog.forms.solutions import RenewForm
 from catalog.models import Solution
 from catalog.rules import can_archive_solution, can_renew_solution
 from catalog.states import SOLUTION
@@ -37,11 +36,6 @@ WORDS: dict[str, tuple[Any, list[Any], Any]] = {
         [_("You can edit it and submit it to ICLEI again.")],
         _("The solution is a draft again."),
     ),
-    "renew": (
-        _("Is everything on this page still right?"),
-        [_("The solution stands in the catalogue until the day you choose."), _("Cities rely on what it says.")],
-        _("Thank you. Cities see until when it holds."),
-    ),
 }
 DANGEROUS = ("archive",)
 
@@ -62,11 +56,13 @@ def solution_move(request: HttpRequest, public_id: str, move: str) -> HttpRespon
     solution = get_object_or_404(readable, public_id=public_id)
     if move not in SolutionMove.values or not can_archive_solution(request.user, solution):
         raise Http404
+    if move == SolutionMove.RENEW:
+        return redirect("confirmations:solution-renew", public_id)
     if request.method != "POST" and move not in offered_moves(request.user, solution):
         text = gettext("This is not possible now: the state is “%(state)s”.")
         messages.warning(request, text % {"state": solution.get_state_display()})
         return redirect(solution)
-    form = (RenewForm if move == "renew" else BaseForm)(request.POST if request.method == "POST" else None)
+    form = BaseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         _move(request, solution, move, form.cleaned_data)
         messages.success(request, WORDS[move][2])
@@ -75,7 +71,7 @@ def solution_move(request: HttpRequest, public_id: str, move: str) -> HttpRespon
 
 
 def _move(request: HttpRequest, solution: Solution, move: str, answers: dict[str, Any]) -> None:
-    actions = {"archive": archive_solution, "restore": restore_solution, "renew": renew_solution}
+    actions = {"archive": archive_solution, "restore": restore_solution}
     actions[move](by=request.user, solution=solution, **answers)
 
 

@@ -3,13 +3,24 @@ key names the event, so that a timer may owe it every day."""
 
 from collections.abc import Iterable
 
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import Max
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
+from catalog.confirmations.enums import CityAnswer
+from catalog.confirmations.facts import token_of
+from catalog.confirmations.models import CityConfirmation
+from catalog.models import Solution
 from portal.accounts.enums import MemberRole
 from portal.accounts.models import Organisation, User
+from portal.common.translated import original
 from portal.jobs.models import Job
-from portal.jobs.registry import handles
-from portal.notices.actions import notify, path_of
+from portal.jobs.registry import PATIENTLY, handles
+from portal.notices.actions import members_of, moderators, notify, path_of
+from portal.notices.mail import letter
 
 
 def key_of(job: Job) -> int:
@@ -38,3 +49,99 @@ def verification_ending(job: Job) -> None:
 @handles("notices.verification_lapsed", queue="default")
 def verification_lapsed(job: Job) -> None:
     _about_proof(job, "verification_lapsed")
+
+
+def path_to(name: str, *arguments: object) -> str:
+    with translation.override("en"):
+        return reverse(name, args=arguments).removeprefix("/en")
+
+
+def _about_solution(job: Job, kind: str, page: str) -> None:
+    solution = Solution.objects.select_related("provider").filter(pk=key_of(job)).first()
+    if solution is None:
+        return
+    notify(
+        recipients=members_of(solution.provider.organisation_id),
+        kind=kind,
+        event=job.dedupe,
+        params={"solution": original(solution, "name"), "date": str(solution.expires_on or "")},
+        path=path_to(page, solution.public_id),
+    )
+
+
+@handles("notices.solution_expiring", queue="default")
+def solution_expiring(job: Job) -> None:
+    _about_solution(job, "solution_expiring", "confirmations:solution-renew")
+
+
+@handles("notices.solution_expired", queue="default")
+def solution_expired(job: Job) -> None:
+    _about_solution(job, "solution_expired", "confirmations:solution-renew")
+
+
+@handles("notices.evidence_checked", queue="default")
+def evidence_checked(job: Job) -> None:
+    _about_solution(job, "evidence_checked", "catalog:solution-detail")
+
+
+ANSWERS = {
+    CityAnswer.CONFIRM: "reference_confirmed",
+    CityAnswer.CORRECT: "reference_corrected",
+    CityAnswer.REFUSE: "reference_refused",
+    CityAnswer.CANNOT_SAY: "reference_wrong_person",
+}
+
+
+@handles("notices.city_answered", queue="default")
+def city_answered(job: Job) -> None:
+    """The provider learns of every answer; moderators of those that want a look."""
+    asked = CityConfirmation.objects.select_related("reference__solution__provider")
+    question = asked.filter(pk=key_of(job)).exclude(answer="").first()
+    if question is None:
+        return
+    reference, event = question.reference, f"job:{job.pk}"
+    params = {"solution": original(reference.solution, "name"), "city": reference.city_name}
+    notify(
+        recipients=members_of(reference.solution.provider.organisation_id),
+        kind=ANSWERS[CityAnswer(question.answer)],
+        event=event,
+        params=params,
+        path=path_to("confirmations:reference-ask", reference.solution.public_id, reference.pk),
+    )
+    if question.answer == CityAnswer.REFUSE or CityConfirmation.objects.to_check().filter(pk=question.pk).exists():
+        path = path_to("confirmations:evidence-check", reference.solution.public_id)
+        notify(recipients=moderators(), kind="evidence_to_check", event=event, params=params, path=path)
+
+
+def compose_question(question: CityConfirmation) -> EmailMultiAlternatives:
+    """To somebody who never heard of the portal: who says what of their city, and what is asked of them."""
+    reference = question.reference
+    solution, language = reference.solution, question.language
+    with translation.override(language):
+        named = {"city": reference.city_name, "solution": original(solution, "name")}
+        return letter(
+            identity=f"city-question-{question.pk}-{question.mails}",
+            template="city_question",
+            language=language,
+            to=question.email,
+            subject=gettext("Is “%(solution)s” at work in %(city)s? Please confirm or correct") % named,
+            context={
+                "provider": solution.provider.organisation.name,
+                "asked_by": question.asked_by.name,
+                **named,
+                "link": f"{settings.SITE_URL}{reverse('confirmations:city-answer', args=[token_of(question)])}",
+            },
+        )
+
+
+def _ask(job: Job) -> None:
+    """Answered, withdrawn or out of date meanwhile, it is not sent any more."""
+    asked = CityConfirmation.objects.select_related("reference__solution__provider__organisation", "asked_by")
+    question = asked.filter(pk=key_of(job)).first()
+    if question is not None and question.is_waiting and question.email:
+        compose_question(question).send()
+
+
+@handles("notices.city_asked", queue="mail", prepare=_ask, waits=PATIENTLY)
+def city_asked(job: Job) -> None:
+    """The mail went out in ``prepare``; there is nothing to keep of it."""

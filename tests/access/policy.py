@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.confirmations.facts import token_of as question_token
+from matching.experts.actions import token_of as expert_token
 from portal.accounts.member_actions import token_of
 from portal.notices.unsubscribing import token_for
 from tests.access.world import (
@@ -68,6 +70,14 @@ def member(side: str, person: str) -> Arguments:
     return arguments
 
 
+def with_pk(name: str, key: str) -> Arguments:
+    def arguments(world: AccessWorld) -> dict[str, Any]:
+        records = world.world.records
+        return {"public_id": records[name].public_id, "pk": records[key].pk}
+
+    return arguments
+
+
 def pair(first: str, second: str, key: str) -> Arguments:
     def arguments(world: AccessWorld) -> dict[str, Any]:
         records = world.world.records
@@ -111,6 +121,8 @@ EDITS_SOLUTION = {
     "submitted": Line(NOBODY, forbidden=PROVIDER, of=record("solution_submitted")),
     "foreign": own(OTHER_PROVIDER, record("solution_foreign")),
 }
+
+ONE_MODERATOR = frozenset({"moderator"})
 
 POLICY: dict[str, dict[str, Line]] = {
     # --- the site itself ------------------------------------------------------------------------------------------
@@ -249,6 +261,36 @@ POLICY: dict[str, dict[str, Line]] = {
         "restore": own(PROVIDER_SPEAKS, record("solution", move="restore"), write=True),
         "unknown": Line(NOBODY, NOBODY, of=record("solution", move="list")),
     },
+    # --- evidence, confirmations and partnerships ------------------------------------------------------------------
+    "confirmations:reference-ask": {"": own(PROVIDER_SPEAKS, with_pk("solution", "reference"), write=True)},
+    "confirmations:question-renew": {"": Line(None, PROVIDER_SPEAKS, of=with_pk("solution", "reference"))},
+    "confirmations:question-withdraw": {"": Line(None, PROVIDER_SPEAKS, of=with_pk("solution", "reference"))},
+    "confirmations:solution-renew": {
+        "listed": own(PROVIDER_SPEAKS, record("solution"), write=True),
+        "foreign": own(OTHER_PROVIDER - {"other_provider_editor"}, record("solution_foreign"), write=True),
+    },
+    "confirmations:evidence-list": {"": Line(MODERATORS)},
+    "confirmations:evidence-check": {"": own(MODERATORS, record("solution"), write=True)},
+    # Whoever holds the mailed link answers for the city: that is what the link is for.
+    "confirmations:city-answer": {
+        "": Line(EVERYBODY, EVERYBODY, asks=False, of=lambda world: {
+            "token": question_token(world.world.records["question"]),
+        }),
+        "forged": Line(NOBODY, NOBODY, asks=False, of=lambda world: {"token": "WzEsIng"}),
+    },
+    "confirmations:link-renew": {
+        "": Line(None, EVERYBODY, asks=False, of=lambda world: {
+            "token": question_token(world.world.records["question"]),
+        }),
+    },
+    "partnerships:agreement-list": {
+        "": own(frozenset({"programme", "administrator", "back_office"}), organisation("provider"), write=True),
+    },
+    "partnerships:agreement-end": {
+        "": Line(None, frozenset({"programme", "administrator", "back_office"}), of=lambda world: {
+            **organisation("provider")(world), "pk": world.world.records["agreement"].pk,
+        }),
+    },
     # --- cities ---------------------------------------------------------------------------------------------------
     "cities:body-register": {"": Line(SIGNED_IN)},
     "cities:body-choose": {"": public()},
@@ -342,6 +384,65 @@ POLICY: dict[str, dict[str, Line]] = {
         "invited": Line(NOBODY, NOBODY, of=match("invited")),
     },
     "matching:message-write": {"": Line(None, READERS | CITY | PROVIDER, of=match("introduced"))},
+    # --- the workbench ---------------------------------------------------------------------------------------------
+    # The match is of the city to which the tied moderator belongs: for them there is nothing to take.
+    **{
+        f"matching:item-{verb}": {"": Line(None, ONE_MODERATOR, of=record("suggested", kind="match"))}
+        for verb in ("take", "release", "wake")
+    },
+    "matching:item-snooze": {"": own(ONE_MODERATOR, record("suggested", kind="match"), write=True)},
+    "matching:item-step-back": {
+        "": own(ONE_MODERATOR, record("suggested", kind="match"), write=True),
+        "unknown": Line(NOBODY, NOBODY, of=record("suggested", kind="nonsense")),
+    },
+    "matching:decision-undo": {"": Line(None, ONE_MODERATOR, of=lambda world: {"pk": world.world.records["decided"].pk})},
+    "matching:confirmation-review": {"": own(MODERATORS, record("confirmation"), write=True)},
+    "matching:queue-bulk": {"": Line(None, MODERATORS)},
+    "matching:queue-routing": {"": Line(MODERATORS, MODERATORS)},
+    "matching:queue-view-save": {"": Line(None, MODERATORS)},
+    "matching:queue-view-delete": {
+        "": Line(None, ONE_MODERATOR, of=lambda world: {"pk": world.world.records["saved_view"].pk}),
+    },
+    "matching:wording-list": {"": Line(MODERATORS)},
+    "matching:wording-new": {"": Line(MODERATORS, MODERATORS)},
+    "matching:wording-edit": {"": own(MODERATORS, lambda world: {"code": "demand.figures"}, write=True)},
+    "matching:match-compare": {"": own(READERS, record("demand"))},
+    "matching:neutrality": {"": Line(frozenset({"neutrality"}))},
+    # --- complaints and reports --------------------------------------------------------------------------------------
+    "matching:complaint-list": {"": Line(SIGNED_IN)},
+    "matching:complaint-new": {
+        "introduced": own(CITY | PROVIDER, record("introduced", kind="match"), write=True),
+        "suggested": Line(NOBODY, NOBODY, of=record("suggested", kind="match")),
+        "published": Line(NOBODY, NOBODY, of=record("demand", kind="demand")),
+        "asked": own(CITY, record("demand_asked", kind="demand"), write=True),
+    },
+    # The moderator took the decision, so the neutrality officer examines it; nobody else learns of it.
+    "matching:complaint-detail": {"": own(frozenset({"city_admin", "neutrality"}), record("complaint"), write=True)},
+    "matching:flag-new": {
+        "public": own(SIGNED_IN, record("demand", kind="demand"), write=True),
+        "draft": own(CITY | READERS, record("demand_draft", kind="demand"), write=True),
+    },
+    "matching:flag-review": {"": own(ONE_MODERATOR, record("flag"), write=True)},
+    # --- experts -----------------------------------------------------------------------------------------------------
+    "matching:expert-list": {"": public()},
+    "matching:expert-detail": {"": public(of=record("expert_profile"))},
+    "matching:expert-invite": {"": Line(MODERATORS, MODERATORS)},
+    "matching:expert-edit": {"": Line(frozenset({"expert"}), frozenset({"expert"}))},
+    "matching:expert-join": {
+        "": Line(
+            SIGNED_IN, frozenset({"newcomer"}), forbidden=SIGNED_IN - {"newcomer"},
+            of=lambda world: {"token": expert_token(world.world.records["expert_invitation"])},
+        ),
+        "forged": Line(NOBODY, NOBODY, of=lambda world: {"token": "WzEsIng"}),
+    },
+    "matching:advice-list": {"": Line(SIGNED_IN)},
+    "matching:advice-choose": {"": own(CITY | ONE_MODERATOR, record("demand", kind="demand"))},
+    "matching:advice-ask": {
+        "": own(CITY | ONE_MODERATOR, lambda world: {
+            **record("demand", kind="demand")(world), "expert_id": world.world.records["expert_profile"].public_id,
+        }, write=True),
+    },
+    "matching:advice-detail": {"": own(CITY | READERS | {"expert"}, record("advice"), write=True)},
     # --- notices --------------------------------------------------------------------------------------------------
     "notices:notice-list": {"": Line(SIGNED_IN)},
     "notices:notices-read": {"": Line(None, SIGNED_IN)},

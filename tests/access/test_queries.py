@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from matching.models import Decision
+from matching.workbench.models import Override, Recusal
 from portal.jobs.tasks import run_due
 from portal.notices.actions import notify
 from tests.conftest import World
 from tests.factories import (
+    AdviceFactory,
+    ComplaintFactory,
     DemandFactory,
+    ExpertFactory,
     IntroductionFactory,
     MatchFactory,
     OrganisationFactory,
@@ -52,6 +57,29 @@ def waiting(world: World) -> None:
     MatchFactory(demand=world.demand, solution=SolutionFactory(provider=world.other_provider))
 
 
+def expert(world: World) -> Any:
+    return ExpertFactory()
+
+
+def advice(world: World) -> Any:
+    AdviceFactory(demand=world.demand)
+    return AdviceFactory(demand=None, match=MatchFactory(demand=world.demand, solution=SolutionFactory()))
+
+
+def complaint(world: World) -> Any:
+    return ComplaintFactory(complainant=world.city_admin)
+
+
+def override(world: World) -> Any:
+    """One more of everything on the neutrality officer's page, but groups of providers."""
+    match = MatchFactory(demand=world.demand, solution=SolutionFactory(provider=world.provider))
+    who = {"kind": "match", "item": match.public_id}
+    Override.objects.create(**who, by=world.moderator, decision="offer", what="weak", points=3, note="n")
+    Recusal.objects.create(**who, user=world.moderator, tie="known")
+    Decision.objects.create(match=match, move="offer", from_state="suggested", to_state="offered", by=world.moderator)
+    return ComplaintFactory()
+
+
 def noticed(world: World) -> None:
     params = {"demand": "d", "solution": "s", "name": "n", "date": ""}
     event = f"test:{world.city_admin.notices.count()}"
@@ -78,6 +106,11 @@ LISTS: list[tuple[str, str, Add]] = [
     ("provider_admin", "/en/matches/", invited),
     ("moderator", "/en/my/", waiting),
     ("moderator", "/en/queue/", waiting),
+    ("moderator", "/en/experts/", expert),
+    ("visitor", "/en/experts/", expert),
+    ("moderator", "/en/advice/", advice),
+    ("city_admin", "/en/complaints/", complaint),
+    ("neutrality", "/en/neutrality/", override),
 ]
 
 

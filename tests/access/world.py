@@ -4,13 +4,17 @@ A *secret* is such a word with the people who may read it. What is public carrie
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from catalog.actions import begin_revision, edit_solution, review_solution
+from catalog.confirmations.asking_actions import ask_city
 from catalog.enums import ReviewCriterion
+from catalog.models import Reference
+from catalog.partnerships.actions import record_agreement
 from cities.actions import request_changes
 from matching.actions import (
     accept_for_city,
@@ -20,10 +24,14 @@ from matching.actions import (
     record_outcome,
     shortlist_match,
 )
+from matching.complaints.actions import file_complaint
+from matching.complaints.flag_actions import report_record
 from matching.engine import EXPERT
+from matching.experts.actions import ask_for_advice, invite_expert
 from matching.learning.actions import propose_profile
 from matching.models import Match, Ranking
 from matching.ranking import rank_demand
+from matching.workbench.models import Decided, SavedView
 from portal.accounts.conflict_actions import declare_conflict
 from portal.accounts.member_actions import invite_member
 from portal.accounts.models import User
@@ -33,7 +41,9 @@ from portal.jobs.tasks import run_due
 from portal.notices.actions import notify
 from tests.conftest import World, make_world
 from tests.factories import (
+    ConfirmationFactory,
     DemandFactory,
+    ExpertFactory,
     MatchFactory,
     MembershipFactory,
     OrganisationFactory,
@@ -94,6 +104,7 @@ def make_access_world() -> AccessWorld:
     _matches(world)
     _organisations(world)
     _oversight(world)
+    _workbench(world)
     _rest(world)
     assert set(world.people) == EVERYBODY, set(world.people) ^ EVERYBODY
     return world
@@ -136,7 +147,14 @@ def _colleagues(name: str) -> frozenset[str]:
 
 def _writes_to(name: str) -> frozenset[str]:
     """Who wrote in a thread is named to the other side, who invites to whom the invitation went."""
-    return {"provider_editor": CITY, "city_admin": frozenset({"newcomer"})}.get(name, frozenset())
+    told = {
+        "provider_editor": CITY,
+        "city_admin": frozenset({"newcomer"}),
+        # Whoever is invited reads by whom; experts stand in a public directory.
+        "moderator": frozenset({"newcomer"}),
+        "expert": EVERYBODY,
+    }
+    return told.get(name, frozenset())
 
 
 def _demands(world: AccessWorld) -> None:
@@ -246,6 +264,48 @@ def _oversight(world: AccessWorld) -> None:
         since=timezone.localdate(),
     )  # fmt: skip
     world.keep(evidence=evidence, conflict=conflict)
+    _evidence(world)
+
+
+def _evidence(world: AccessWorld) -> None:
+    """A question to a city, whose address only the provider and ICLEI read, and an agreement that everybody reads."""
+    reference = Reference.objects.create(solution=world.solution, city_name="Testville", country="BR")
+    name = world.secret("CityContact", PROVIDER_SPEAKS).lower()
+    world.secrets[name] = world.secrets.pop("CanaryCityContactZq7")
+    question = ask_city(
+        by=world.provider_approver, reference=reference, email=f"{name}@curitiba.pr.gov.br", language="pt"
+    )
+    agreement = record_agreement(
+        by=world.programme, provider=world.provider, kind="technical", agreed_on=timezone.localdate(), until=None,
+        scope="Data", signed_for_iclei="A", signed_for_provider="B",
+    )  # fmt: skip
+    world.keep(reference=reference, question=question, agreement=agreement)
+
+
+def _workbench(world: AccessWorld) -> None:
+    """Notes of one moderator, an objection of the city, a question to an expert."""
+    records, moderator, now = world.world.records, world.moderator, timezone.now()
+    later = now + timedelta(hours=1)
+    words = world.secret("Complaint", frozenset({"city_admin", "neutrality"}))
+    question = world.secret("AdviceQuestion", CITY | READERS | {"expert"})
+    expert = ExpertFactory(user=world.expert)
+    world.keep(
+        decided=Decided.objects.create(
+            kind="match", item=records["suggested"].public_id, by=moderator, until=later, decision="shortlist"
+        ),
+        confirmation=ConfirmationFactory(asked_by=moderator, answered_by=None, answered_at=None),
+        saved_view=SavedView.objects.create(user=moderator, name=world.secret("View", frozenset({"moderator"}))),
+        complaint=file_complaint(by=world.city_admin, kind="match", record=records["introduced"], words=words),
+        flag=report_record(by=world.newcomer, kind="demand", item=world.demand.public_id, reason="outdated"),
+        expert_profile=expert,
+        expert_invitation=invite_expert(
+            by=moderator, email=world.newcomer.email, name="Newcomer", affiliation="Institute", language="en"
+        ),
+        advice=ask_for_advice(
+            by=world.city_admin, expert=expert, demand=world.demand, question=question, language="en",
+            due_on=timezone.localdate() + timedelta(days=7),
+        ),
+    )  # fmt: skip
 
 
 def _rest(world: AccessWorld) -> None:

@@ -448,13 +448,6 @@ class TestMoves:
         self.move(client_of(world.provider_approver), world.solution, "restore")
         assert fresh(world.solution).state == "draft"
 
-    def test_renew_lists_again_until_a_day_to_come(self, client_of: Any, world: Any) -> None:
-        Solution.objects.filter(pk=world.solution.pk).update(state="expired")
-        client, later = client_of(world.provider_approver), timezone.localdate() + timedelta(days=200)
-        assert self.move(client, world.solution, "renew", expires_on="2020-01-01").status_code == 422
-        self.move(client, world.solution, "renew", expires_on=later.isoformat())
-        assert (fresh(world.solution).state, fresh(world.solution).expires_on) == ("listed", later)
-
     def test_a_move_that_the_state_forbids_says_so(self, client_of: Any, world: Any) -> None:
         client = client_of(world.provider_approver)
         response = client.get(address(world.solution, "move/restore/"), follow=True)
@@ -485,7 +478,7 @@ class TestHome:
         Solution.objects.filter(pk=world.solution.pk).update(expires_on=timezone.localdate() + timedelta(days=10))
         [need] = home_context(world.provider_editor)["solution_needs"]
         assert need.label == "Check whether it still holds: LED lighting"
-        assert need.url == address(world.solution, "move/renew/")
+        assert need.url == address(world.solution, "renew/")
 
     def test_only_own_solutions_appear(self, world: Any) -> None:
         SolutionFactory(provider=ProviderFactory())
@@ -506,4 +499,4 @@ class TestHome:
     def test_fragment_shows_state_and_next_step(self, world: Any, rf: Any) -> None:
         html = render_to_string("catalog/_home_solutions.html", home_context(world.provider_editor), rf.get("/en/my/"))
         assert "LED lighting" in html
-        assert "of 14 sections answered" in html
+        assert "of 15 sections answered" in html

@@ -1,0 +1,63 @@
+"""Which solutions hold evidence that a moderator has not looked at, and what of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from catalog.confirmations.enums import CityAnswer
+from catalog.confirmations.models import CityConfirmation, EvidenceCheck
+from catalog.models import Capability, Claim, Reference, Solution
+from catalog.querysets import SolutionQuerySet
+
+KINDS: dict[str, Any] = {"claim": Claim, "capability": Capability, "reference": Reference}
+
+
+def solutions_to_check() -> SolutionQuerySet:
+    """Listed ones with a document that nobody has judged, or a confirmation from an address that nobody knows.
+
+    Imported ones are left out: nobody here can be asked for a better document.
+    """
+    unknown = CityConfirmation.objects.to_check().filter(reference__solution=OuterRef("pk"))
+    waiting = Q(Exists(unknown))
+    for name, model in KINDS.items():
+        waiting |= Q(Exists(_unchecked(name, model).filter(solution=OuterRef("pk"))))
+    found: SolutionQuerySet = Solution.objects.listed().filter(waiting, source="", revises=None)
+    return found
+
+
+def _unchecked(name: str, model: Any) -> Any:
+    judged = EvidenceCheck.objects.filter(is_current=True, **{name: OuterRef("pk")})
+    return model.objects.exclude(evidence_url="").filter(~Exists(judged))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One statement with a document. ``code`` names it in addresses and forms; ``check`` is the verdict in force."""
+
+    code: str
+    record: Any
+    check: EvidenceCheck | None
+
+
+def items_of(solution: Solution) -> list[Item]:
+    """Everything of a solution that has a document, the unjudged first."""
+    judged = {
+        (name, getattr(check, f"{name}_id")): check
+        for check in EvidenceCheck.objects.filter(solution=solution, is_current=True).select_related("by")
+        for name in KINDS
+    }
+    found = [
+        Item(f"{name}-{row.pk}", row, judged.get((name, row.pk)))
+        for name, model in KINDS.items()
+        for row in model.objects.filter(solution=solution).exclude(evidence_url="").order_by("pk")
+    ]
+    return sorted(found, key=lambda item: item.check is not None)
+
+
+def confirmations_of(solution: Solution) -> list[CityConfirmation]:
+    """Answers of cities that ICLEI ought to read: from unknown addresses, corrections and refusals; newest first."""
+    read = CityConfirmation.objects.to_check() | CityConfirmation.objects.filter(
+        answer__in=[CityAnswer.CORRECT, CityAnswer.REFUSE]
+    )
+    return list(read.filter(reference__solution=solution).select_related("reference").order_by("-answered_at"))

@@ -1,0 +1,1 @@
+"""Agreements between ICLEI and providers: shown to everybody, and nothing that the score knows of."""
