@@ -248,13 +248,13 @@ CELERY_BEAT_SCHEDULE = {
     "price-lists": {"task": "matching.learning.jobs.price_every_night", "schedule": 86400.0},
     "send-digests": {"task": "portal.notices.tasks.send_digests", "schedule": 900.0},
     "tend-introductions": {"task": "matching.introductions.tasks.tend_introductions", "schedule": 21600.0},
+    "close-complaints": {"task": "matching.complaints.tasks.close_answered", "schedule": 86400.0},
     "prune-jobs": {"task": "portal.jobs.prune", "schedule": 86400.0},
 }
 if env.str_("INBOUND_IMAP_URL", ""):
     CELERY_BEAT_SCHEDULE["poll-mailbox"] = {"task": "matching.introductions.tasks.poll_mailbox", "schedule": 60.0}
 JOB_QUEUES = ("encode", "match", "mail", "egress", "default")
 
-    "close-complaints": {"task": "matching.complaints.tasks.close_answered", "schedule": 86400.0},
 EMBEDDING_BACKEND = env.encoder_("EMBEDDING_BACKEND", "bundled", ("bundled", "light", "fake"))
 # Of an address only: the name of its model, and a key. Of any foreign model: what it wants before a text.
 EMBEDDING_MODEL = env.str_("EMBEDDING_MODEL", "")
