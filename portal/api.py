@@ -13,11 +13,13 @@ from rest_framework.routers import SimpleRouter
 from catalog.api.views import CriterionViewSet, FocusAreaViewSet, SolutionViewSet, TopicViewSet
 from cities.api.views import DemandViewSet
 from matching.api.views import GapView, MatchViewSet
+from portal.programmes.api.views import ProgrammeViewSet
 
 router = SimpleRouter()
 router.register("demands", DemandViewSet, basename="api-demand")
 router.register("solutions", SolutionViewSet, basename="api-solution")
 router.register("matches", MatchViewSet, basename="api-match")
+router.register("programmes", ProgrammeViewSet, basename="api-programme")
 router.register("focus-areas", FocusAreaViewSet, basename="api-focus-area")
 router.register("topics", TopicViewSet, basename="api-topic")
 router.register("criteria", CriterionViewSet, basename="api-criterion")

@@ -16,16 +16,19 @@ from django.views.generic import TemplateView
 from cities.geography import ATTRIBUTIONS
 from cities.models import Demand
 from matching.gap import headline
+from portal.programmes.models import Call
 from portal.styleguide import samples
 
 LATEST = 5
+CALLS = 3
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, two ways in, the gap, the latest demands: the same page for everybody."""
     demands = Demand.objects.public().live().for_list().order_by("-published_at", "-pk")[:LATEST]
-    return render(request, "pages/home.html", {"demands": demands, "figures": headline()})
+    calls = Call.objects.open()[:CALLS]
+    return render(request, "pages/home.html", {"demands": demands, "figures": headline(), "open_calls": calls})
 
 
 @require_safe

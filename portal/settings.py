@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "portal.notices",
     "portal.embedded",
     "portal.imports",
+    "portal.programmes",
     "catalog",
     "catalog.confirmations",
     "catalog.partnerships",
@@ -246,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {
     "rank-missing": {"task": "matching.tasks.rank_missing", "schedule": 3600.0},
     "check-lists": {"task": "matching.tasks.check_every_night", "schedule": crontab(hour=2, minute=10)},
     "price-lists": {"task": "matching.learning.jobs.price_every_night", "schedule": 86400.0},
+    "advance-programmes": {"task": "portal.programmes.tasks.advance_programmes", "schedule": 300.0},
     "send-digests": {"task": "portal.notices.tasks.send_digests", "schedule": 900.0},
     "tend-introductions": {"task": "matching.introductions.tasks.tend_introductions", "schedule": 21600.0},
     "close-complaints": {"task": "matching.complaints.tasks.close_answered", "schedule": 86400.0},
@@ -331,6 +333,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DemandState": "cities.enums.DemandState",
         "MatchState": "matching.enums.MatchState",
+        "ProgrammeState": "portal.programmes.enums.ProgrammeState",
         "SolutionState": "catalog.enums.SolutionState",
     },
 }

@@ -33,6 +33,10 @@ from tests.access.world import (
 
 People = frozenset[str]
 NOBODY: People = frozenset()
+MANAGERS: People = frozenset({"programme"})
+DESK: People = MANAGERS | {"neutrality"}
+DRAFTS: People = READERS | MANAGERS
+JUROR: People = frozenset({"expert"})
 Arguments = Callable[[AccessWorld], dict[str, Any]]
 
 
@@ -458,6 +462,125 @@ POLICY: dict[str, dict[str, Line]] = {
     "notices:caught-list": {"": Line(asks=False)},
     "notices:caught-mail": {"": Line(asks=False, of=lambda world: {"name": "x.log", "number": 0})},
     "notices:caught-html": {"": Line(asks=False, of=lambda world: {"name": "x.log", "number": 0})},
+    # --- programmes -----------------------------------------------------------------------------------------------
+    "programmes:programme-list": {"": public()},
+    "programmes:programme-detail": {
+        "open": public(of=record("programme_open")),
+        "draft": Line(DRAFTS, asks=False, of=record("programme_draft")),
+    },
+    "programmes:programme-results": {
+        "running": public(of=record("programme_done")),
+        "open": Line(NOBODY, asks=False, of=record("programme_open")),
+    },
+    "programmes:programme-calendar": {
+        "open": public(of=record("programme_open")),
+        "draft": Line(DRAFTS, asks=False, of=record("programme_draft")),
+    },
+    "programmes:call-detail": {
+        "open": public(of=record("call_open")),
+        "draft": Line(DRAFTS, asks=False, of=record("call_draft")),
+    },
+    "programmes:enquiry-write": {"open": own(SIGNED_IN, record("call_open"), write=True)},
+    "programmes:application-new": {"open": own(SIGNED_IN, record("call_open"), write=True)},
+    "programmes:application-list": {"": Line(SIGNED_IN)},
+    "programmes:application-detail": {
+        "draft": own(CITY, record("application_draft")),
+        "submitted": own(CITY | DESK, record("application")),
+    },
+    "programmes:application-edit": {
+        "draft": own(CITY, record("application_draft"), write=True),
+        "submitted": own(CITY, record("application"), write=True),
+        "accepted": Line(NOBODY, NOBODY, of=record("application_accepted")),
+    },
+    "programmes:application-move": {"submitted": Line(None, CITY_SPEAKS, of=record("application"))},
+    "programmes:milestone-tick": {
+        "accepted": Line(
+            None, CITY | MANAGERS, forbidden=frozenset({"neutrality"}),
+            of=lambda world: {
+                "public_id": world.world.records["application_accepted"].public_id, "pk": world.milestone.pk
+            },
+        ),
+    },
+    "programmes:jury-list": {"": Line(SIGNED_IN)},
+    "programmes:jury-detail": {"juror": own(JUROR, record("call_jury"))},
+    "programmes:jury-conflicts": {"juror": own(JUROR, record("call_jury"), write=True)},
+    "programmes:jury-score": {
+        "juror": own(
+            JUROR,
+            lambda world: {
+                "public_id": world.world.records["call_jury"].public_id,
+                "number": world.world.records["application_jury"].number,
+            },
+            write=True,
+        ),
+    },
+    "programmes:event-detail": {
+        "open": public(of=record("event")),
+        "draft": Line(DRAFTS, asks=False, of=record("event_draft")),
+    },
+    "programmes:event-calendar": {
+        "open": public(of=record("event")),
+        "draft": Line(DRAFTS, asks=False, of=record("event_draft")),
+    },
+    "programmes:event-register": {"open": Line(None, SIGNED_IN, of=record("event"))},
+    "programmes:event-leave": {
+        "registered": Line(
+            None, frozenset({"city_admin"}), forbidden=SIGNED_IN - {"city_admin"}, of=record("event")
+        ),
+    },
+    "programmes:workspace-list": {"": Line(DESK)},
+    "programmes:workspace-detail": {"": own(DESK, record("programme_open"))},
+    "programmes:programme-new": {"": Line(MANAGERS, MANAGERS)},
+    "programmes:programme-translate": {
+        "": own(MANAGERS, record("programme_open", language="ko"), write=True),
+        "original": Line(NOBODY, NOBODY, of=record("programme_open", language="en")),
+    },
+    "programmes:programme-move": {
+        "nonsense": Line(None, NOBODY, forbidden=MANAGERS, of=record("programme_open")),
+    },
+    "programmes:neutrality-note": {"": own(frozenset({"neutrality"}), record("programme_open"), write=True)},
+    **{
+        f"programmes:{name}": {"": own(MANAGERS, record("programme_open"), write=True)}
+        for name in (
+            "programme-edit", "partner-add", "report-edit", "call-new", "milestone-add", "programme-match-add",
+            "event-new",
+        )
+    },
+    "programmes:partner-remove": {
+        "": Line(
+            None, MANAGERS,
+            of=lambda world: {
+                "public_id": world.world.records["programme_open"].public_id, "pk": world.partner.pk
+            },
+        ),
+    },
+    "programmes:workspace-cohort": {"": own(DESK, record("programme_done"))},
+    "programmes:workspace-judging": {"": own(DESK, record("call_jury"))},
+    **{
+        f"programmes:{name}": {"": own(MANAGERS, record("call_open"), write=True)}
+        for name in ("call-edit", "call-rules", "call-extend", "workspace-enquiries", "juror-add")
+    },
+    "programmes:juror-release": {
+        "": Line(
+            None, MANAGERS,
+            of=lambda world: {"public_id": world.world.records["call_jury"].public_id, "pk": world.juror.pk},
+        ),
+    },
+    "programmes:application-screen": {"": own(MANAGERS, record("application_screening"), write=True)},
+    "programmes:application-verdict": {"": own(MANAGERS, record("application_jury"), write=True)},
+    "programmes:member-move": {
+        "nonsense": Line(None, NOBODY, forbidden=MANAGERS, of=lambda world: {"pk": world.member.pk}),
+    },
+    "programmes:member-leave": {"": own(MANAGERS, lambda world: {"pk": world.member.pk}, write=True)},
+    "programmes:workspace-event": {"": own(MANAGERS, record("event"))},
+    "programmes:event-edit": {"": own(MANAGERS, record("event"), write=True)},
+    "programmes:event-cancel": {"": Line(None, MANAGERS, of=record("event"))},
+    "programmes:event-attendance": {"": Line(None, MANAGERS, of=record("event"))},
+    "api-programme-list": {"": public()},
+    "api-programme-detail": {
+        "open": public(of=record("programme_open")),
+        "draft": Line(asks=False, of=record("programme_draft")),
+    },
     # --- signing in: allauth's own pages ----------------------------------------------------------------------------
     **{
         name: {"": Line(EVERYBODY, EVERYBODY, asks=False)}

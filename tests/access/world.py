@@ -39,6 +39,7 @@ from portal.accounts.verification_actions import add_evidence
 from portal.common.uploads import Upload
 from portal.jobs.tasks import run_due
 from portal.notices.actions import notify
+from tests.access.programmes import make_programmes
 from tests.conftest import World, make_world
 from tests.factories import (
     ConfirmationFactory,
@@ -105,6 +106,7 @@ def make_access_world() -> AccessWorld:
     _organisations(world)
     _oversight(world)
     _workbench(world)
+    make_programmes(world)
     _rest(world)
     assert set(world.people) == EVERYBODY, set(world.people) ^ EVERYBODY
     return world

@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from catalog.models import Capability, Claim, Criterion, Provider, Reference, Solution
+from catalog.partnerships.models import Agreement
 from cities.models import Demand, Requirement
 from matching.models import Decision, Exposure, Judgement, ProfileActivation, ScoringProfile, TextVector
 from matching.spaces.models import VectorSpace
@@ -24,6 +25,16 @@ from portal.accounts.models import (
 )
 from portal.jobs.models import Job
 from portal.notices.models import Digest, MailChoice, Notice, QuietHours
+from portal.programmes.models import (
+    Enquiry,
+    Extension,
+    JurorConflict,
+    Milestone,
+    MilestoneReached,
+    Partner,
+    ProgrammeMatch,
+    Score,
+)
 from tests.factories import (
     DemandFactory,
     IntroductionFactory,
@@ -36,9 +47,45 @@ from tests.factories import (
     StaffRoleFactory,
     UserFactory,
 )
+from tests.factories.introductions import (
+    DocumentFactory,
+    FollowUpAnswerFactory,
+    FollowUpFactory,
+    InboundMailFactory,
+    InterestFactory,
+    MeetingFactory,
+    MeetingTimeFactory,
+    QuestionFactory,
+    ShowingFactory,
+)
+from tests.factories.programmes import (
+    ApplicationFactory,
+    CallFactory,
+    CohortMemberFactory,
+    EventFactory,
+    JurorFactory,
+    ProgrammeFactory,
+    SeatFactory,
+)
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "audit", "jobs", "notices", "catalog", "cities", "matching")
+OURS = (
+    "introductions",
+    "confirmations",
+    "partnerships",
+    "accounts",
+    "audit",
+    "jobs",
+    "notices",
+    "programmes",
+    "catalog",
+    "cities",
+    "matching",
+    "workbench",
+    "complaints",
+    "experts",
+)
+ITEM = {"kind": "match", "item": "MTEST"}
 TODAY = date(2026, 5, 1)
 NOW = timezone.now()
 SOURCE = {"source": "ted", "source_id": "1"}
@@ -189,7 +236,128 @@ def again_with_another(make: Callable[[], Any], **others: Callable[[], Any]) -> 
     return work
 
 
+def partner() -> Partner:
+    return Partner.objects.create(programme=ProgrammeFactory(), role="funder", name="Fund")
+
+
+def call_criterion() -> Any:
+    return CallFactory().criteria.first()
+
+
+def call_question() -> Any:
+    return CallFactory().questions.get()
+
+
+def extension() -> Extension:
+    return Extension.objects.create(call=CallFactory(), old=NOW, new=NOW + timedelta(days=1), by=UserFactory())
+
+
+def enquiry() -> Enquiry:
+    return Enquiry.objects.create(call=CallFactory(), asked_by=UserFactory(), language="en", text="When?")
+
+
+def application_with_a_solution() -> Any:
+    return ApplicationFactory(subject=None, demand=None, solution=SolutionFactory(), organisation=OrganisationFactory())
+
+
+def milestone() -> Milestone:
+    return Milestone.objects.create(programme=ProgrammeFactory(), title="Begin")
+
+
+def milestone_reached() -> MilestoneReached:
+    return MilestoneReached.objects.create(member=CohortMemberFactory(), milestone=milestone(), by=UserFactory())
+
+
+def programme_match() -> ProgrammeMatch:
+    return ProgrammeMatch.objects.create(programme=ProgrammeFactory(), match=MatchFactory(), by=UserFactory())
+
+
+def juror_conflict() -> JurorConflict:
+    return JurorConflict.objects.create(juror=JurorFactory(), organisation=OrganisationFactory())
+
+
+def score() -> Score:
+    application = ApplicationFactory()
+    juror = JurorFactory(call=application.call)
+    return Score.objects.create(
+        juror=juror, application=application, criterion=application.call.criteria.first(), points=3
+    )
+
+
 BREAKS: dict[str, list[Callable[[], Any]]] = {
+    "document_one_place": [change(DocumentFactory, demand=None)],
+    "document_removed_who_when": [change(DocumentFactory, removed_at=NOW)],
+    "question_state_known": [change(QuestionFactory, state="sleeping")],
+    "question_answered_who_what_when": [
+        change(QuestionFactory, answer=""),
+        change(QuestionFactory, answered_at=None),
+        change(QuestionFactory, answered_by=None),
+    ],
+    "question_released_who_when": [change(QuestionFactory, released_by=None)],
+    "question_released_has_answer": [
+        change(QuestionFactory, state="released", released_at=None, released_by=None),
+        change(QuestionFactory, state="released", answer="", answered_at=None, answered_by=None),
+    ],
+    "showing_once": [twice(ShowingFactory)],
+    "showing_act_known": [lambda: ShowingFactory(act="dreamt")],
+    "showing_what_known": [lambda: ShowingFactory(what="gossip")],
+    "interest_once": [twice(InterestFactory)],
+    "meeting_state_known": [change(MeetingFactory, state="sleeping")],
+    "meeting_length": [change(MeetingFactory, minutes=9), change(MeetingFactory, minutes=481)],
+    "meeting_agreed_when": [change(MeetingFactory, state="agreed", starts_at=None, chosen_by=None)],
+    "meeting_chosen_who_when": [change(MeetingFactory, chosen_by=None)],
+    "meeting_time_once": [twice(MeetingTimeFactory)],
+    "inbound_outcome_known": [change(InboundMailFactory, outcome="eaten")],
+    "inbound_posted_is_a_message": [change(InboundMailFactory, outcome="posted")],
+    "follow_up_once": [twice(FollowUpFactory)],
+    "follow_up_months": [change(FollowUpFactory, months=4)],
+    "follow_up_settled_who_when": [change(FollowUpFactory, settled_at=NOW)],
+    "follow_up_reminded_after_asked": [change(FollowUpFactory, reminded_at=NOW - timedelta(days=99))],
+    "follow_up_answer_once_a_side": [twice(FollowUpAnswerFactory)],
+    "follow_up_side_known": [change(FollowUpAnswerFactory, side="moderator")],
+    "follow_up_stage_known": [change(FollowUpAnswerFactory, stage="dreaming")],
+    "follow_up_reached_known": [change(FollowUpAnswerFactory, reached="maybe")],
+    "programme_state_known": [change(ProgrammeFactory, state="sleeping")],
+    "programme_kind_known": [change(ProgrammeFactory, kind="club")],
+    "programme_dates_order": [change(ProgrammeFactory, starts_on=TODAY, ends_on=TODAY - timedelta(days=1))],
+    "programme_neutrality_who_what_when": [
+        change(ProgrammeFactory, neutrality_note="Fine."),
+        change(ProgrammeFactory, neutrality_at=NOW),
+        lambda: ProgrammeFactory(neutrality_by=UserFactory()),
+    ],
+    "partner_once": [twice(partner)],
+    "partner_role_known": [change(partner, role="friend")],
+    "partner_has_name": [change(partner, name="")],
+    "call_side_known": [change(CallFactory, side="both")],
+    "call_jurors_some": [change(CallFactory, jurors_needed=0)],
+    "call_criterion_weight_range": [change(call_criterion, weight=0), change(call_criterion, weight=101)],
+    "call_criterion_once": [twice(call_criterion)],
+    "call_question_once": [twice(call_question)],
+    "extension_is_later": [change(extension, new=NOW - timedelta(days=1))],
+    "enquiry_answered_who_what_when": [change(enquiry, answer="Soon."), change(enquiry, answered_at=NOW)],
+    "application_state_known": [change(ApplicationFactory, state="sleeping")],
+    "application_one_record": [change(ApplicationFactory, demand=None)],
+    "application_number_once": [again_with_another(ApplicationFactory, demand=DemandFactory)],
+    "application_demand_once": [again_with_another(ApplicationFactory, number=lambda: 999)],
+    "application_solution_once": [again_with_another(application_with_a_solution, number=lambda: 999)],
+    "application_submitted_who_when": [
+        change(lambda: ApplicationFactory(state="draft"), submitted_by=None),
+        change(lambda: ApplicationFactory(state="draft"), submitted_at=None),
+    ],
+    "application_handed_in_when": [change(ApplicationFactory, submitted_at=None, submitted_by=None)],
+    "application_score_range": [change(ApplicationFactory, score=-1), change(ApplicationFactory, score=5.1)],
+    "cohort_state_known": [change(CohortMemberFactory, state="sleeping")],
+    "milestone_once": [twice(milestone)],
+    "milestone_reached_once": [twice(milestone_reached)],
+    "programme_match_once": [twice(programme_match)],
+    "juror_once": [twice(JurorFactory)],
+    "juror_conflict_once": [twice(juror_conflict)],
+    "score_once": [twice(score)],
+    "score_points_range": [change(score, points=6)],
+    "event_ends_after_start": [change(EventFactory, ends_at=NOW - timedelta(days=1))],
+    "event_state_known": [change(EventFactory, state="sleeping")],
+    "seat_once": [twice(SeatFactory)],
+    "seat_state_known": [change(SeatFactory, state="sleeping")],
     "user_email_unique_ci": [lambda: (UserFactory(email="a@example.org"), User.objects.create(email="A@Example.org"))],
     "organisation_verified_who_when_how": [
         change(OrganisationFactory, verified_by=None),

@@ -12,6 +12,7 @@ from matching.states import MATCH
 from matching.workbench.states import CONFIRMATION
 from portal.accounts.states import ORGANISATION
 from portal.common.states import Lifecycle
+from portal.programmes.states import APPLICATION, COHORT, EVENT, PROGRAMME, SEAT
 from tests.factories import (
     AdviceFactory,
     ComplaintFactory,
@@ -21,6 +22,14 @@ from tests.factories import (
     MatchFactory,
     OrganisationFactory,
     SolutionFactory,
+)
+from tests.factories.introductions import MeetingFactory, QuestionFactory
+from tests.factories.programmes import (
+    ApplicationFactory,
+    CohortMemberFactory,
+    EventFactory,
+    ProgrammeFactory,
+    SeatFactory,
 )
 
 
@@ -33,6 +42,11 @@ class Kind:
 
 
 KINDS = {
+    "programme": Kind(PROGRAMME, ProgrammeFactory),
+    "application": Kind(APPLICATION, ApplicationFactory),
+    "cohortmember": Kind(COHORT, CohortMemberFactory),
+    "event": Kind(EVENT, EventFactory),
+    "seat": Kind(SEAT, SeatFactory),
     "demand": Kind(DEMAND, DemandFactory),
     "solution": Kind(SOLUTION, SolutionFactory),
     "match": Kind(MATCH, MatchFactory),

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ProgrammesConfig(AppConfig):
+    name = "portal.programmes"
+    label = "programmes"
+
+    def ready(self) -> None:
+        from portal.programmes import notices, tasks  # noqa: F401  (register the handlers)

@@ -1,0 +1,162 @@
+"""Every write to calls: their rules, their deadline, and what is asked about them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.audit.actions import record
+from portal.audit.transitions import transition
+from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
+from portal.common.translated import column, original
+from portal.jobs.actions import enqueue
+from portal.programmes.enums import ProgrammeState
+from portal.programmes.models import Call, CallCriterion, CallQuestion, Enquiry, Extension, Programme
+from portal.programmes.programme_actions import FIXED, require_manager
+from portal.programmes.rules import is_manager, is_open
+from portal.programmes.states import PROGRAMME, PUBLIC
+
+FACTS = frozenset({"side", "deadline", "zone", "places", "jurors_needed"})
+
+
+class Weighted(NamedTuple):
+    """A criterion as the form gives it."""
+
+    title: str
+    weight: int
+
+
+class Asked(NamedTuple):
+    """A question to applicants as the form gives it."""
+
+    text: str
+    is_required: bool
+
+
+@transaction.atomic
+def create_call(*, by: User, programme: Programme, texts: dict[str, str], facts: dict[str, Any]) -> Call:
+    require_manager(by)
+    _require_changeable(programme)
+    call = Call(programme=programme, **facts)
+    for name, text in texts.items():
+        setattr(call, column(name, programme.original_language), text)
+    call.save(force_insert=True)
+    record(by=by, action="call.create", subject=call, after={"programme": programme.pk})
+    return call
+
+
+@transaction.atomic
+def edit_call(*, by: User, call: Call, texts: dict[str, str], facts: dict[str, Any]) -> Call:
+    """Everything until it opens. Then the rules stand, and the deadline moves by ``extend_deadline`` alone."""
+    require_manager(by)
+    row = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    _require_changeable(row.programme)
+    changed = {name: value for name, value in facts.items() if name in FACTS and getattr(row, name) != value}
+    changed |= {
+        column(name, row.original_language): text for name, text in texts.items() if original(row, name) != text
+    }
+    before = {name: getattr(row, name) for name in changed}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*changed, "updated_at"])
+    record(by=by, action="call.edit", subject=row, before=before, after=changed)
+    return row
+
+
+@transaction.atomic
+def set_rules(*, by: User, call: Call, criteria: Iterable[Weighted], questions: Iterable[Asked]) -> None:
+    """Replace criteria and questions, in the order given. Raises Conflict once anybody may have applied under them."""
+    require_manager(by)
+    row = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    _require_changeable(row.programme)
+    criteria, questions = list(criteria), list(questions)
+    CallCriterion.objects.filter(call=row).delete()
+    CallQuestion.objects.filter(call=row).delete()
+    for place, weighted in enumerate(criteria):
+        CallCriterion(call=row, order=place, title=weighted.title, weight=weighted.weight).save(force_insert=True)
+    for place, asked in enumerate(questions):
+        CallQuestion(call=row, order=place, text=asked.text, is_required=asked.is_required).save(force_insert=True)
+    record(
+        by=by,
+        action="call.set_rules",
+        subject=row,
+        after={"criteria": {c.title: c.weight for c in criteria}, "questions": [q.text for q in questions]},
+    )
+
+
+def _require_changeable(programme: Programme) -> None:
+    if programme.state in FIXED:
+        raise Conflict(
+            _("The call is open: its rules stand as applicants have read them. Only the deadline can be extended.")
+        )
+
+
+@transaction.atomic
+def extend_deadline(*, by: User, call: Call, deadline: datetime, reason: str) -> Call:
+    """Later, and for everybody, with the reason; whoever started an application or asked something is told.
+
+    Possible until applications are being checked: one that was closed opens again.
+    """
+    require_manager(by)
+    row = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    programme = Programme.objects.select_for_update(no_key=True).get(pk=row.programme_id)
+    if programme.state not in (ProgrammeState.OPEN, ProgrammeState.CLOSED):
+        raise Conflict(_("Applications are being judged already, so the deadline cannot be extended any more."))
+    if deadline <= row.deadline or deadline <= timezone.now():
+        raise DomainError(_("A deadline can only be moved to a later time that is still to come."), code="not_later")
+    if not reason.strip():
+        raise Incomplete(_("Say why: everybody who applies reads it."), ("reason",))
+    extension = Extension(call=row, old=row.deadline, new=deadline, reason=reason.strip(), by=by)
+    extension.save(force_insert=True)
+    row.deadline = deadline
+    row.save(update_fields=["deadline", "updated_at"])
+    record(
+        by=by,
+        action="call.extend",
+        subject=row,
+        before={"deadline": extension.old},
+        after={"deadline": deadline},
+        note=reason,
+    )
+    if programme.state == ProgrammeState.CLOSED:
+        transition(programme, "reopen", table=PROGRAMME, by=by)
+    enqueue(kind="programmes.deadline_extended", subject=f"extension:{extension.pk}")
+    return row
+
+
+@transaction.atomic
+def ask_about_call(*, by: User, call: Call, text: str, language: str) -> Enquiry:
+    if call.programme.state not in PUBLIC:
+        raise NotAllowed
+    if call.programme.state not in (ProgrammeState.ANNOUNCED, ProgrammeState.OPEN) or (
+        call.programme.state == ProgrammeState.OPEN and not is_open(call, timezone.now())
+    ):
+        raise Conflict(_("The call is closed, so questions about it are not answered any more."))
+    if not text.strip():
+        raise Incomplete(_("Write your question first."), ("text",))
+    enquiry = Enquiry(call=call, asked_by=by, text=text.strip(), language=language)
+    enquiry.save(force_insert=True)
+    record(by=by, action="call.ask", subject=call, after={"enquiry": enquiry.pk})
+    enqueue(kind="programmes.enquiry_asked", subject=f"enquiry:{enquiry.pk}")
+    return enquiry
+
+
+@transaction.atomic
+def answer_enquiry(*, by: User, enquiry: Enquiry, answer: str) -> Enquiry:
+    """Question and answer appear on the call's page for everybody at once, without who asked."""
+    if not is_manager(by):
+        raise NotAllowed
+    if not answer.strip():
+        raise Incomplete(_("Write an answer first."), ("answer",))
+    row = Enquiry.objects.select_for_update(no_key=True).get(pk=enquiry.pk)
+    if row.answer:
+        raise Conflict(_("A colleague has answered this already."), when=row.answered_at)
+    row.answer, row.answered_by, row.answered_at = answer.strip(), by, timezone.now()
+    row.save(update_fields=["answer", "answered_by", "answered_at"])
+    record(by=by, action="call.answer", subject=row.call, after={"enquiry": row.pk})
+    enqueue(kind="programmes.enquiry_answered", subject=f"enquiry:{row.pk}")
+    return row

@@ -1,0 +1,42 @@
+"""What came of a programme, counted from the records it is linked to. Contracts are counted, never named."""
+
+from collections import Counter
+from typing import Any
+
+from django.db.models import Q
+
+from matching.models import Match
+from matching.states import INTRODUCED
+from portal.programmes.enums import ApplicationState, SeatState
+from portal.programmes.models import Application, CohortMember, Programme, Seat
+
+HANDED_IN = Q(state__in=set(ApplicationState.values) - {ApplicationState.DRAFT, ApplicationState.WITHDRAWN})
+RESULTS = ("pilot", "tender", "contract", "operating")
+
+
+def matches_of(programme: Programme) -> Any:
+    """Matches that came about in it, and those between a demand and a solution that it accepted."""
+    accepted = Application.objects.filter(call__programme=programme, state=ApplicationState.ACCEPTED)
+    both = Q(demand__in=accepted.values("demand"), solution__in=accepted.values("solution"))
+    return Match.objects.filter(Q(programme_links__programme=programme) | both).distinct()
+
+
+def figures_of(programme: Programme) -> dict[str, int]:
+    """Counts by code; programmes.labels says them in words."""
+    applications = Application.objects.filter(call__programme=programme)
+    members = CohortMember.objects.filter(application__call__programme=programme)
+    states = Counter(matches_of(programme).order_by().values_list("state", flat=True))
+    accepted = applications.filter(state=ApplicationState.ACCEPTED)
+    return {
+        "applications": applications.filter(HANDED_IN).count(),
+        "accepted": accepted.count(),
+        "countries": accepted.values("organisation__country").distinct().count(),
+        "completed": members.filter(state="completed").count(),
+        "demands": accepted.exclude(demand=None).count() + programme.demands.count(),
+        "solutions": accepted.exclude(solution=None).count() + programme.solutions.count(),
+        "matches": sum(states.values()),
+        "introduced": sum(states[state] for state in INTRODUCED),
+        "results": sum(states[state] for state in RESULTS),
+        "events": programme.events.filter(state="planned").count(),
+        "attended": Seat.objects.filter(event__programme=programme, attended=True, state=SeatState.REGISTERED).count(),
+    }

@@ -1,0 +1,228 @@
+"""Who is told what about programmes. What concerns all applicants is told to all of them in one transaction."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
+
+from portal.accounts.enums import StaffRoleKind
+from portal.accounts.models import User
+from portal.common.translated import original
+from portal.jobs.models import Job
+from portal.jobs.registry import handles
+from portal.notices.actions import members_of, notify, path_of, staff_of
+from portal.notices.enclosures import Enclosure, File, encloses
+from portal.notices.models import Notice
+from portal.programmes.application_actions import title_of
+from portal.programmes.calendar import CANCEL, REQUEST, calendar_of
+from portal.programmes.deadlines import ANYWHERE
+from portal.programmes.enums import ApplicationState
+from portal.programmes.models import Application, Call, Enquiry, Event, Extension, Juror, Programme, Seat
+
+
+def _pk(job: Job) -> int:
+    return int(job.subject.partition(":")[2])
+
+
+def wall_text(call: Call) -> str:
+    """The deadline as it is written, the same for every reader: sentences are stored before their language is known."""
+    zone = "UTC−12" if call.zone == ANYWHERE else call.zone
+    return f"{call.wall:%Y-%m-%d %H:%M} ({zone})"
+
+
+def _path(name: str, *args: str) -> str:
+    with translation.override("en"):
+        return reverse(f"programmes:{name}", args=args).removeprefix("/en")
+
+
+def _about(application: Application) -> dict[str, str]:
+    return {"call": original(application.call, "title"), "title": title_of(application)}
+
+
+def _tell_applicant(application: Application, kind: str, event: str) -> None:
+    people = members_of(application.organisation_id)
+    notify(recipients=people, kind=kind, event=event, params=_about(application), path=path_of(application))
+
+
+@handles("programmes.application_submitted", queue="default")
+def application_submitted(job: Job) -> None:
+    application = Application.objects.with_records().filter(pk=_pk(job)).first()
+    if application is not None:
+        _tell_applicant(application, "application_submitted", f"job:{job.pk}")
+
+
+def interested_in(call: Call) -> list[User]:
+    """Members of organisations that started an application, and whoever asked something."""
+    started = call.applications.exclude(state=ApplicationState.WITHDRAWN).values("organisation")
+    people = User.objects.filter(
+        Q(membership__organisation__in=started) | Q(pk__in=call.enquiries.values("asked_by")), is_active=True
+    )
+    return list(people.distinct().order_by("pk"))
+
+
+@handles("programmes.deadline_extended", queue="default")
+def deadline_extended(job: Job) -> None:
+    extension = Extension.objects.select_related("call__programme").filter(pk=_pk(job)).first()
+    if extension is not None:
+        call = extension.call
+        params = {"call": original(call, "title"), "date": wall_text(call)}
+        event = f"extension:{extension.pk}"
+        notify(recipients=interested_in(call), kind="deadline_extended", event=event, params=params, path=path_of(call))
+
+
+@handles("programmes.deadline_near", queue="default")
+def deadline_near(job: Job) -> None:
+    """To those whose draft would miss it."""
+    call = Call.objects.select_related("programme").filter(pk=_pk(job)).first()
+    if call is None:
+        return
+    params = {"call": original(call, "title"), "date": wall_text(call)}
+    for application in call.applications.filter(state=ApplicationState.DRAFT):
+        notify(
+            recipients=members_of(application.organisation_id), kind="deadline_near", params=params,
+            event=f"near:{application.pk}:{call.deadline:%Y%m%d%H%M}", path=path_of(application),
+        )  # fmt: skip
+
+
+@handles("programmes.enquiry_asked", queue="default")
+def enquiry_asked(job: Job) -> None:
+    _about_enquiry(job, "enquiry_asked")
+
+
+@handles("programmes.enquiry_answered", queue="default")
+def enquiry_answered(job: Job) -> None:
+    _about_enquiry(job, "enquiry_answered")
+
+
+def _about_enquiry(job: Job, kind: str) -> None:
+    enquiry = Enquiry.objects.select_related("call__programme").filter(pk=_pk(job)).first()
+    if enquiry is None:
+        return
+    asked = kind == "enquiry_asked"
+    call = enquiry.call
+    people = staff_of(StaffRoleKind.PROGRAMME) if asked else interested_in(call)
+    notify(
+        recipients=people, kind=kind, event=f"job:{job.pk}",
+        params={"call": original(call, "title")},
+        path=_path("workspace-enquiries", call.public_id) if asked else path_of(call),
+    )  # fmt: skip
+
+
+@handles("programmes.close", queue="default")
+def closed(job: Job) -> None:
+    programme = Programme.objects.filter(pk=_pk(job)).first()
+    if programme is not None:
+        notify(
+            recipients=staff_of(StaffRoleKind.PROGRAMME), kind="call_closed", event=f"job:{job.pk}",
+            params={"title": original(programme, "title")}, path=_path("workspace-detail", programme.public_id),
+        )  # fmt: skip
+
+
+@handles("programmes.start_jury", queue="default")
+def jury_started(job: Job) -> None:
+    """What the check found, told to all at once; and the jurors begin."""
+    kinds = {
+        ApplicationState.ADMITTED: "application_admitted",
+        ApplicationState.SCREENED_OUT: "application_screened_out",
+    }
+    _tell_all(job, kinds)
+    for juror in Juror.objects.filter(call__programme=_pk(job), is_active=True).select_related(
+        "call__programme", "user"
+    ):
+        _tell_juror(juror, "jury_begins", f"job:{job.pk}:{juror.pk}")
+
+
+@handles("programmes.publish_results", queue="default")
+def results_published(job: Job) -> None:
+    _tell_all(
+        job, {ApplicationState.ACCEPTED: "application_accepted", ApplicationState.DECLINED: "application_declined"}
+    )
+
+
+def _tell_all(job: Job, kinds: dict[Any, str]) -> None:
+    found = Application.objects.filter(call__programme=_pk(job), state__in=list(kinds)).with_records()
+    for application in found.order_by("pk"):
+        _tell_applicant(application, kinds[ApplicationState(application.state)], f"job:{job.pk}:{application.pk}")
+
+
+@handles("programmes.juror_asked", queue="default")
+def juror_asked(job: Job) -> None:
+    juror = Juror.objects.select_related("call__programme", "user").filter(pk=_pk(job), is_active=True).first()
+    if juror is not None:
+        _tell_juror(juror, "juror_asked", f"juror:{juror.pk}")
+
+
+def _tell_juror(juror: Juror, kind: str, event: str) -> None:
+    params = {"call": original(juror.call, "title")}
+    path = _path("jury-detail", juror.call.public_id)
+    notify(recipients=[juror.user], kind=kind, event=event, params=params, path=path)
+
+
+# --- Events -----------------------------------------------------------------------------------------------------------
+
+
+def _tell_guests(event: Event, seats: Iterable[Seat], kind: str, key: str) -> None:
+    people = [seat.user for seat in seats if seat.user.is_active]
+    notify(recipients=people, kind=kind, event=key, params={"event": original(event, "title")}, path=path_of(event))
+
+
+def _seat(job: Job) -> Seat | None:
+    return Seat.objects.select_related("event__programme", "user").filter(pk=_pk(job)).first()
+
+
+@handles("programmes.seat_taken", queue="default")
+def seat_taken(job: Job) -> None:
+    seat = _seat(job)
+    if seat is not None and seat.state == job.payload["state"]:
+        _tell_guests(seat.event, [seat], f"seat_{seat.state}", f"seat:{seat.pk}:{seat.state}:{job.payload['since']}")
+
+
+@handles("programmes.seat_given_up", queue="default")
+def seat_given_up(job: Job) -> None:
+    seat = _seat(job)
+    if seat is not None and seat.state == "cancelled":
+        _tell_guests(seat.event, [seat], "seat_given_up", f"seat:{seat.pk}:cancelled:{job.payload['since']}")
+
+
+@handles("programmes.event_near", queue="default")
+def event_near(job: Job) -> None:
+    seat = _seat(job)
+    if seat is not None and seat.state == "registered" and seat.event.state == "planned":
+        _tell_guests(seat.event, [seat], "event_near", f"near:{seat.pk}:{seat.event.starts_at:%Y%m%d%H%M}")
+
+
+@handles("programmes.event_changed", queue="default")
+def event_changed(job: Job) -> None:
+    _tell_everybody(job, "event_changed", ("registered", "waiting"))
+
+
+@handles("programmes.event_cancelled", queue="default")
+def event_cancelled(job: Job) -> None:
+    _tell_everybody(job, "event_cancelled", ("registered", "waiting"))
+
+
+def _tell_everybody(job: Job, kind: str, states: tuple[str, ...]) -> None:
+    event = Event.objects.select_related("programme").filter(pk=_pk(job)).first()
+    if event is not None:
+        _tell_guests(event, event.seats.filter(state__in=states).select_related("user"), kind, f"job:{job.pk}")
+
+
+METHODS = {"seat_given_up": CANCEL, "event_cancelled": CANCEL}
+
+
+@encloses("seat_registered", "event_changed", "event_near", "event_cancelled", "seat_given_up")
+def calendar_file(notice: Notice) -> Enclosure:
+    """The event as it is now, for the reader's calendar; gone from it when the place or the event is."""
+    public_id = notice.path.rstrip("/").rpartition("/")[2]
+    event = Event.objects.select_related("programme").filter(public_id=public_id).first()
+    if event is None:
+        return Enclosure()
+    method = METHODS.get(notice.kind, REQUEST)
+    has_seat = event.seats.filter(user=notice.recipient, state="registered").exists()
+    content = calendar_of(event, method=method, attendee=notice.recipient.email, with_link=has_seat)
+    return Enclosure(
+        paragraphs=(event.link,) if has_seat and event.link and method == REQUEST else (),
+        files=(File(f"{event.public_id}.ics", content, f"text/calendar; method={method}; charset=utf-8"),),
+    )

@@ -1,0 +1,87 @@
+"""Deadlines and event times, in the zone they are meant in and on the reader's own clock."""
+
+from datetime import datetime
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from portal.common.templatetags.components import badge
+from portal.common.templatetags.formats import active_locale
+from portal.programmes.deadlines import ANYWHERE, MINUTE, wall
+from portal.programmes.enums import ProgrammeState
+from portal.programmes.models import Call, Event, Programme
+from portal.programmes.rules import is_open
+
+register = template.Library()
+
+
+def _said(value: datetime, locale: Locale) -> str:
+    day, hour = format_date(value, "long", locale=locale), format_time(value, "short", locale=locale)
+    return str(locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", hour)
+
+
+def zone_name(code: str) -> str:
+    return _("anywhere on earth") if code == ANYWHERE else code.replace("_", " ")
+
+
+@register.simple_tag
+def deadline(call: Call) -> SafeString:
+    """As it is written and, where that differs, as the reader's clock shows it."""
+    locale = active_locale()
+    named = {"time": _said(call.wall, locale), "zone": zone_name(call.zone)}
+    text = format_html('<time datetime="{}">{}</time>', call.deadline.isoformat(), _("%(time)s (%(zone)s)") % named)
+    own = timezone.localtime(call.deadline)
+    if own.replace(tzinfo=None) == call.wall.replace(tzinfo=None):
+        return text
+    zone = {"time": _said(own, locale), "zone": timezone.get_current_timezone_name()}
+    return format_html("{}<br>{}", text, _("On your clock: %(time)s (%(zone)s)") % zone)
+
+
+@register.simple_tag
+def event_time(event: Event) -> SafeString:
+    """From when to when in the event's own zone, and when it begins on the reader's clock."""
+    locale, starts = active_locale(), event.wall
+    ends = wall(event.ends_at, event.zone)
+    till = format_time(ends, "short", locale=locale) if ends.date() == starts.date() else _said(ends, locale)
+    named = {"from": _said(starts, locale), "till": till, "zone": zone_name(event.zone)}
+    whole = _("%(from)s – %(till)s (%(zone)s)") % named
+    text = format_html('<time datetime="{}">{}</time>', event.starts_at.isoformat(), whole)
+    own = timezone.localtime(event.starts_at)
+    if own.replace(tzinfo=None) == starts.replace(tzinfo=None):
+        return text
+    zone = {"time": _said(own, locale), "zone": timezone.get_current_timezone_name()}
+    return format_html("{}<br>{}", text, _("On your clock: %(time)s (%(zone)s)") % zone)
+
+
+@register.simple_tag
+def closes_in(call: Call) -> str:
+    """The whole days left, of a call that is open."""
+    left = (call.deadline + MINUTE - timezone.now()).days
+    return _("less than a day left") if left < 1 else _("days left: %(count)s") % {"count": left}
+
+
+@register.simple_tag
+def call_badge(call: Call) -> SafeString:
+    """Open, or why not: the programme's state where it is not open, and "Closed" after the deadline."""
+    state = ProgrammeState(call.programme.state)
+    if state == ProgrammeState.OPEN and not is_open(call, timezone.now()):
+        state = ProgrammeState.CLOSED
+    return badge(str(state.label), state.tone)
+
+
+@register.simple_tag
+def programme_meta(programme: Programme) -> list[Any]:
+    """Kind and focus areas, for a row of a list."""
+    return [programme.get_kind_display(), *(area.label for area in programme.focus_areas.all())]
+
+
+@register.simple_tag
+def two_digits(value: float | None) -> str:
+    return "" if value is None else format_decimal(round(value, 2), format="0.00", locale=active_locale())
