@@ -1,8 +1,11 @@
 """Concepts of city work and of how it is paid, found by each language's own words: what texts in two languages share.
 
 concepts.tsv has a row a concept and a column a language. Phrases are parted by ";"; "a/b" in a phrase are two ways to
-write one word, "a?" a word that may be missing; the first phrase, in its first spelling, is the concept's label.
-`implies` names a wider concept that comes with it: who sells as a service is paid later. `topics` counts the
+write one word, "a?" a word that may be missing; the first phrase, in its first spelling, is the concept's label. "!a"
+is where the phrases mean something else ("car park"): nothing in it counts. Capitals are abbreviations, found as
+capitals only: "LED" is not "led".
+`implies` names a concept that comes with it and matters more: who sells as a service is paid later. `within` names the
+wider concept of a narrower one: who speaks of leachate speaks of landfill. `topics` counts the
 vocabulary's topics that speak of the concept: the rarer, the more it says. Pure; no models.
 """
 
@@ -13,49 +16,104 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import product
+from functools import cache, reduce
+from itertools import accumulate, product
 from pathlib import Path
 from typing import Final
 
-from matching.engine.wording import base_language, folded
+from matching.engine.wording import base_language, folded, unaccented
 
 FILE: Final = Path(__file__).with_name("concepts.tsv")
 READ_CHARS: Final = 3000
 TOPICS: Final = 62  # of the vocabulary that `topics` was counted in
 LEAST_RARITY: Final = 0.2
 TITLE_COUNTS: Final = 2.0  # against 1 for a concept that only the text names
+# What a text may be about without our knowing its name: who names one thing alone is not known to be about that alone.
+UNNAMED: Final = 1.5
 
 _WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD: Final = re.compile(r"[^\W_]+")
 # "LED照明" holds the word LED.
 _SPACED_WORD: Final = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-_COLUMNS: Final = frozenset({"code", "implies", "topics"})
+_ABBREVIATION: Final = re.compile(r"[A-Z]{2,}")
+_COLUMNS: Final = frozenset({"code", "implies", "within", "topics"})
 _SPACELESS: Final = frozenset({"ja", "zh"})
 
 Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class _Text:
+    """What is looked through: words as written and folded, and all of it with and without the spaces."""
+
+    written: list[str]
+    words: list[str]
+    plain: str
+    joined: str
+    starts: frozenset[int]
+
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        written = _SPACED_WORD.findall(unaccented(text))
+        pieces = folded(text).split()
+        starts = accumulate((len(piece) for piece in pieces), initial=0)
+        return cls(written, [folded(word) for word in written], " ".join(pieces), "".join(pieces), frozenset(starts))
+
+    def holds(self, place: int, phrase: Words) -> bool:
+        """Whether the words from `place` on are the phrase; its capitals want capitals."""
+        there = zip(phrase, self.words[place : place + len(phrase)], self.written[place:], strict=False)
+        return place + len(phrase) <= len(self.words) and all(
+            wanted in ((written,) if wanted.isupper() else (word,)) for wanted, word, written in there
+        )
+
+    def names(self, phrase: str) -> bool:
+        """Whether the phrase stands within a word, or across words from the beginning of one (Korean spaces vary)."""
+        if phrase in self.plain:
+            return True
+        place = self.joined.find(phrase)
+        while place >= 0 and place not in self.starts:
+            place = self.joined.find(phrase, place + 1)
+        return place >= 0
+
+
+@dataclass(frozen=True, slots=True)
 class _Finder:
-    """The phrases of one language: spaced ones by their first word, longest first; others as strings, longest first."""
+    """The phrases of one language: spaced ones by their first word, others as strings; and where they do not count."""
 
     spaced: dict[str, list[tuple[Words, str]]]
     wide: list[tuple[str, str]]
+    otherwise_spaced: dict[str, list[Words]]
+    otherwise_wide: dict[str, list[str]]
 
     def found(self, text: str) -> set[str]:
-        plain = folded(text[:READ_CHARS])
-        return {*self._spaced(_SPACED_WORD.findall(plain)), *self._wide(re.sub(r"\s+", "", plain))}
+        read = _Text.of(text[:READ_CHARS])
+        return {*self._spaced(read), *self._wide(read)}
 
-    def _spaced(self, words: list[str]) -> Iterator[str]:
-        for place, word in enumerate(words):
+    def _spaced(self, read: _Text) -> Iterator[str]:
+        for place, word in enumerate(read.words):
             for phrase, code in self.spaced.get(word, ()):
-                if tuple(words[place : place + len(phrase)]) == phrase:
+                if read.holds(place, phrase) and not self._is_otherwise(read, place, code):
                     yield code
 
-    def _wide(self, text: str) -> Iterator[str]:
-        if _WIDE.search(text):
-            yield from (code for phrase, code in self.wide if phrase in text)
+    def _is_otherwise(self, read: _Text, place: int, code: str) -> bool:
+        return any(
+            read.holds(start, phrase)
+            for phrase in self.otherwise_spaced.get(code, ())
+            for start in range(max(0, place - len(phrase) + 1), place + 1)
+        )
+
+    def _wide(self, read: _Text) -> Iterator[str]:
+        if not _WIDE.search(read.plain):
+            return
+        without: dict[str, _Text] = {}
+        for phrase, code in self.wide:
+            if not read.names(phrase):
+                continue
+            others = self.otherwise_wide.get(code)
+            if others and code not in without:
+                without[code] = _Text.of(reduce(lambda text, other: text.replace(other, "|"), others, read.plain))
+            if not others or without[code].names(phrase):
+                yield code
 
 
 class Lexicon:
@@ -65,6 +123,7 @@ class Lexicon:
         self._rows = {row["code"]: row for row in rows}
         self.codes = tuple(self._rows)
         self._implied = {code: row["implies"] for code, row in self._rows.items() if row["implies"]}
+        self._within = {code: row["within"] for code, row in self._rows.items() if row["within"]}
         self.topics = {code: int(row["topics"]) for code, row in self._rows.items()}
         self.rarity = {code: _rarity(topics) for code, topics in self.topics.items()}
         languages = next(iter(self._rows.values())).keys() - _COLUMNS
@@ -82,12 +141,14 @@ class Lexicon:
         """The concepts that a text names in its own language."""
         finder = self._finders.get(base_language(language))
         named = finder.found(text) if finder else set()
-        return frozenset(named | {self._implied[code] for code in named & self._implied.keys()})
+        wider = (self._implied.get(code) or self._within.get(code) for code in named)
+        return frozenset(named.union(filter(None, wider)))
 
     def weights(self, title: str, text: str, language: str) -> dict[str, float]:
-        """A record's concepts with their weights, a vector of unit length; those of the title count double.
+        """A record's concepts with their weights, together at most of unit length; those of the title count double.
 
-        A concept that implies another counts half: what matters of it is the other.
+        The fewer are found, the shorter: two texts that name one thing each are not the same for it. A concept that
+        implies another counts half: what matters of it is the other.
         """
         head, every = self.found(title, language), self.found(f"{title}\n{text}", language)
         counted = {
@@ -96,27 +157,42 @@ class Lexicon:
             * self.rarity[code] ** 0.5
             for code in sorted(every)
         }
-        length = math.sqrt(math.fsum(weight * weight for weight in counted.values()))
+        length = math.sqrt(math.fsum([UNNAMED**2, *(weight * weight for weight in counted.values())]))
         return {code: round(weight / length, 6) for code, weight in counted.items()}
 
     def _finder(self, language: str) -> _Finder:
         spaced: dict[str, set[tuple[Words, str]]] = {}
         wide: set[tuple[str, str]] = set()
+        otherwise_spaced: dict[str, list[Words]] = {}
+        otherwise_wide: dict[str, list[str]] = {}
         for code, row in self._rows.items():
             for words in spellings(row[language]):
                 if _WIDE.search("".join(words)):
                     wide.add(("".join(words), code))
                 else:
-                    spaced.setdefault(words[0], set()).add((words, code))
-        return _Finder({first: sorted(found) for first, found in spaced.items()}, sorted(wide))
+                    spaced.setdefault(folded(words[0]), set()).add((words, code))
+            for words in spellings(row[language], otherwise=True):
+                if _WIDE.search("".join(words)):
+                    otherwise_wide.setdefault(code, []).append("".join(words))
+                else:
+                    otherwise_spaced.setdefault(code, []).append(words)
+        by_first = {first: sorted(found) for first, found in spaced.items()}
+        return _Finder(by_first, sorted(wide), otherwise_spaced, otherwise_wide)
 
 
-def spellings(phrases: str) -> Iterator[Words]:
-    """Every way to write the phrases of one cell, as folded words."""
+def spellings(phrases: str, *, otherwise: bool = False) -> Iterator[Words]:
+    """Every way to write the phrases of one cell, folded but for abbreviations; or where they mean other things."""
     for phrase in filter(None, map(str.strip, phrases.split(";"))):
-        choices = [word.removesuffix("?").split("/") + [""] * word.endswith("?") for word in phrase.split()]
-        for chosen in product(*choices):
-            yield tuple(_WORD.findall(folded(" ".join(chosen))))
+        if phrase.startswith("!") is otherwise:
+            choices = [
+                word.removesuffix("?").split("/") + [""] * word.endswith("?") for word in phrase.lstrip("!").split()
+            ]
+            for chosen in product(*choices):
+                yield tuple(map(_as_looked_for, _WORD.findall(unaccented(" ".join(chosen)))))
+
+
+def _as_looked_for(word: str) -> str:
+    return word if _ABBREVIATION.fullmatch(word) else folded(word)
 
 
 def _rarity(topics: int) -> float:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from matching.engine.profiles import GRADES
 
-ENGINE_VERSION: Final = "1.1"
+ENGINE_VERSION: Final = "1.2"
 
 FloatColumn = npt.NDArray[np.float64]
 
@@ -101,7 +101,7 @@ class ScoringConfig:
     focus_sibling: float = 0.5
     # The concepts by which a text says how it is to be paid, and what it counts that both name the same one.
     payment_concepts: tuple[str, ...] = ("paid_later",)
-    payment_share: float = 0.25
+    payment_share: float = 0.2
     # What the probable subject counts for the same focus area alone; the rest for the same topic.
     subject_area_share: float = 0.5
     geography_country_reference: float = 1.0
@@ -180,13 +180,13 @@ def _curve(content: Mapping[str, Any]) -> Curve:
 _MODEL_COSINES: Final = Curve((0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.8), (0.0, 0.08, 0.25, 0.5, 0.72, 0.86, 1.0))
 
 EXPERT: Final = ScoringConfig(
-    version="expert-2",
+    version="expert-3",
     base_logit=-1.0,
     rules={
         "meaning": Rule(6.0, 0.5),
         # A third of all words in common is as good as it gets; a tenth is what any two texts on one subject share.
         "wording": Rule(1.0, 0.25, Curve((0.0, 0.35), (0.0, 1.0))),
-        "concepts": Rule(2.0, 0.0),
+        "concepts": Rule(3.0, 0.0),
         "subject": Rule(2.0, 0.0),
         "focus": Rule(1.6, 0.5),
         "geography": Rule(0.6, 0.5),

@@ -61,6 +61,11 @@ def folded(text: str) -> str:
     return _without_accents(unicodedata.normalize("NFKC", text).casefold())
 
 
+def unaccented(text: str) -> str:
+    """NFKC and accents off, capitals kept: "Éclairage" as "Eclairage"."""
+    return _without_accents(unicodedata.normalize("NFKC", text))
+
+
 def _without_accents(text: str) -> str:
     # Only marks on letters that decompose are accents; Hangul and kana voicing marks carry the word and are put back.
     decomposed = unicodedata.normalize("NFD", text)
