@@ -92,17 +92,17 @@ def carry_out(*, by: User, step: Step, override: str = "") -> Any:
     before = getattr(step.record, "revises_id", None)
     with held(timedelta(seconds=settings.WORKBENCH_UNDO_WITHIN)) as holding:
         outcome = step.act(by=by, **step.values)
-    if override:
-        Override(
-            kind=step.kind, item=step.item, by=by, decision=step.decision, what=override, note=step.words,
-            points=getattr(step.record, "points", None),
-        ).save(force_insert=True)  # fmt: skip
     # An approved revision is part of what is listed: there is nothing left to go back to.
     if step.decision in UNDOABLE.get(step.kind, ()) and not (before and step.decision == "list"):
         until = timezone.now() + timedelta(seconds=settings.WORKBENCH_UNDO_WITHIN)
         Decided(
             kind=step.kind, item=step.item, by=by, until=until, decision=step.decision, held=holding.jobs,
             batch=step.batch,
+        ).save(force_insert=True)  # fmt: skip
+    if override:
+        Override(
+            kind=step.kind, item=step.item, by=by, decision=step.decision, what=override, note=step.words,
+            points=getattr(step.record, "points", None),
         ).save(force_insert=True)  # fmt: skip
     release_item(by=by, kind=step.kind, item=step.item)
     Snooze.objects.filter(kind=step.kind, item=step.item).delete()

@@ -1,0 +1,159 @@
+"""A moderator's day in a real browser: fifty decisions by keyboard alone, two at once, many together, undo without
+a script; and that the pages hold no barrier, on a telephone too."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from cities.models import Demand
+from matching.complaints.actions import file_complaint
+from matching.experts.actions import ask_for_advice
+from matching.models import Match
+from tests.conftest import make_world
+from tests.factories import DemandFactory, ExpertFactory, MatchFactory, SolutionFactory, StaffRoleFactory
+from tests.journeys.accessibility import check_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MANY, DECISIONS = 200, 50
+
+
+@pytest.fixture
+def world() -> Any:
+    return make_world()
+
+
+@pytest.fixture
+def sign_in(site: str) -> Callable[[Any, Any], None]:
+    def give(context: Any, user: Any) -> None:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+
+    return give
+
+
+def submitted(**fields: Any) -> Demand:
+    made: Demand = DemandFactory(
+        state="submitted", published_at=None, submitted_at=timezone.now() - timedelta(days=1), **fields
+    )
+    return made
+
+
+def test_fifty_of_two_hundred_are_decided_by_keyboard_alone(page: Page, site: str, world: Any, sign_in: Any) -> None:
+    """J finds the first row, Enter opens it; then one key, or one and a reason, for each decision."""
+    solutions = SolutionFactory.create_batch(MANY // 10)
+    for demand in DemandFactory.create_batch(10):
+        for solution in solutions:
+            MatchFactory(demand=demand, solution=solution)
+    sign_in(page.context, world.moderator)
+    page.goto(f"{site}/en/queue/?kind=match")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    for number in range(DECISIONS):
+        expect(page.locator("#item")).to_be_focused()
+        address = page.url
+        if number % 5:
+            page.keyboard.press("l")
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+        else:
+            page.keyboard.press("r")
+            page.keyboard.press("ArrowDown")
+            page.keyboard.press("Enter")
+        page.wait_for_url(lambda url, before=address: url != before)
+    assert Match.objects.filter(state="rejected").count() == DECISIONS // 5
+    assert Match.objects.filter(state="shortlisted").count() == DECISIONS - DECISIONS // 5
+
+
+def test_second_moderator_keeps_what_was_typed(browser: Browser, site: str, world: Any, sign_in: Any) -> None:
+    match, other = MatchFactory(), StaffRoleFactory(role="moderator", user__name="Ana").user
+    pages = []
+    for user in (other, world.moderator):
+        context = browser.new_context()
+        sign_in(context, user)
+        pages.append(context.new_page())
+        pages[-1].goto(f"{site}/en/queue/matches/{match.public_id}/")
+    first, second = pages
+    first.keyboard.press("c")
+    second.reload()
+    expect(second.get_by_text("Ana is at it since")).to_be_visible()
+    second.keyboard.press("r")
+    second.get_by_label("Note for your colleagues").last.fill("They need lamps, not poles.")
+    first.keyboard.press("a")
+    first.get_by_role("button", name="Offer to the city").last.click()
+    expect(first.get_by_role("button", name="Undo")).to_be_visible()
+    second.get_by_label("Does not address the need").check()
+    second.get_by_role("button", name="Reject").last.click()
+    expect(second.get_by_text("Somebody else was quicker")).to_be_visible()
+    expect(second.get_by_text("Decided by Ana")).to_be_visible()
+    expect(second.get_by_label("Note for your colleagues").last).to_have_value("They need lamps, not poles.")
+
+
+def test_decision_is_undone_without_a_script(browser: Browser, site: str, world: Any, sign_in: Any) -> None:
+    demand = submitted(title="First")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    sign_in(context, world.moderator)
+    page = context.new_page()
+    page.goto(f"{site}/es/queue/demands/{demand.public_id}/")
+    page.locator("button[name=decision][value=publish]").click()
+    assert Demand.objects.get(pk=demand.pk).state == "published"
+    page.locator("form[action*='/queue/undo/'] button").click()
+    assert Demand.objects.get(pk=demand.pk).state == "submitted"
+    expect(page.locator("#item")).to_contain_text("First")
+
+
+def test_items_are_decided_together_after_a_preview(page: Page, site: str, world: Any, sign_in: Any) -> None:
+    demands = [submitted(title=f"Demand {number}") for number in range(3)]
+    sign_in(page.context, world.moderator)
+    page.goto(f"{site}/en/queue/?kind=demand")
+    for _row in demands:
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    page.keyboard.press("b")
+    page.get_by_label("Demands: Publish").check()
+    page.get_by_role("button", name="Show what would happen").click()
+    expect(page.get_by_role("heading", name="Possible for 3 of 3")).to_be_visible()
+    Demand.objects.filter(pk=demands[0].pk).update(state="withdrawn")
+    page.get_by_role("button", name="Do it for 3 items").click()
+    expect(page.get_by_role("heading", name="2 done")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 not done")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    states = [Demand.objects.get(pk=one.pk).state for one in demands]
+    assert states == ["withdrawn", "submitted", "submitted"]
+
+
+def test_pages_of_the_workbench_have_no_barrier(page: Page, site: str, world: Any, sign_in: Any) -> None:
+    match = MatchFactory(demand=world.demand, solution=world.solution, state="offered")
+    MatchFactory(demand=world.demand, state="in_review")
+    demand = submitted()
+    complaint = file_complaint(by=world.city_admin, kind="match", record=match, words="Nobody read page two.")
+    expert = ExpertFactory()
+    advice = ask_for_advice(
+        by=world.city_admin, expert=expert, demand=world.demand, question="Is LED right?", language="en",
+        due_on=timezone.localdate() + timedelta(days=7),
+    )  # fmt: skip
+    pages = {
+        world.moderator: [
+            "queue/", "queue/settings/", "queue/wordings/", "queue/wordings/demand.figures/", "experts/",
+            f"queue/demands/{demand.public_id}/", f"queue/item/demand/{demand.public_id}/snooze/",
+            f"demands/{world.demand.public_id}/matches/compare/", "experts/invite/",
+        ],
+        world.neutrality: ["neutrality/", f"complaints/{complaint.public_id}/"],
+        world.city_admin: [
+            "complaints/", f"complaints/new/match/{match.public_id}/", f"advice/{advice.public_id}/",
+            f"advice/ask/demand/{world.demand.public_id}/", f"matches/{match.public_id}/",
+        ],
+        expert.user: ["experts/me/", f"advice/{advice.public_id}/"],
+    }  # fmt: skip
+    for user, addresses in pages.items():
+        page.context.clear_cookies()
+        sign_in(page.context, user)
+        for path in addresses:
+            check_page(page, f"{site}/en/{path}")
