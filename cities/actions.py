@@ -258,7 +258,14 @@ def expire_demands(*, today: Any) -> int:
     return count
 
 
+def _settle_pool(demand: Demand) -> None:
+    """What cities filed by themselves follows the demand that they made together (cities.coach)."""
+    if Demand.objects.filter(pk=demand.pk, pool__isnull=False).exists():
+        enqueue(kind="coach.settle_pool", subject=f"demand:{demand.pk}")
+
+
 def _rematch(demand: Demand, *, always: bool = False) -> None:
+    _settle_pool(demand)
     if demand.is_live or always:
         enqueue(kind="matching.match_demand", subject=f"demand:{demand.pk}")
 

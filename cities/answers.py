@@ -8,7 +8,7 @@ from cities.models import Demand, Requirement
 from portal.common.answers import Answer, answers_of, joined
 
 # The order in which the sections are asked, and the task list shows them.
-ORDER = ("need", "outcome", "focus", "topics", "size", "budget", "timing", "requirements", "working")
+ORDER = ("need", "outcome", "focus", "topics", "size", "budget", "timing", "mandate", "requirements", "working")
 HEADINGS = {**{slug: form.heading for slug, form in FORMS.items()}, BaseRequirements.slug: BaseRequirements.heading}
 
 

@@ -79,6 +79,19 @@ class ProcurementRoute(TextChoices):
     UNDECIDED = "undecided", _("Not decided yet")
 
 
+class Mandate(TextChoices):
+    COUNCIL = "council", pgettext_lazy("mandate", "The council or assembly")
+    EXECUTIVE = "executive", pgettext_lazy("mandate", "The mayor or the executive")
+    DEPARTMENT = "department", pgettext_lazy("mandate", "The head of the department")
+    NONE_YET = "none_yet", pgettext_lazy("mandate", "Nobody yet")
+
+
+class DataAccess(TextChoices):
+    OPEN = "open", pgettext_lazy("data", "Yes, and everybody may read them")
+    ON_REQUEST = "on_request", pgettext_lazy("data", "Yes, for providers we are introduced to")
+    TO_COLLECT = "to_collect", pgettext_lazy("data", "Not yet: they have to be collected")
+
+
 class Visibility(TextChoices):
     PUBLIC = "public", pgettext_lazy("visibility", "Everybody")
     MEMBERS = "members", pgettext_lazy("visibility", "Signed-in members of verified organisations")

@@ -65,6 +65,10 @@ def _about_the_money(facts: Facts, demand: Demand) -> None:
     models = [str(BusinessModel(code).label) for code in demand.business_models if code in BusinessModel.values]
     facts.add(gettext("Business models accepted"), joined(models))
     facts.add(gettext("Procurement route"), demand.get_procurement_route_display())
+    facts.add(gettext("Who has said yes"), demand.get_mandate_display())
+    facts.add(gettext("Data"), demand.get_data_access_display())
+    if note := own_words(demand, "data_note"):
+        facts.add(gettext("Which data"), note)
 
 
 def focus_in_words(demand: Demand) -> str:

@@ -13,9 +13,11 @@ from catalog.enums import BusinessModel, ScaleUnit
 from catalog.models import Criterion, FocusArea, Topic
 from cities.enums import (
     BudgetCertainty,
+    DataAccess,
     DemandState,
     FinanceRoute,
     Hazard,
+    Mandate,
     ProcurementRoute,
     ProjectStage,
     Visibility,
@@ -135,6 +137,11 @@ class Demand(TimeStamped, Sourced):
     procurement_route = models.CharField(
         _("Procurement route"), max_length=24, choices=ProcurementRoute.choices, blank=True
     )
+    mandate = models.CharField(
+        _("Who has said yes to the project?"), max_length=12, choices=Mandate.choices, blank=True
+    )
+    data_access = models.CharField(_("Are there data?"), max_length=12, choices=DataAccess.choices, blank=True)
+    data_note = models.TextField(_("Which data, and where?"), max_length=1000, blank=True)
     decision_on = models.DateField(_("Decision expected on"), null=True, blank=True)
     start_on = models.DateField(_("Work to start"), null=True, blank=True)
     operation_on = models.DateField(_("In operation by"), null=True, blank=True)

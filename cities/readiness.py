@@ -33,7 +33,9 @@ class Check(TextChoices):
     MUST_HAVES = "must_haves", pgettext_lazy("readiness", "Must-haves")
     DECISION_DATE = "decision_date", pgettext_lazy("readiness", "Decision date")
     ROUTE = "route", pgettext_lazy("readiness", "Procurement route")
+    MANDATE = "mandate", pgettext_lazy("readiness", "Mandate")
     OWNER = "owner", pgettext_lazy("readiness", "Verified organisation")
+    DATA = "data", pgettext_lazy("readiness", "Data about the problem")
     LANGUAGES = "languages", pgettext_lazy("readiness", "Languages of work")
 
     @property
@@ -53,13 +55,15 @@ class Check(TextChoices):
 
 WEIGHTS = {
     "outcome": 15,
-    "figures": 15,
+    "figures": 10,
     "budget": 15,
     "focus": 10,
     "must_haves": 10,
     "decision_date": 10,
-    "route": 10,
-    "owner": 10,
+    "route": 5,
+    "mandate": 10,
+    "owner": 5,
+    "data": 5,
     "languages": 5,
 }
 SECTIONS = {
@@ -70,7 +74,9 @@ SECTIONS = {
     "must_haves": "requirements",
     "decision_date": "timing",
     "route": "timing",
+    "mandate": "mandate",
     "owner": "",
+    "data": "mandate",
     "languages": "working",
 }
 ADVICE = {
@@ -81,6 +87,8 @@ ADVICE = {
     "must_haves": _("Name at least one must-have, so that unsuitable solutions fall away."),
     "decision_date": _("Say when you expect to decide. Providers plan by this date."),
     "route": _("Say how you will buy. “Open tender” is enough."),
+    "mandate": _("Say who has said yes to the project. Providers ask this first."),
+    "data": _("Say which data about the problem there are, and who may read them."),
     "owner": _("ICLEI still has to verify your organisation. You need do nothing now."),
     "languages": _("Say in which languages you can work."),
 }
@@ -97,6 +105,8 @@ class Facts:
     budget_certainty: str = ""
     decision_on: date | None = None
     procurement_route: str = ""
+    mandate: str = ""
+    data_access: str = ""
     must_haves: int = 0
     has_focus: bool = False
     topics: int = 0
@@ -150,6 +160,8 @@ def assess(facts: Facts, *, today: date) -> Readiness:
         Check.MUST_HAVES: float(facts.must_haves > 0),
         Check.DECISION_DATE: float(facts.decision_on is not None and facts.decision_on >= today),
         Check.ROUTE: float(facts.procurement_route not in ("", "undecided")),
+        Check.MANDATE: float(facts.mandate not in ("", "none_yet")),
+        Check.DATA: float(bool(facts.data_access)),
         Check.OWNER: float(facts.is_verified),
         Check.LANGUAGES: float(facts.languages > 0),
     }
@@ -182,6 +194,8 @@ def facts_of(demand: Demand) -> Facts:
         budget_certainty=demand.budget_certainty,
         decision_on=demand.decision_on,
         procurement_route=demand.procurement_route,
+        mandate=demand.mandate,
+        data_access=demand.data_access,
         must_haves=sum(item.is_mandatory for item in demand.requirements.all()),
         has_focus=demand.focus_area_id is not None,
         topics=len(demand.topics.all()),

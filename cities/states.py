@@ -16,6 +16,8 @@ DEMAND = lifecycle(
         ("withdraw", [S.DRAFT, S.SUBMITTED, S.CHANGES_REQUESTED, S.PUBLISHED, S.ON_HOLD], S.WITHDRAWN),
         ("close", [S.PUBLISHED, S.IN_DIALOGUE], S.CLOSED, ClosingOutcome.values),
         ("merge", [S.PUBLISHED], S.MERGED),
+        # A city goes its own way again, or what it was merged into has ended without a result.
+        ("part", [S.MERGED], S.PUBLISHED),
         ("expire", [S.PUBLISHED], S.EXPIRED),
         ("renew", [S.EXPIRED], S.PUBLISHED),
         ("reopen", [S.REJECTED, S.WITHDRAWN], S.DRAFT),

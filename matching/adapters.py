@@ -33,6 +33,7 @@ from portal.common.languages import CODES
 from portal.common.translated import column, original
 
 WORLD = "001"
+NOTHING_READ = Reading(frozenset(), {}, {})
 
 
 def vocabulary() -> Vocabulary:
@@ -114,8 +115,8 @@ def _demand_profile(demand: Demand, encoded: Encoded | None, space: str, reading
         else CityFacts(
             country=demand.country, income_group=income_group(demand.country), subregion=subregion_of(demand.country)
         ),
-        must_haves=tuple(_requirement(row) for row in rows if row.is_mandatory),
-        nice_to_haves=tuple(_requirement(row) for row in rows if not row.is_mandatory),
+        must_haves=tuple(requirement_of(row) for row in rows if row.is_mandatory),
+        nice_to_haves=tuple(requirement_of(row) for row in rows if not row.is_mandatory),
         people_served=demand.people_served,
         quantity=Quantity(float(demand.quantity), demand.scale_unit)
         if demand.quantity is not None and demand.scale_unit
@@ -179,6 +180,28 @@ def _solution_profile(
     )
 
 
+def bare_demand_profile(demand: Demand) -> DemandProfile:
+    """What gates look at, without reading the text: for a demand that is being written, loaded with ``for_detail``."""
+    return _demand_profile(demand, None, "", NOTHING_READ)
+
+
+def bare_solution_profile(solution: Solution) -> SolutionProfile:
+    """What gates look at. Loaded with areas, topics and capabilities; nothing else is asked for."""
+    areas = [solution.focus_area, *solution.more_focus_areas.all()] if solution.focus_area else []
+    return SolutionProfile(
+        id=str(solution.pk),
+        focus=frozenset(area.code for area in areas),
+        focus_is_guessed=solution.focus_guessed,
+        topics=frozenset(topic.code for topic in solution.topics.all()),
+        countries=countries_of(tuple(solution.regions)),
+        worldwide=WORLD in solution.regions,
+        capabilities={row.criterion.code: _capability(row) for row in solution.capabilities.all()},
+        languages_of_work=frozenset(solution.languages),
+        live=solution.is_live,
+        expires=_day(solution.expires_on),
+    )
+
+
 @lru_cache(maxsize=4096)
 def countries_of(regions: tuple[str, ...]) -> frozenset[str] | None:
     """ISO codes of the countries that regions and country codes stand for; None where nothing is stated."""
@@ -205,7 +228,7 @@ def _reference(row: Reference, cities: Mapping[int, City]) -> ReferenceFacts:
     return ReferenceFacts(city=facts, status=row.status, grade=row.grade)  # type: ignore[arg-type]
 
 
-def _requirement(row: RequirementRow) -> Requirement:
+def requirement_of(row: RequirementRow) -> Requirement:
     if row.number is None:
         return Requirement(row.criterion.code, "eq", True)
     return Requirement(row.criterion.code, row.criterion.operator, float(row.number))  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from matching.views import gap, introductions, matches, policy, profiles, queue,
 app_name = "matching"
 
 urlpatterns = [
+    path("", include("matching.coach.urls")),
     path("", include("matching.workbench.urls")),
     path("", include("matching.complaints.urls")),
     path("", include("matching.experts.urls")),

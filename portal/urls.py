@@ -24,6 +24,7 @@ urlpatterns = [
         path("", include("catalog.confirmations.urls")),
         path("", include("catalog.partnerships.urls")),
         path("", include("catalog.urls")),
+        path("", include("cities.coach.urls")),
         path("", include("cities.urls")),
         path("", include("matching.urls")),
         path("", include("matching.introductions.urls")),

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.enums import BusinessModel, ScaleUnit
 from catalog.forms.focus import FocusForm, TopicsForm
-from cities.enums import BudgetCertainty, FinanceRoute, ProcurementRoute, ProjectStage, Visibility
+from cities.enums import (
+    BudgetCertainty,
+    DataAccess,
+    FinanceRoute,
+    Mandate,
+    ProcurementRoute,
+    ProjectStage,
+    Visibility,
+)
 from portal.common.currencies import currency_choices
 from portal.common.forms import DateInput, NumberInput
 from portal.common.geography import countries, main_currency
@@ -184,6 +192,21 @@ class TimingForm(SectionForm):
         return self.cleaned_data
 
 
+class MandateForm(SectionForm):
+    slug, heading = "mandate", _("Mandate and data")
+    texts = ("data_note",)
+
+    mandate = forms.ChoiceField(
+        label=_("Who has said yes to the project?"), required=False, choices=Mandate.choices, widget=forms.RadioSelect,
+        help_text=_("Providers take a demand seriously that somebody stands behind. “Nobody yet” is an answer, too."),
+    )  # fmt: skip
+    data_access = forms.ChoiceField(
+        label=_("Are there data about the problem?"), required=False, choices=DataAccess.choices,
+        widget=forms.RadioSelect, help_text=_("Inventories, measurements, maps, studies."),
+    )  # fmt: skip
+    data_note = LongText(label=_("Which data, and where?"), max_length=1000, rows=3)
+
+
 class WorkingForm(SectionForm):
     slug, heading = "working", _("Working together")
 
@@ -217,5 +240,15 @@ class WorkingForm(SectionForm):
 
 FORMS: dict[str, type[SectionForm]] = {
     form.slug: form
-    for form in (NeedForm, OutcomeForm, FocusForm, TopicsForm, SizeForm, BudgetForm, TimingForm, WorkingForm)
+    for form in (
+        NeedForm,
+        OutcomeForm,
+        FocusForm,
+        TopicsForm,
+        SizeForm,
+        BudgetForm,
+        TimingForm,
+        MandateForm,
+        WorkingForm,
+    )
 }

@@ -169,6 +169,12 @@ class BaseRequirements(BaseFormSet):
     def rows(self) -> list[dict[str, Any]]:
         return [form.as_fields() for form in self.forms if form.is_valid() and not form.is_blank]
 
+    def typed(self) -> list[Requirement]:
+        """The lines as they stand on the page, saved or not, as records that are not stored."""
+        if self.is_bound:
+            return [Requirement(**row) for row in self.rows()]
+        return list(self.record.requirements.all())
+
     @property
     def expected_version(self) -> int:
         untouched = self.bookkeeping.cleaned_data["seen"] == fingerprint(self.record)

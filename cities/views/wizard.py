@@ -145,8 +145,10 @@ def demand_requirements(request: HttpRequest, public_id: str) -> HttpResponse:
     formset = RequirementFormSet(demand, request.POST if request.method == "POST" else kept)
     if request.method == "POST" and formset.is_valid() and _save_requirements(request, formset):
         forget_answers(request)
-        more = f"{request.get_full_path()}#add"
-        return redirect(more if "add" in request.POST else _next(request, demand, "requirements"))
+        stays = {"add": "#add", "count": "#passing"}
+        place = next((anchor for name, anchor in stays.items() if name in request.POST), "")
+        here = f"{request.get_full_path()}{place}"
+        return redirect(here if place else _next(request, demand, "requirements"))
     return _section_page(
         request, "cities/demand_requirements.html", formset, {"kept": kept is not None and request.method != "POST"}
     )

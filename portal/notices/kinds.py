@@ -140,6 +140,10 @@ KINDS: dict[str, Kind] = {
         _("A city's answer about “%(solution)s” wants a look"), _MODERATOR, group="moderation",
         count=ngettext_lazy("%(count)s answer of a city wants a look", "%(count)s answers of cities want a look", "count"),
     ),
+    "pool_invited": Kind(
+        _("%(city)s proposes to join forces: your demand “%(demand)s”"), _CITY, group="records"
+    ),
+    "pool_answered": Kind(_("%(city)s has answered about the pooled demand “%(demand)s”"), _CITY, group="records"),
     "match_offered": Kind(
         _("A solution is proposed for your demand “%(demand)s”: please answer by %(date)s"), _CITY, group="deadlines"
     ),

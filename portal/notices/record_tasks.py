@@ -14,6 +14,7 @@ from catalog.confirmations.enums import CityAnswer
 from catalog.confirmations.facts import token_of
 from catalog.confirmations.models import CityConfirmation
 from catalog.models import Solution
+from cities.coach.models import MemberState, PoolMember
 from portal.accounts.enums import MemberRole
 from portal.accounts.models import Organisation, User
 from portal.common.translated import original
@@ -145,3 +146,26 @@ def _ask(job: Job) -> None:
 @handles("notices.city_asked", queue="mail", prepare=_ask, waits=PATIENTLY)
 def city_asked(job: Job) -> None:
     """The mail went out in ``prepare``; there is nothing to keep of it."""
+
+
+def _about_pool(job: Job, kind: str, *, to_lead: bool) -> None:
+    found = PoolMember.objects.select_related("demand__organisation", "pool__demand__organisation")
+    member = found.filter(pk=key_of(job)).first()
+    if member is None or (not to_lead and member.state != MemberState.INVITED):
+        return
+    lead, pooled = member.pool.demand.organisation, member.pool.demand
+    theirs, told = (member.demand.organisation, lead) if to_lead else (lead, member.demand.organisation)
+    if theirs is not None and told is not None and theirs.pk != told.pk:
+        params = {"city": theirs.name, "demand": original(pooled if to_lead else member.demand, "title")}
+        path = path_to("pools:pool-detail", member.pool.public_id)
+        notify(recipients=members_of(told.pk, deciding=True), kind=kind, event=job.dedupe, params=params, path=path)
+
+
+@handles("notices.pool_invited", queue="default")
+def pool_invited(job: Job) -> None:
+    _about_pool(job, "pool_invited", to_lead=False)
+
+
+@handles("notices.pool_answered", queue="default")
+def pool_answered(job: Job) -> None:
+    _about_pool(job, "pool_answered", to_lead=True)

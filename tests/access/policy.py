@@ -11,6 +11,7 @@ from typing import Any
 
 from catalog.confirmations.facts import token_of as question_token
 from matching.experts.actions import token_of as expert_token
+from matching.introductions.follow_up_actions import follow_up_token
 from portal.accounts.member_actions import token_of
 from portal.notices.unsubscribing import token_for
 from tests.access.world import (
@@ -82,6 +83,14 @@ def with_pk(name: str, key: str) -> Arguments:
     return arguments
 
 
+def pool_member(move: str) -> Arguments:
+    def arguments(world: AccessWorld) -> dict[str, Any]:
+        records = world.world.records
+        return {"public_id": records["pool"].public_id, "pk": records["pool_member"].pk, "move": move}
+
+    return arguments
+
+
 def pair(first: str, second: str, key: str) -> Arguments:
     def arguments(world: AccessWorld) -> dict[str, Any]:
         records = world.world.records
@@ -127,6 +136,7 @@ EDITS_SOLUTION = {
 }
 
 ONE_MODERATOR = frozenset({"moderator"})
+INVITED = CITY | PROVIDER | OTHER_PROVIDER | READERS
 
 POLICY: dict[str, dict[str, Line]] = {
     # --- the site itself ------------------------------------------------------------------------------------------
@@ -223,6 +233,66 @@ POLICY: dict[str, dict[str, Line]] = {
     "accounts:verification-ask": {
         "refused": Line(None, frozenset({"city_admin"}), of=organisation("refused")),
         "verified": Line(None, frozenset({"city_admin"}), of=organisation("city")),
+    },
+    # --- around introductions -------------------------------------------------------------------------------------
+    "introductions:pack-detail": {
+        "": Line(INVITED, of=record("demand")),
+        "draft": Line(CITY | READERS, of=record("demand_draft")),
+    },
+    "introductions:question-ask": {
+        "": Line(None, PROVIDER | OTHER_PROVIDER, forbidden=CITY | READERS, of=record("demand")),
+    },
+    "introductions:pack-document-add": {"": Line(None, CITY, forbidden=INVITED, of=record("demand"))},
+    "introductions:question-date": {
+        "": Line(None, CITY_SPEAKS | ONE_MODERATOR, forbidden=INVITED, of=record("demand")),
+    },
+    "introductions:interest-express": {
+        "": own(PROVIDER | OTHER_PROVIDER, record("demand_open"), write=True),
+        "draft": Line(of=record("demand_draft"), write=NOBODY),
+    },
+    "introductions:clean-file": {"": Line(CITY_SPEAKS | READERS, of=record("demand"))},
+    "introductions:clean-file-download": {
+        "json": Line(CITY_SPEAKS | READERS, of=record("demand", kind="json")),
+        "pdf": Line(CITY_SPEAKS | READERS, of=record("demand", kind="pdf")),
+        "exe": Line(of=record("demand", kind="exe")),
+    },
+    "introductions:question-list": {"": Line(READERS)},
+    "introductions:question-detail": {"": own(CITY | OTHER_PROVIDER | READERS, record("question"), write=True)},
+    "introductions:document-download": {
+        "pack": Line(INVITED, of=record("pack_document")),
+        "shared": Line(CITY | PROVIDER | READERS, of=record("shared_document")),
+    },
+    "introductions:document-remove": {
+        "pack": own(CITY, record("pack_document"), write=True, forbidden=INVITED),
+        "shared": own(PROVIDER, record("shared_document"), write=True, forbidden=CITY | READERS),
+    },
+    "introductions:shared-document-add": {
+        "": own(CITY | PROVIDER | ONE_MODERATOR, record("introduced"), write=True, forbidden=READERS),
+    },
+    "introductions:meeting-propose": {
+        "": own(CITY | PROVIDER | ONE_MODERATOR, record("introduced"), write=True, forbidden=READERS),
+    },
+    "introductions:meeting-detail": {"": own(CITY | PROVIDER | READERS, record("meeting"), write=True)},
+    "introductions:meeting-move": {
+        "": own(CITY | PROVIDER | ONE_MODERATOR, record("meeting_agreed"), write=True, forbidden=READERS),
+    },
+    "introductions:meeting-cancel": {
+        "": own(CITY | PROVIDER | ONE_MODERATOR, record("meeting"), write=True, forbidden=READERS),
+    },
+    "introductions:meeting-calendar": {
+        "agreed": Line(CITY | PROVIDER | READERS, of=record("meeting_agreed")),
+        "proposed": Line(of=record("meeting")),
+    },
+    # Whoever holds the mailed link answers for the side it was mailed to.
+    "introductions:follow-up-answer": {
+        "": Line(EVERYBODY, EVERYBODY, asks=False, of=lambda world: {
+            "token": follow_up_token(world.world.records["follow_up"], "city", world.people["city_approver"]),
+        }),
+        "forged": Line(NOBODY, NOBODY, asks=False, of=lambda world: {"token": "WzEsIng"}),
+    },
+    "introductions:follow-up-list": {"": Line(READERS)},
+    "introductions:follow-up-detail": {
+        "": Line(READERS, READERS, of=lambda world: {"pk": world.world.records["follow_up"].pk}),
     },
     # --- catalogue ------------------------------------------------------------------------------------------------
     "catalog:provider-register": {"": Line(SIGNED_IN, SIGNED_IN)},
@@ -333,9 +403,21 @@ POLICY: dict[str, dict[str, Line]] = {
     "cities:demand-submitted": {"": own(CITY, record("demand_submitted"))},
     "cities:demand-move": {
         "hold": own(CITY_SPEAKS | MODERATORS, record("demand", move="hold"), write=True),
-        "close": own(CITY_SPEAKS | MODERATORS, record("demand", move="close"), write=True),
+    "matching:decision-undo": {
+        "": Line(None, ONE_MODERATOR, of=lambda world: {"pk": world.world.records["decided"].pk}),
+    },
         "withdraw a draft": own(CITY_SPEAKS | MODERATORS, record("demand_draft", move="withdraw"), write=True),
         "publish": Line(NOBODY, NOBODY, of=record("demand_submitted", move="publish")),
+    },
+    "pools:pool-new": {
+        "open": own(CITY_SPEAKS, record("demand_open"), write=True),
+        "foreign": own(frozenset({"other_city_admin", "other_city_approver"}), record("demand_foreign"), write=True),
+    },
+    "pools:pool-detail": {"": own(CITY | OTHER_CITY | READERS, record("pool"))},
+    "pools:pool-invite": {"": Line(None, CITY_SPEAKS, of=record("pool"))},
+    "pools:member-decide": {
+        "join": Line(None, OTHER_CITY - {"other_city_editor"}, of=pool_member("join")),
+        "unknown": Line(None, NOBODY, of=pool_member("rule")),
     },
     # --- matching -------------------------------------------------------------------------------------------------
     "matching:queue": {"": Line(MODERATORS)},
@@ -349,6 +431,15 @@ POLICY: dict[str, dict[str, Line]] = {
             OTHER_CITY | READERS, record("demand_foreign")
         ),
     },
+    "matching:demand-passing": {
+        "draft": Line(None, CITY, of=record("demand_draft")),
+        "foreign": Line(None, OTHER_CITY, of=record("demand_foreign")),
+    },
+    "matching:demand-brief": {
+        "public": own(CITY | READERS, record("demand")),
+        "foreign": own(OTHER_CITY | READERS, record("demand_foreign")),
+    },
+    "matching:demand-brief-file": {"draft": own(CITY | READERS, record("demand_draft"))},
     "matching:demand-topics": {
         "draft": Line(None, CITY, of=record("demand_draft")),
         "submitted": Line(None, NOBODY, forbidden=CITY, of=record("demand_submitted")),

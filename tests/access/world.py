@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from catalog.enums import ReviewCriterion
 from catalog.models import Reference
 from catalog.partnerships.actions import record_agreement
 from cities.actions import request_changes
+from cities.coach.pool_actions import begin_pool, invite_to_pool
 from matching.actions import (
     accept_for_city,
     accept_for_provider,
@@ -28,6 +30,10 @@ from matching.complaints.actions import file_complaint
 from matching.complaints.flag_actions import report_record
 from matching.engine import EXPERT
 from matching.experts.actions import ask_for_advice, invite_expert
+from matching.introductions.meeting_actions import choose_time, propose_meeting
+from matching.introductions.models import FollowUp
+from matching.introductions.pack_actions import add_pack_document, add_shared_document
+from matching.introductions.question_actions import ask_question
 from matching.learning.actions import propose_profile
 from matching.models import Match, Ranking
 from matching.ranking import rank_demand
@@ -36,7 +42,7 @@ from portal.accounts.conflict_actions import declare_conflict
 from portal.accounts.member_actions import invite_member
 from portal.accounts.models import User
 from portal.accounts.verification_actions import add_evidence
-from portal.common.uploads import Upload
+from portal.common.uploads import Upload, checked
 from portal.jobs.tasks import run_due
 from portal.notices.actions import notify
 from tests.access.programmes import make_programmes
@@ -103,6 +109,7 @@ def make_access_world() -> AccessWorld:
     _demands(world)
     _solutions(world)
     _matches(world)
+    _around_introductions(world)
     _organisations(world)
     _oversight(world)
     _workbench(world)
@@ -234,6 +241,37 @@ def _talk(world: AccessWorld, introduction: Any) -> None:
     introduction.refresh_from_db()
 
 
+def _around_introductions(world: AccessWorld) -> None:
+    """A pack with a document and an open question, and on the introduction a document, two meetings, a follow-up."""
+    invited, introduction = CITY | PROVIDER | OTHER_PROVIDER | READERS, world.introduction
+    document = add_pack_document(
+        by=world.city_editor, demand=world.demand, file=_text("PackDocument"), note=world.secret("PackNote", invited)
+    )
+    word = world.secret("Question", CITY | OTHER_PROVIDER | READERS)
+    question = ask_question(by=world.other_provider_editor, demand=world.demand, body=word, language="en")
+    note = world.secret("SharedNote", PARTIES)
+    shared = add_shared_document(by=world.provider_editor, introduction=introduction, file=_text("Shared"), note=note)
+    soon = timezone.now() + timedelta(days=30)
+    meetings = [
+        propose_meeting(
+            by=world.provider_editor, introduction=introduction, subject=world.secret(f"Meeting{number}", PARTIES),
+            place="x", minutes=30, zone="UTC", times=[soon],
+        )
+        for number in range(2)
+    ]  # fmt: skip
+    agreed = choose_time(by=world.city_editor, meeting=meetings[1], starts_at=soon)
+    follow_up = FollowUp(introduction=introduction, months=3, due_on=timezone.localdate(), asked_at=timezone.now())
+    follow_up.save()
+    world.keep(
+        pack_document=document, question=question, shared_document=shared, meeting=meetings[0], meeting_agreed=agreed,
+        follow_up=follow_up,
+    )  # fmt: skip
+
+
+def _text(name: str) -> Upload:
+    return checked(SimpleUploadedFile(f"{name}.txt", b"Words."))
+
+
 def _organisations(world: AccessWorld) -> None:
     pending = world.pending_city.organisation
     pending.name = world.secret("OrganisationPending", PENDING_CITY | READERS)
@@ -267,6 +305,15 @@ def _oversight(world: AccessWorld) -> None:
     )  # fmt: skip
     world.keep(evidence=evidence, conflict=conflict)
     _evidence(world)
+    _pool(world)
+
+
+def _pool(world: AccessWorld) -> None:
+    """A demand that two cities are about to make together; the second has not answered yet."""
+    pool = begin_pool(by=world.city_admin, demand=DemandFactory(body=world.city))
+    words = world.secret("PoolMessage", CITY | OTHER_CITY | READERS)
+    theirs = DemandFactory(body=world.other_city)
+    world.keep(pool=pool, pool_member=invite_to_pool(by=world.city_admin, pool=pool, demand=theirs, message=words))
 
 
 def _evidence(world: AccessWorld) -> None:

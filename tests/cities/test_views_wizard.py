@@ -128,7 +128,18 @@ class TestSections:
             seen.append(path)
             url = editor.post(address(draft, f"edit/{path}/"), self.any_answers(editor, draft, path)).url
             path = url.rstrip("/").rsplit("/", 1)[1]
-        assert seen == ["need", "outcome", "focus", "topics", "size", "budget", "timing", "requirements", "working"]
+        assert seen == [
+            "need",
+            "outcome",
+            "focus",
+            "topics",
+            "size",
+            "budget",
+            "timing",
+            "mandate",
+            "requirements",
+            "working",
+        ]
 
     def any_answers(self, client: Any, draft: Demand, path: str) -> dict[str, Any]:
         return lines(client, draft) if path == "requirements" else answers(client, draft, path)
@@ -331,7 +342,7 @@ class TestSubmission:
         response = editor.get(address(draft, "check/"))
         urls = [section["url"] for section in response.context["sections"]]
         assert urls[0] == address(draft, "edit/need/?from=check")
-        assert len(urls) == 9
+        assert len(urls) == 10
         assert "9,400 sodium lamps are worn out." in response.content.decode()
 
     def test_approver_submits_and_reads_what_happens_next(self, client_of: Any, world: Any, draft: Demand) -> None:

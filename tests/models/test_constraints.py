@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.db.models import F
 from django.utils import timezone
 
+from catalog.confirmations.models import CityConfirmation, EvidenceCheck
 from catalog.models import Capability, Claim, Criterion, Provider, Reference, Solution
 from catalog.partnerships.models import Agreement
+from cities.coach.models import Pool, PoolMember
 from cities.models import Demand, Requirement
 from matching.models import Decision, Exposure, Judgement, ProfileActivation, ScoringProfile, TextVector
 from matching.spaces.models import VectorSpace
+from matching.workbench.models import Decided, Override, Recusal, Routing, SavedView, Snooze, Taken
 from portal.accounts.models import (
     ConflictDeclaration,
     FormerMembership,
@@ -36,7 +40,13 @@ from portal.programmes.models import (
     Score,
 )
 from tests.factories import (
+    AdviceFactory,
+    ComplaintFactory,
+    ConfirmationFactory,
     DemandFactory,
+    ExpertFactory,
+    ExpertInvitationFactory,
+    FlagFactory,
     IntroductionFactory,
     MatchFactory,
     MembershipFactory,
@@ -72,6 +82,7 @@ pytestmark = pytest.mark.django_db
 OURS = (
     "introductions",
     "confirmations",
+    "coach",
     "partnerships",
     "accounts",
     "audit",
@@ -89,6 +100,18 @@ ITEM = {"kind": "match", "item": "MTEST"}
 TODAY = date(2026, 5, 1)
 NOW = timezone.now()
 SOURCE = {"source": "ted", "source_id": "1"}
+
+
+def _taken() -> Taken:
+    return Taken.objects.create(**ITEM, by=UserFactory(), since=NOW, until=NOW + timedelta(hours=1))
+
+
+def _snoozed() -> Snooze:
+    return Snooze.objects.create(**ITEM, by=UserFactory(), until=TODAY, reason="Waits for the council")
+
+
+def _recused() -> Recusal:
+    return Recusal.objects.create(**ITEM, user=UserFactory(), tie="known")
 
 
 def change(make: Callable[[], Any], **values: Any) -> Callable[[], Any]:
@@ -170,6 +193,34 @@ def claim() -> Claim:
 
 def reference() -> Reference:
     return Reference.objects.create(solution=SolutionFactory(), city_name="Testville", country="CL")
+
+
+def question(**values: Any) -> CityConfirmation:
+    fields = {"email": "a@ulm.de", "domain": "ulm.de", "mailed_at": NOW, "expires_at": NOW, **values}
+    return CityConfirmation.objects.create(reference=reference(), asked_by=UserFactory(), **fields)
+
+
+def evidence_check(**values: Any) -> EvidenceCheck:
+    fields = {"about": "x", "evidence_url": "https://example.org", "verdict": "shown", "reasons": "Read it.", **values}
+    return EvidenceCheck.objects.create(solution=SolutionFactory(), by=UserFactory(), **fields)
+
+
+def agreement() -> Agreement:
+    return Agreement.objects.create(
+        provider=ProviderFactory(), kind="strategic", agreed_on=TODAY, scope="Street lighting",
+        signed_for_iclei="A. Ana", signed_for_provider="B. Ben", recorded_by=UserFactory(),
+    )  # fmt: skip
+
+
+def pool_member(**values: Any) -> PoolMember:
+    pool = Pool.objects.create(demand=DemandFactory(), begun_by=UserFactory())
+    return PoolMember.objects.create(**{"pool": pool, "demand": DemandFactory(), **values})
+
+
+def joined_twice() -> None:
+    demand, answer = DemandFactory(), {"state": "joined", "decided_by": UserFactory(), "decided_at": NOW}
+    pool_member(demand=demand, **answer)
+    pool_member(demand=demand, **answer)
 
 
 def requirement() -> Requirement:
@@ -440,6 +491,42 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
         for state in ("published", "in_dialogue", "closed")
     ],
     "demand_written_here_has_body": [change(DemandFactory, organisation=None), change(DemandFactory, city=None)],
+    "city_confirmation_open_once": [twice(question)],
+    "city_confirmation_answer_when": [change(question, answered_at=NOW, email=""), change(question, answer="confirm")],
+    "city_confirmation_answer_known": [change(question, answered_at=NOW, answer="perhaps", email="")],
+    "city_confirmation_ends_once": [
+        change(lambda: question(answer="confirm", answered_at=NOW, email=""), withdrawn_at=NOW)
+    ],
+    "city_confirmation_address_deleted": [
+        change(question, answer="confirm", answered_at=NOW),
+        change(question, withdrawn_at=NOW),
+    ],
+    "city_confirmation_accepted_who_when": [change(question, accepted=True), change(question, accepted_at=NOW)],
+    "check_verdict_known": [change(evidence_check, verdict="dreamt")],
+    "check_has_reasons": [change(evidence_check, reasons="")],
+    "check_claim_once": [twice(lambda: evidence_check(claim=claim()))],
+    "check_capability_once": [twice(lambda: evidence_check(capability=capability()))],
+    "check_reference_once": [twice(lambda: evidence_check(reference=reference()))],
+    "agreement_kind_known": [change(agreement, kind="secret")],
+    "agreement_order": [change(agreement, until=TODAY - timedelta(days=1))],
+    "agreement_end_order": [change(agreement, ended_on=TODAY - timedelta(days=1))],
+    "agreement_says_what_and_who": [
+        change(agreement, scope=""),
+        change(agreement, signed_for_iclei=""),
+        change(agreement, signed_for_provider=""),
+    ],
+    "agreement_open_once": [twice(agreement)],
+    "solution_running_order": [change(SolutionFactory, running_cost_min=2, running_cost_max=1, currency="EUR")],
+    "solution_running_positive": [change(SolutionFactory, running_cost_min=-1, currency="EUR")],
+    "solution_running_has_currency": [
+        change(SolutionFactory, running_cost_min=1),
+        change(SolutionFactory, running_cost_max=1),
+    ],
+    "solution_service_life_positive": [change(SolutionFactory, service_life_years=0)],
+    "pool_member_once": [twice(pool_member)],
+    "pool_joined_once": [joined_twice],
+    "pool_state_known": [change(pool_member, state="lost")],
+    "pool_decided_who_when": [change(pool_member, state="joined"), change(pool_member, decided_at=NOW)],
     "requirement_once": [twice(requirement)],
     "text_vector_once": [twice(vector)],
     "vector_space_one": [two_spaces_in_force],
@@ -462,6 +549,59 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
     ],
     "introduction_value_positive": [change(IntroductionFactory, outcome_value=-1, outcome_currency="EUR")],
     "introduction_value_has_currency": [change(IntroductionFactory, outcome_value=1)],
+}
+
+BREAKS |= {
+    "taken_by_one": [twice(_taken)],
+    "taken_ends_later": [change(_taken, until=NOW - timedelta(days=1))],
+    "snoozed_once": [twice(_snoozed)],
+    "snooze_has_reason": [change(_snoozed, reason="")],
+    "saved_view_once": [twice(lambda: SavedView.objects.create(user=UserFactory(), name="Mine"))],
+    "routing_scope_known": [change(lambda: Routing.objects.create(user=UserFactory()), scope="x")],
+    "recused_once": [twice(_recused)],
+    "recusal_tie_known": [change(_recused, tie="x")],
+    "recusal_own_word_given": [change(_recused, tie="own_word")],
+    "override_has_reason": [
+        change(
+            lambda: Override.objects.create(**ITEM, by=UserFactory(), decision="offer", what="weak", note="n"), note=""
+        )
+    ],
+    "decided_undone_in_time": [
+        change(
+            lambda: Decided.objects.create(**ITEM, by=UserFactory(), until=NOW, decision="offer"),
+            undone_at=NOW + timedelta(seconds=1),
+        )
+    ],
+    "confirmation_open_once": [twice(lambda: ConfirmationFactory(answered_by=None, answered_at=None))],
+    "confirmation_state_known": [change(ConfirmationFactory, state="x")],
+    "confirmation_answered_who_when": [change(ConfirmationFactory, answered_at=None)],
+    "confirmation_by_another": [
+        change(ConfirmationFactory, state="confirmed", answered_by=F("asked_by")),
+        change(lambda: ConfirmationFactory(answered_by=None, answered_at=None), state="refused"),
+    ],
+    "complaint_open_once": [twice(ComplaintFactory)],
+    "complaint_state_known": [change(ComplaintFactory, state="x")],
+    "complaint_about_known": [change(ComplaintFactory, about="x")],
+    "complaint_has_words": [change(ComplaintFactory, words="")],
+    "complaint_answered_who_what_when": [change(ComplaintFactory, finding="upheld")],
+    "complaint_appealed_when": [change(ComplaintFactory, appeal="No.")],
+    "complaint_appeal_answered_who_what_when": [change(ComplaintFactory, appeal_finding="upheld")],
+    "complaint_owner_not_involved": [
+        change(lambda: ComplaintFactory(contested_by=UserFactory()), owner=F("contested_by"))
+    ],
+    "flag_open_once": [twice(FlagFactory)],
+    "flag_state_known": [change(FlagFactory, state="x")],
+    "flag_settled_who_when": [change(FlagFactory, settled_at=None)],
+    "flag_settled_by_somebody": [change(lambda: FlagFactory(settled_by=None, settled_at=None), state="acted")],
+    "expert_limit_range": [change(ExpertFactory, most_requests=0), change(ExpertFactory, most_requests=21)],
+    "expert_invitation_open_once": [twice(ExpertInvitationFactory)],
+    "expert_invitation_accepted_who_when": [change(ExpertInvitationFactory, accepted_at=NOW)],
+    "advice_about_one": [change(AdviceFactory, demand=None)],
+    "advice_state_known": [change(AdviceFactory, state="x")],
+    "advice_answered_what_when": [change(AdviceFactory, answer="Yes.")],
+    "advice_interests_named": [change(AdviceFactory, answer="Yes.", answered_at=NOW, has_interests=True)],
+    "advice_on_demand_open_once": [twice(AdviceFactory)],
+    "advice_on_match_open_once": [twice(lambda: AdviceFactory(demand=None, match=MatchFactory()))],
 }
 
 

@@ -1,0 +1,125 @@
+"""Words that a tender must not hold, or that keep good answers away: brands, trademarks, one provider's own terms.
+
+Warnings only. An official may have a reason, and says so in the tender; nothing here blocks.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Count, Max
+from django.db.models.functions import Length
+from django.utils.translation import gettext
+
+from catalog.models import Provider, Solution
+from cities.models import Demand
+from portal.common.languages import CODES
+from portal.common.translated import column, original
+
+TEXTS = ("title", "summary", "problem", "outcome")
+# A sentence that names a brand with these words beside it knows what it does.
+EQUIVALENT = {
+    "en": r"or (?:an )?(?:equivalent|equal|similar)", "es": r"o (?:su )?(?:equivalente|similar)",
+    "fr": r"ou (?:un )?(?:équivalent|similaire)", "pt": r"ou (?:seu )?(?:equivalente|similar)",
+    "ko": r"(?:또는|혹은)\s*(?:동등|이와 동등|유사)", "ja": r"(?:または|又は|もしくは)?同等(?:品|以上)",
+    "zh-hans": r"或(?:同等|等同|类似|相当)",
+}  # fmt: skip
+# One provider's own: patents, exclusive rights, "only from".
+PROPRIETARY = {
+    "en": r"patented|proprietary|exclusive(?:ly)? (?:from|by)|sole source|brand[- ]name|trademark(?:ed)?",
+    "es": r"patentad[oa]s?|propietari[oa]s?|exclusiv[oa] de|proveedor único|marca registrada",
+    "fr": r"breveté(?:e|s|es)?|propriétaires?|exclusif de|fournisseur unique|marque déposée",
+    "pt": r"patentead[oa]s?|proprietári[oa]s?|exclusiv[oa] d[ae]|fornecedor único|marca registrada",
+    "ko": r"특허\s*(?:제품|기술|받은)|독점|전용\s*제품|등록상표|상표명",
+    "ja": r"特許(?:製品|技術|取得)|独占|専売|登録商標|商品名",
+    "zh-hans": r"专利(?:产品|技术)|专有|独家|注册商标|品牌型号",
+}
+MARKS = re.compile(r"\S+\s?[®™]")
+# "SGS-200X", "AB 1200": letters and figures as types are named. Standards and units are named so, too.
+MODEL = re.compile(r"\b[A-Z]{2,}[- ]?\d{2,}[A-Z]{0,3}\b")
+NOT_MODELS = re.compile(
+    r"^(?:ISO|IEC|EN|DIN|BS|NF|UNE|ABNT|NBR|KS|JIS|GB|ASTM|ANSI|IEEE|IP|IK|CO|PM|NO|SO|CH|TRL|LED|PN|DN|NOM|CIE|RFC|"
+    r"GDPR|SDG|ODS|ODD|CPV|COVID|UTF|USB|LTE|WCAG|MWH|KWH|KW|MW|EUR|USD|BRL|KRW|JPY|CNY)[- ]?\d",
+    re.IGNORECASE,
+)
+SHORTEST_NAME = 5
+WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """``word`` as it stands in the text, and what to think of."""
+
+    word: str
+    advice: str
+
+
+def warnings_of(demand: Demand) -> list[Warned]:
+    """Each word once, in the order of the text; none where “or equivalent” stands beside it."""
+    text = "\n".join(original(demand, name) for name in TEXTS)
+    return list({found.word.casefold(): found for found in _warnings(text, demand.original_language)}.values())
+
+
+def _warnings(text: str, language: str) -> Iterator[Warned]:
+    equivalent = re.compile(EQUIVALENT[language], re.IGNORECASE)
+    mild = re.compile(PROPRIETARY[language], re.IGNORECASE)
+    for sentence in re.split(r"(?<=[.!?。！？\n])", text):
+        if equivalent.search(sentence):
+            continue
+        for word in _found(MARKS, sentence):
+            yield Warned(word, gettext("This looks like a trademark. Say what it must do, or add “or equivalent”."))
+        for word in _found(mild, sentence):
+            yield Warned(word, gettext("This may fit one provider only. Say what it must do instead."))
+        for word in _named(sentence):
+            yield Warned(word, gettext("This is a name from the catalogue. Describe the need without naming anybody."))
+        for word in _found(MODEL, sentence):
+            if not NOT_MODELS.match(word):
+                yield Warned(
+                    word, gettext("This looks like a type of one maker. Say what it must do, or add “or equivalent”.")
+                )
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [match.group(0).strip() for match in pattern.finditer(text)]
+
+
+def _named(sentence: str) -> list[str]:
+    pattern = _names(_stamp())
+    return _found(pattern, sentence) if pattern else []
+
+
+def _stamp() -> tuple[object, ...]:
+    listed = Solution.objects.listed().aggregate(n=Count("pk"), at=Max("updated_at"))
+    return (*listed.values(), Provider.objects.aggregate(at=Max("updated_at"))["at"])
+
+
+@lru_cache(maxsize=1)
+def _names(stamp: tuple[object, ...]) -> re.Pattern[str] | None:
+    """Names of providers and of listed solutions as one pattern. Names of common words (two and less) are left out
+    unless they are written like names: the catalogue holds “LED lighting”, and a demand may say that."""
+    providers = Provider.objects.annotate(length=Length("organisation__name")).filter(length__gte=SHORTEST_NAME)
+    names = {name for name in providers.values_list("organisation__name", flat=True) if _is_a_name(name)}
+    for code in CODES:
+        found = Solution.objects.listed().exclude(**{column("name", code): None})
+        names |= {name for name in found.values_list(column("name", code), flat=True) if name and _is_a_brand(name)}
+    return _one_of(names)
+
+
+def _is_a_name(name: str) -> bool:
+    return len(name) >= (3 if WIDE.search(name) else SHORTEST_NAME)
+
+
+def _is_a_brand(name: str) -> bool:
+    """One word with a capital or a figure inside, as “CoolRoof” or “Aqua360”: nothing that a dictionary holds."""
+    return " " not in name and len(name) >= SHORTEST_NAME and bool(re.search(r"[a-z][A-Z]|[A-Za-z]\d", name))
+
+
+def _one_of(names: Iterable[str]) -> re.Pattern[str] | None:
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile("|".join(_whole(name) for name in ordered), re.IGNORECASE) if ordered else None
+
+
+def _whole(name: str) -> str:
+    """Not inside another word; scripts without spaces have no words to be inside of."""
+    return re.escape(name) if WIDE.search(name) else rf"(?<!\w){re.escape(name)}(?!\w)"

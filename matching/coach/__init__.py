@@ -1,0 +1,1 @@
+"""What helps a city write its demand and carry it through: counts, examples, hints, the council brief."""

@@ -1,0 +1,99 @@
+"""The council brief: what a council has to know of a demand on one page, as a page to print and as a PDF file."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import get_language, gettext
+
+from cities.answers import in_short
+from cities.facts import facts_of
+from cities.models import Demand
+from cities.readiness import Readiness, assess
+from cities.readiness import facts_of as readiness_facts
+from matching.coach.passing import Passing, passing
+from portal.common.languages import format_day
+from portal.common.pdf import Document, pdf_response
+from portal.common.translated import Shown, shown
+
+# So much of a text fits beside the rest; a council that wants more has the demand's own page.
+MOST = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """``texts`` in the reader's language where there is a translation, else as written; shortened to a page."""
+
+    texts: dict[str, Shown]
+    facts: list[tuple[str, Any]]
+    musts: list[str]
+    readiness: Readiness
+    passing: Passing
+    days: list[tuple[str, str]]
+    made_on: str
+    address: str
+
+
+def brief_of(demand: Demand) -> Brief:
+    """Of a demand loaded with ``for_detail``, in the active language."""
+    language = get_language() or "en"
+    days = [
+        (gettext("Decision expected on"), demand.decision_on),
+        (gettext("Work to start"), demand.start_on),
+        (gettext("In operation by"), demand.operation_on),
+    ]
+    return Brief(
+        texts={name: _short(shown(demand, name)) for name in ("title", "summary", "problem", "outcome")},
+        facts=facts_of(demand).rows,
+        musts=[in_short(row) for row in demand.requirements.all() if row.is_mandatory],
+        readiness=assess(readiness_facts(demand), today=timezone.localdate()),
+        passing=passing(demand),
+        days=[(label, format_day(day, language)) for label, day in days if day],
+        made_on=format_day(timezone.localdate(), language),
+        address=f"{settings.SITE_URL}/{language}/demands/{demand.public_id}/",
+    )
+
+
+def _short(found: Shown) -> Shown:
+    text = found.text.strip()
+    return found if len(text) <= MOST else found._replace(text=f"{text[:MOST].rstrip()}…")
+
+
+def passing_in_words(found: Passing) -> str:
+    text = gettext("%(count)s of %(all)s solutions in the catalogue would pass the conditions.")
+    return text % {"count": found.count, "all": found.of}
+
+
+def brief_file(demand: Demand) -> HttpResponse:
+    """A PDF file of the same, in the active language."""
+    brief, language = brief_of(demand), get_language() or "en"
+    foot = f"{settings.SITE_NAME} · {demand.public_id} · {brief.made_on}"
+    title = brief.texts["title"].text
+    sheet = Document(title=title, language=language, foot=foot, made_at=timezone.now())
+    sheet.heading(title, 1)
+    place = [str(part) for part in (demand.organisation, demand.city) if part]
+    sheet.paragraph(" · ".join([*place, gettext("Council brief"), brief.made_on]), soft=True)
+    sections = {"summary": "", "problem": gettext("The problem"), "outcome": gettext("The outcome wanted")}
+    for name, heading in sections.items():
+        if brief.texts[name].text:
+            if heading:
+                sheet.heading(heading)
+            sheet.paragraph(brief.texts[name].text)
+    sheet.heading(gettext("Facts"))
+    sheet.facts([(label, strip_tags(str(value))) for label, value in [*brief.facts, *brief.days]])
+    if brief.musts:
+        sheet.heading(gettext("Must-haves"))
+        sheet.paragraph("; ".join(brief.musts))
+    sheet.heading(gettext("How ready is it?"))
+    sheet.paragraph(gettext("Readiness: %(score)s of 100") % {"score": brief.readiness.score})
+    sheet.paragraph(passing_in_words(brief.passing))
+    sheet.paragraph(_neutral(), soft=True)
+    sheet.paragraph(brief.address, soft=True)
+    return pdf_response(f"brief-{demand.public_id}", sheet)
+
+
+def _neutral() -> str:
+    return gettext("This brief names no provider. Nobody is introduced before the city, a provider and ICLEI said yes.")

@@ -1,0 +1,74 @@
+"""Open demands that want much the same, here or in other cities: to join, or not to write twice."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import F, Q
+
+from cities.models import Demand
+from cities.states import LIVE
+from matching.vectors import assembled, current_backend, read_vectors, wording_of_demand
+from portal.common.translated import column, original
+
+LOOKED_AT = 60
+SHOWN = 3
+# Half by what the texts mean, half by shared topics; where a text has no vector yet, by topics alone.
+LEAST = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """``close`` from 0 to 1; ``is_own`` where the same city, or the same body, wrote it."""
+
+    demand: Demand
+    close: float
+    is_own: bool
+
+
+def near_demands(demand: Demand) -> list[Near]:
+    """The open demands nearest to this one, the nearest first."""
+    found = _candidates(demand)
+    if not found:
+        return []
+    vectors = _vectors([demand, *found])
+    mine, own = vectors.get(demand.pk), {topic.pk for topic in demand.topics.all()}
+    rated = []
+    for other in found:
+        topics = {topic.pk for topic in other.topics.all()}
+        shared = len(own & topics) / len(own | topics) if own and topics else 0.0
+        theirs = vectors.get(other.pk)
+        meant = _meant(mine, theirs)
+        close = shared if meant is None else (shared + meant) / 2 if own and topics else meant
+        rated.append(Near(other, close, _is_own(demand, other)))
+    rated.sort(key=lambda near: (-near.close, near.demand.pk))
+    return [near for near in rated[:SHOWN] if near.close >= LEAST]
+
+
+def _meant(mine: np.ndarray | None, theirs: np.ndarray | None) -> float | None:
+    return None if mine is None or theirs is None else max(0.0, float(mine @ theirs))
+
+
+def _is_own(demand: Demand, other: Demand) -> bool:
+    return other.organisation_id == demand.organisation_id or (
+        demand.city_id is not None and other.city_id == demand.city_id
+    )
+
+
+def _candidates(demand: Demand) -> list[Demand]:
+    """Public and open, of the same subject or with a title that reads alike."""
+    topics = [topic.pk for topic in demand.topics.all()]
+    same = Q(topics__in=topics) if topics else Q(focus_area=demand.focus_area_id, focus_area__isnull=False)
+    title = TrigramSimilarity(column("title", demand.original_language), original(demand, "title"))
+    open_ones = Demand.objects.public().filter(state__in=LIVE).exclude(pk=demand.pk).annotate(alike=title)
+    found = open_ones.filter(same | Q(alike__gte=0.4)).order_by(F("alike").desc(nulls_last=True), "pk")
+    keys = list(dict.fromkeys(found.values_list("pk", flat=True)[: LOOKED_AT * 3]))[:LOOKED_AT]
+    return list(Demand.objects.filter(pk__in=keys).for_list().order_by("pk"))
+
+
+def _vectors(demands: list[Demand]) -> dict[int, np.ndarray]:
+    space = current_backend().id
+    wordings = {demand.pk: wording_of_demand(demand) for demand in demands}
+    stored = read_vectors(wordings.values(), space)
+    found = {key: assembled(wording, stored) for key, wording in wordings.items()}
+    return {key: np.asarray(encoded.vector) for key, encoded in found.items() if encoded is not None}
