@@ -30,6 +30,7 @@ urlpatterns = [
         path("", include("matching.introductions.urls")),
         path("", include("portal.notices.urls")),
         path("", include("portal.programmes.urls")),
+        path("", include("portal.imports.urls")),
         path("", include("portal.mine")),
         prefix_default_language=True,
     ),

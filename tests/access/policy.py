@@ -419,6 +419,9 @@ POLICY: dict[str, dict[str, Line]] = {
         "join": Line(None, OTHER_CITY - {"other_city_editor"}, of=pool_member("join")),
         "unknown": Line(None, NOBODY, of=pool_member("rule")),
     },
+    "imports:own-list": {"": Line(SIGNED_IN, SIGNED_IN)},
+    # Without a file that was sent, everybody is led back to where one is sent.
+    "imports:own-list-check": {"": Line(SIGNED_IN, SIGNED_IN)},
     # --- matching -------------------------------------------------------------------------------------------------
     "matching:queue": {"": Line(MODERATORS)},
     "matching:organisation-review": {"": own(MODERATORS, organisation("pending_city"), write=True)},
