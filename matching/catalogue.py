@@ -39,15 +39,27 @@ class Scored:
             yield Whole(evaluate(demand, self.candidates, today=today, config=config), MISSES)
 
 
+class NotReady(Exception):
+    """There are more solutions than a worker can hold, and this host's snapshot of them is still being written."""
+
+
+# Some 12 kB each with their columns: what a job may take of memory (portal.jobs.limits) is three times that.
+MOST_IN_MEMORY = 20_000
+
 _scored: Scored | None = None
 
 
 def catalogue() -> Catalogue:
-    """The listed solutions as they are now. Read it after `hold_rankings`, in the same transaction."""
+    """The listed solutions as they are now. Read it after `hold_rankings`, in the same transaction.
+
+    Raises NotReady where only a snapshot could hold them and there is none yet; one is then being written.
+    """
     if snapshots.are_wanted():
         searched = snapshots.current()
         if searched is not None:
             return searched
+        if Solution.objects.listed().count() > MOST_IN_MEMORY:
+            raise NotReady
     return scored_catalogue()
 
 

@@ -15,6 +15,9 @@ from matching.engine.ordering import ORDER
 from matching.machine import MISSES, Finding
 from matching.models import Ranking
 
+# From so many rows on, a table beside the real one pays.
+MANY = 8
+STAGE = "ranking_stage"
 _JSON = frozenset({"results", "moves", "left_out", "near_misses", "failures"})
 
 
@@ -115,19 +118,25 @@ def _touch(demands: Iterable[int]) -> None:
 
 
 def _upsert(rows: Sequence[Mapping[str, Any]]) -> None:
-    """One statement for each row, sent without waiting for the one before."""
+    """A few rows one by one, sent without waiting for the one before; many by COPY beside the table and one merge."""
     if not rows:
         return
-    names = list(rows[0])
-    table = Ranking._meta.db_table
+    names, table = list(rows[0]), Ranking._meta.db_table
+    columns = ", ".join(names)
     changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name != "demand_id")
-    marks = ", ".join(["%s"] * len(names))
-    statement = (
-        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}) "  # noqa: S608 - names of our own columns
-        f"ON CONFLICT (demand_id) DO UPDATE SET {changes}"
-    )
+    merge = f"ON CONFLICT (demand_id) DO UPDATE SET {changes}"
+    sent = [[_sent(name, row[name]) for name in names] for row in rows]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [[_sent(name, row[name]) for name in names] for row in rows])
+        if len(rows) < MANY:
+            marks = ", ".join(["%s"] * len(names))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks}) {merge}", sent)  # noqa: S608
+            return
+        cursor.execute(f"CREATE TEMPORARY TABLE {STAGE} AS SELECT {columns} FROM {table} LIMIT 0")  # noqa: S608
+        with cursor.copy(f"COPY {STAGE} ({columns}) FROM STDIN") as copy:
+            for row in sent:
+                copy.write_row(row)
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {STAGE} {merge}")  # noqa: S608
+        cursor.execute(f"DROP TABLE {STAGE}")
 
 
 def _sent(name: str, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from celery import shared_task
@@ -13,7 +14,7 @@ from catalog.actions import expire_solutions
 from catalog.models import Solution
 from cities.actions import expire_demands
 from cities.models import Demand
-from matching.catalogue import catalogue
+from matching.catalogue import NotReady, catalogue
 from matching.encoder import EncoderAway
 from matching.encoding import (
     ENCODE,
@@ -44,6 +45,7 @@ FEW = 64
 # Lists in which only a count may differ wait for more changes to come together.
 WITH_TIME = timedelta(minutes=1)
 LOOK_AFTER = timedelta(minutes=2)
+FOR_SNAPSHOT = timedelta(seconds=30)
 # Jobs that leave lists as they were for a while.
 CHANGING = ("matching.match_demand", "matching.match_solution", "matching.rank_bucket", *ENCODING)
 
@@ -62,7 +64,7 @@ def match_demands(jobs: Sequence[Job]) -> None:
             logger.info("%s: no such demand any more", job)
         elif not (demand.is_live and waits_for_meaning(job, wording_of_demand(demand))):
             ready.append(demand.pk)
-    rank_demands(ready)
+    rank_or_wait(ready)
 
 
 @handles("matching.match_demand", queue="match", together=match_demands)
@@ -107,13 +109,14 @@ def _keys(job: Job) -> range:
 
 
 def _read_catalogue(job: Job) -> None:
-    catalogue()
+    with suppress(NotReady):
+        catalogue()
     extend(job)
 
 
 @handles("matching.rank_bucket", queue="default", prepare=_read_catalogue, lease=timedelta(seconds=45))
 def rank_bucket(job: Job) -> None:
-    rank_demands(_keys(job))
+    rank_or_wait(_keys(job))
 
 
 def _encode_bucket(job: Job) -> None:
@@ -133,7 +136,11 @@ def encode_bucket(job: Job) -> None:
 @handles("matching.check_bucket", queue="default", prepare=_read_catalogue, lease=timedelta(minutes=2))
 def check_bucket(job: Job) -> None:
     """Part of the nightly run: what changes left behind has to be what a run from nothing gives."""
-    differing = check_lists(_keys(job))
+    try:
+        differing = check_lists(_keys(job))
+    except NotReady:
+        rank_buckets(_keys(job), delay=FOR_SNAPSHOT)
+        return
     # What changed while this was at work is owed to a job; those lists are not expected to be right yet.
     if differing and not _is_owed(job, *CHANGING):
         logger.error("lists of %s demands were not what a full run gives and were made again: %s", *_named(differing))
@@ -204,9 +211,17 @@ def rank_buckets(demands: Iterable[int], delay: timedelta = timedelta(0)) -> Non
 def rank_soon(demands: Collection[int]) -> None:
     """A few right here, so that people see them within the second; more as buckets, which several workers share."""
     if len(demands) <= FEW:
-        rank_demands(demands)
+        rank_or_wait(demands)
     else:
         rank_buckets(demands)
+
+
+def rank_or_wait(demands: Collection[int]) -> None:
+    """Rank them, or owe it for when this host has its snapshot."""
+    try:
+        rank_demands(demands)
+    except NotReady:
+        rank_buckets(demands, delay=FOR_SNAPSHOT)
 
 
 @shared_task

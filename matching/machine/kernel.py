@@ -60,6 +60,7 @@ __all__ = [
 MEANT = 64
 NOT = -np.inf
 LEVELS = 16
+STAGES = 6
 
 
 @intrinsic
@@ -135,6 +136,9 @@ def _score(a, o, r, i, count, rows, places, cosine, need, score, most, head, mar
         score[c] = r.base
     add_meaning(count, score, cosine, r.cosine_x, r.cosine_y, r.weight, r.neutral, r.curve_x, r.curve_y)
     count = _keep(count, score, need, rows, places, head, most[0])
+    # They may add most, and to few: known early, they spare the others nearly everything else.
+    _add_readings(a, o, r, i, count, rows, score, rule)
+    count = _keep(count, score, need, rows, places, head, most[5])
     add_focus(
         *(count, score, rows, a.item_topic[items], a.item_area[items], a.guessed[i] != 0),
         *(o.flags, o.topics, o.topic_areas, o.areas, r.focus, rule),
@@ -163,7 +167,6 @@ def _score(a, o, r, i, count, rows, places, cosine, need, score, most, head, mar
         *(o.yes, o.no, o.numbers, rule),
     )
     add_models(count, score, rows, a.models[:, i], o.models, o.flags, rule)
-    _add_readings(a, o, r, i, count, rows, score, rule)
     count = _keep(count, score, need, rows, places, head, most[3])
     add_claims(count, score, rows, o.claims, r.grades, rule)
     add_evidence(
@@ -219,9 +222,10 @@ def headroom(o, r, order, most):
 
 @njit(cache=True)
 def ceilings(a, r, first, most):
-    """most[k, stage]: the most that the components not yet added by that stage can add for demand first + k.
+    """most[k, stage]: the most that the components not yet added can add for demand first + k.
 
-    The last column is the first for solutions that share no focus with the demand.
+    Stages: after meaning; after focus; after figures and places; all but wording; as the first, for solutions that
+    share no focus with the demand; after concepts and subject.
     """
     for k in range(most.shape[0]):
         i = first + k
@@ -242,11 +246,12 @@ def ceilings(a, r, first, most):
         most[k, 3] = wording
         read = _most(r, CONCEPTS) if a.concept_start[i] < a.concept_start[i + 1] else 0.0
         read += _most(r, SUBJECT) if a.subject_start[i] < a.subject_start[i + 1] else 0.0
-        most[k, 2] = wording + wishes + model + read
+        most[k, 2] = wording + wishes + model
         most[k, 1] = most[k, 2] + figures + place
-        most[k, 0] = most[k, 1] + focus
+        most[k, 5] = most[k, 1] + focus
+        most[k, 0] = most[k, 5] + read
         # Outside its field the focus is known beforehand.
-        most[k, 4] = most[k, 1] + (_part(r, FOCUS, 0.0) if a.item_start[i] < a.item_start[i + 1] else 0.0)
+        most[k, 4] = most[k, 1] + read + (_part(r, FOCUS, 0.0) if a.item_start[i] < a.item_start[i + 1] else 0.0)
 
 
 @njit(cache=True)

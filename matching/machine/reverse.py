@@ -148,7 +148,7 @@ class Demands:
         slack = found.slack + _HALF * 1.01 * cosine_slope(config, space)
         fails = np.empty((len(self.keys), len(solutions)), np.uint8)
         loops.gates(columns, segment.offers, 0, today, fails, np.empty((len(fails), 2 + len(GATES)), np.int64))
-        most = np.empty((len(fails), 5))
+        most = np.empty((len(fails), loops.STAGES))
         loops.ceilings(columns, found, 0, most)
         head = np.empty(len(solutions))
         loops.headroom(segment.offers, found, np.argsort(-found.credits), head)

@@ -297,7 +297,7 @@ class _State:
         counts: npt.NDArray[np.int64],
     ) -> _State:
         count = len(ask.columns.live)
-        most = np.empty((count, 5))
+        most = np.empty((count, search.loops.STAGES))
         search.loops.ceilings(ask.columns, found, 0, most)
         return cls(
             ask=ask,

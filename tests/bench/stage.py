@@ -71,3 +71,13 @@ def prepare(*, pages: bool = False) -> None:
         plain = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
         with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
             call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def show_demo() -> None:
+    """The demo in the database; parts of one run share it."""
+    from cities.reference import load_cities
+    from portal.embedded.demo.load import is_empty, load_demo
+
+    load_cities()
+    if is_empty():
+        load_demo(lambda _said: None)

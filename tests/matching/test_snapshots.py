@@ -16,6 +16,7 @@ from catalog.enums import SolutionState
 from catalog.models import Solution
 from cities.models import Demand
 from matching import building, snapshots
+from matching import catalogue as catalogues
 from matching.adapters import demand_profiles
 from matching.building import build_snapshot
 from matching.catalogue import catalogue, scored_catalogue
@@ -26,6 +27,9 @@ from matching.machine import load
 from matching.models import Ranking
 from matching.ranking import rank_demands
 from matching.vectors import ensure_vectors, wording_of_demand, wording_of_solution
+from portal.jobs.actions import enqueue
+from portal.jobs.models import Job, JobState
+from portal.jobs.tasks import run_due
 from tests.concurrency import committed
 from tests.factories import DemandFactory, ProviderFactory, SolutionFactory
 
@@ -111,6 +115,23 @@ def test_without_a_snapshot_everything_is_scored_and_one_is_owed(owed: list[str]
     fill(1, 3)
     assert not is_searched()
     assert owed == ["snapshot"]
+
+
+def test_more_than_fits_in_memory_waits_for_the_snapshot(monkeypatch: pytest.MonkeyPatch, owed: list[str]) -> None:
+    monkeypatch.setattr(catalogues, "MOST_IN_MEMORY", 2)
+    fill(2, 3)
+    demands = set(Demand.objects.live().values_list("pk", flat=True))
+    for pk in demands:
+        enqueue(kind="matching.match_demand", subject=f"demand:{pk}")
+    run_due()
+    assert not Ranking.objects.exists()
+    assert set(owed) == {"snapshot"}
+    build_snapshot()
+    waiting = Job.objects.filter(state=JobState.QUEUED)
+    assert set(waiting.values_list("kind", flat=True)) == {"matching.rank_bucket"}
+    waiting.update(next_at="2020-01-01T00:00:00Z")
+    run_due()
+    assert set(Ranking.objects.values_list("demand_id", flat=True)) == demands
 
 
 def test_change_is_seen_at_once() -> None:

@@ -11,7 +11,7 @@ from django.urls import clear_url_caches, path, reverse, set_urlconf
 
 from tests.bench.clock import Cost, measure
 from tests.bench.rows import Row, missing, row
-from tests.bench.stage import prepare
+from tests.bench.stage import prepare, show_demo
 
 CALLS = 20
 BARE = [
@@ -34,12 +34,9 @@ urlpatterns = [path("", greet)]
 
 def lists() -> Iterator[Row]:
     """The list of solutions as a visitor sees it, with the demo in the database."""
-    from cities.reference import load_cities
-    from portal.embedded.demo.load import load_demo
 
     prepare(pages=True)
-    load_cities()
-    load_demo(lambda _said: None)
+    show_demo()
     address = reverse("catalog:solution-list")
     greeting, page = bare_greeting(), asked(WSGIHandler(), address)
     status, headers, length = page()

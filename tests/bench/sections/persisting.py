@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.bench.clock import Cost, measure
 from tests.bench.rows import Row, row
-from tests.bench.stage import prepare
+from tests.bench.stage import prepare, show_demo
 
 TABLE = "bench_match"
 
@@ -33,13 +33,10 @@ class PairRow(models.Model):
 
 
 def lists() -> Iterator[Row]:
-    from cities.reference import load_cities
     from matching.models import Ranking
-    from portal.embedded.demo.load import load_demo
 
     prepare()
-    load_cities()
-    load_demo(lambda _said: None)
+    show_demo()
     stored = list(Ranking.objects.exclude(solutions=[]))
     matches = sum(len(one.solutions) for one in stored)
     with connection.cursor() as cursor:
@@ -50,6 +47,7 @@ def lists() -> Iterator[Row]:
         "the portal's look at unchanged lists": unchanged(stored),
         "Django's bulk upsert of the same rows": bulk(stored),
         "Django's bulk upsert, a row a match": pairs(stored),
+        "the same rows one by one, pipelined": piped(stored),
     }
     costs = {name: measure(way, rounds=7, servers=server).per(matches) for name, way in ways.items()}
     for name, cost in costs.items():
@@ -58,9 +56,10 @@ def lists() -> Iterator[Row]:
 
 
 def ratios(costs: dict[str, Cost]) -> Iterator[Row]:
-    upsert, look, same, each = (cost.products for cost in costs.values())
+    upsert, look, same, each, pipe = (cost.products for cost in costs.values())
     yield row("persisting changed lists ÷ Django's bulk upsert, a row a match", each / upsert, "≥ 20")
     yield row("persisting changed lists ÷ Django's bulk upsert of the same rows", same / upsert)
+    yield row("persisting changed lists ÷ the same rows one by one, pipelined", pipe / upsert)
     yield row("persisting unchanged lists ÷ Django's bulk upsert, a row a match", each / look)
 
 
@@ -69,7 +68,21 @@ def changed(stored: list) -> Callable[[], object]:
 
     names = [field.column for field in stored[0]._meta.fields if field.column != "id"]
     rows = [{name: getattr(one, name) for name in names} for one in stored]
-    return lambda: portal._upsert(rows)
+
+    def write() -> None:
+        with transaction.atomic():
+            portal._upsert(rows)
+
+    return write
+
+
+def piped(stored: list) -> Callable[[], object]:
+    from matching import lists as portal
+
+    names = [field.column for field in stored[0]._meta.fields if field.column != "id"]
+    rows = [{name: getattr(one, name) for name in names} for one in stored]
+    few = portal.MANY - 1
+    return lambda: [portal._upsert(rows[start : start + few]) for start in range(0, len(rows), few)]
 
 
 def unchanged(stored: list) -> Callable[[], object]:
