@@ -78,7 +78,7 @@ class Complaint(TimeStamped):
         indexes = [models.Index(fields=["state", "due_on"])]
 
     def __str__(self) -> str:
-        return f"{self.about} {self.item}"
+        return f"{self.get_about_display()} · {self.public_id}"
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.public_id = self.public_id or public_id("B")
@@ -119,7 +119,7 @@ class Flag(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.about} {self.item}"
+        return f"{self.get_reason_display()} · {self.item}"
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.public_id = self.public_id or public_id("F")

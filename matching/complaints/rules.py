@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from matching.rules import can_see_match, is_party
+from matching.states import CITY_SEES, PROVIDER_SEES
 from portal.accounts.enums import StaffRoleKind
 from portal.accounts.rules import has_staff_role, is_member, is_moderator
 
@@ -35,7 +35,9 @@ def owner_of(kind: str, record: Any) -> int | None:
 def can_complain(user: "Reader", kind: str, record: Any) -> bool:
     """A member of either party of a match that they see; of other records the author's members while a no stands."""
     if kind == "match":
-        return is_party(user, record) and can_see_match(user, record)
+        is_city = is_member(user, record.demand.organisation_id) and record.state in CITY_SEES
+        is_provider = is_member(user, record.solution.provider.organisation_id) and record.state in PROVIDER_SEES
+        return is_city or is_provider
     return record.state in CONTESTED_STATES[kind] and is_member(user, owner_of(kind, record))
 
 

@@ -81,7 +81,7 @@ def expert_join(request: HttpRequest, token: str) -> HttpResponse:
     invitation = actions.invitation_of(token)
     if invitation is None:
         raise Http404
-    form = JoinForm(request.POST or None)
+    form = JoinForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.join_as_expert(by=request.user, invitation=invitation, **form.cleaned_data)
         messages.success(request, _("Welcome. Say now what you can be asked about."))

@@ -51,7 +51,14 @@ def record_title(record: Any, kind: str = "") -> SafeString | str:
         return user_text(record, "title", note=False)
     if isinstance(record, Solution):
         return user_text(record, "name", note=False)
+    if kind in (Kind.QUESTION, Kind.FOLLOW_UP):
+        return user_text(record.demand, "title", note=False) if kind == Kind.QUESTION else _of_follow_up(record)
     return str(record)
+
+
+def _of_follow_up(record: Any) -> SafeString:
+    found: SafeString = pair_title(record.introduction.match)
+    return found
 
 
 @register.simple_tag

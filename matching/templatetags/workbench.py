@@ -5,6 +5,8 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,11 +28,11 @@ def undoable(context: Context) -> Undoable | None:
 
 
 @register.simple_tag
-def item_note(item: Waiting) -> str:
+def item_note(item: Waiting) -> SafeString | str:
     """Who is at it, or until when it is put off and why."""
     if item.taken is not None:
         parts = {"who": item.taken.by.name, "when": date_tag(item.taken.since, "datetime")}
-        return _("%(who)s is at it since %(when)s") % parts
+        return format_html(_("{who} is at it since {when}"), **parts)
     if item.snooze is not None:
         day = format_day(item.snooze.until, get_language() or "en", "medium")
         return _("Put off until %(day)s: %(reason)s") % {"day": day, "reason": item.snooze.reason}

@@ -35,7 +35,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "items": items,
         "codes": codes,
         "code": code,
-        "label": dict(codes).get(code),
+        "decision": dict(codes).get(code),
         "form": form,
     }
     if code and "confirm" in request.POST and (form is None or form.is_valid()):

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from matching.complaints.parties import parties_of_record
 from matching.queue import ROUTES, records_of
-from matching.views.choices import BY_KIND
 from matching.views.access import moderators_only
+from matching.views.choices import BY_KIND
 from matching.views.decisions import name_of
 from matching.workbench.actions import release_item, snooze_item, step_back, take_item, wake_item
 from matching.workbench.deciding_actions import undo_decision
