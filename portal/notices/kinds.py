@@ -138,7 +138,9 @@ KINDS: dict[str, Kind] = {
     ),
     "evidence_to_check": Kind(
         _("A city's answer about “%(solution)s” wants a look"), _MODERATOR, group="moderation",
-        count=ngettext_lazy("%(count)s answer of a city wants a look", "%(count)s answers of cities want a look", "count"),
+        count=ngettext_lazy(
+            "%(count)s answer of a city wants a look", "%(count)s answers of cities want a look", "count"
+        ),
     ),
     "pool_invited": Kind(
         _("%(city)s proposes to join forces: your demand “%(demand)s”"), _CITY, group="records"

@@ -17,7 +17,7 @@ ALLOWED = {
     "catalog/imports.py": "actions on whole files of records, audited like all others",
     "cities/imports.py": "actions on whole files of records, audited like all others",
     "portal/accounts/imports.py": "actions on whole files of records, audited like all others",
-    "catalog/revisions.py": "a copy to write on, for catalog/writing_actions.py, which audits its beginning and its approval",
+    "catalog/revisions.py": "a copy to write on, for catalog/*_actions.py, which audit its beginning and its approval",
     "catalog/evidence.py": "rows of a form set, for catalog/writing_actions.py, which audits the difference",
     "matching/ranking.py": "what the engine found is stored by the code that asked it; tasks and actions share it",
     "matching/lists.py": "rows of lists for matching/ranking.py, many at once",

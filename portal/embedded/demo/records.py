@@ -164,7 +164,7 @@ class Records:
             "lessons": item.get("lessons") or "",
             "cost": _decimal(item.get("cost")),
             "currency": item.get("currency") or "",
-            "confirmed_by": "works@city.example" if confirmed else "",
+            "confirmed_by": "city.example" if confirmed else "",
             "confirmed_at": timezone.now() if confirmed else None,
         }
 
