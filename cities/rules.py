@@ -2,7 +2,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cities.states import EDITABLE
-from portal.accounts.rules import can_approve_for, is_administrator, is_member, is_moderator, is_staff_reader
+from portal.accounts.rules import can_approve_for, is_administrator, is_member, is_moderator, is_staff_reader, is_tied
 from portal.common.working_days import working_days_after
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def can_submit_demand(user: "Reader", demand: "Demand") -> bool:
 
 
 def can_review_demand(user: "Reader", demand: "Demand") -> bool:
-    """Moderators, except of their own organisation's demands."""
-    return is_moderator(user) and not is_member(user, demand.organisation_id)
+    """Moderators, except those tied to the body that filed it."""
+    return is_moderator(user) and not is_tied(user, demand.organisation_id)
 
 
 def can_direct_demand(user: "Reader", demand: "Demand") -> bool:

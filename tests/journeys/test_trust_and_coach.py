@@ -1,0 +1,97 @@
+"""A city confirms by mail without an account, an official is coached, a provider renews: in a real browser."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from catalog.confirmations.asking_actions import ask_city
+from catalog.models import Capability, Claim, Criterion, Reference
+from cities.models import Demand
+from portal.jobs.tasks import run_due
+from tests.conftest import make_world
+from tests.factories import DemandFactory, SolutionFactory
+from tests.journeys.accessibility import check_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world() -> Any:
+    return make_world()
+
+
+@pytest.fixture
+def sign_in(site: str) -> Callable[[Any, Any], None]:
+    def give(context: Any, user: Any) -> None:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+
+    return give
+
+
+def question(world: Any) -> str:
+    """The path that the mail leads to."""
+    reference = Reference.objects.create(
+        solution=world.solution, city_name="수원시", country="KR", results="전기 사용량 40 % 감소"
+    )
+    ask_city(by=world.provider_approver, reference=reference, email="road@suwon.go.kr", language="ko")
+    run_due()
+    return re.search(r"https?://[^/]+(/ko/confirm/\S+)", mail.outbox[-1].body).group(1)
+
+
+def test_city_confirms_on_a_phone_in_korean_with_scripts_off(browser: Browser, site: str, world: Any) -> None:
+    path = question(world)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{site}{path}")
+    expect(page.get_by_text("전기 사용량 40 % 감소")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("input[name=answer][value=correct]").check()
+    page.locator("main form button").click()
+    assert page.locator("textarea[name=comment]").get_attribute("aria-invalid") == "true"
+    page.locator("input[name=answer][value=confirm]").check()
+    page.locator("main form button").click()
+    assert Reference.objects.get().grade == "city_confirmed"
+    assert "suwon.go.kr" in Reference.objects.get().confirmed_by
+    context.close()
+
+
+def test_official_sees_what_a_must_have_costs_while_typing(page: Page, site: str, world: Any, sign_in: Any) -> None:
+    criterion = Criterion.objects.get(code="iso_9001")
+    for flag in (True, False, False):
+        Capability.objects.create(solution=SolutionFactory(), criterion=criterion, flag=flag)
+    draft = DemandFactory(body=world.city, state="draft", published_at=None)
+    sign_in(page.context, world.city_editor)
+    page.goto(f"{site}/en/demands/{draft.public_id}/edit/requirements/")
+    expect(page.locator("#passing")).to_contain_text("4 of 4 solutions would pass")
+    page.locator("select[name=r-0-criterion]").select_option("iso_9001")
+    expect(page.locator("#passing")).to_contain_text("2 of 4 solutions would pass")
+    expect(page.locator("#passing")).to_contain_text("4 instead of 2")
+    assert not Demand.objects.get(pk=draft.pk).requirements.exists()
+
+
+def test_new_pages_have_no_barrier(page: Page, site: str, world: Any, sign_in: Any) -> None:
+    path = question(world)
+    Claim.objects.create(
+        solution=world.solution, dimension="efficient", statement="Half.", evidence_url="https://example.org/a"
+    )
+    demand, solution = f"{site}/en/demands/{world.demand.public_id}", f"{site}/ko/solutions/{world.solution.public_id}"
+    check_page(page, f"{site}{path}")
+    for person, pages in {
+        "city_approver": [f"{demand}/edit/", f"{demand}/brief/", f"{demand}/pool/", f"{site}/en/own-list/"],
+        "provider_approver": [f"{solution}/renew/", f"{solution}/references/{Reference.objects.get().pk}/ask/"],
+        "moderator": [f"{solution}/evidence/", f"{site}/en/evidence/", f"{site}/en/account/interests/"],
+        "programme": [f"{site}/en/providers/{world.provider.organisation.public_id}/partnerships/"],
+    }.items():
+        page.context.clear_cookies()
+        sign_in(page.context, world.users[person])
+        for address in pages:
+            check_page(page, address)
