@@ -14,6 +14,7 @@ from matching.views import home_context as matches_of
 from portal.accounts.member_views import invitations_of
 from portal.accounts.models import User
 from portal.accounts.rules import is_city_member, is_moderator, is_provider_member, is_staff_reader
+from portal.programmes.needs import needs_of as programme_needs_of
 
 
 @login_required
@@ -25,7 +26,7 @@ def home_mine(request: HttpRequest) -> HttpResponse:
 def mine(user: User) -> dict[str, Any]:
     """The parts that concern the reader. Every app names what needs them in ``…_needs``, the most urgent first."""
     is_city, is_provider = is_city_member(user), is_provider_member(user)
-    parts = [{"invitation_needs": invitations_of(user)}, matches_of(user)]
+    parts = [{"invitation_needs": invitations_of(user)}, matches_of(user), programme_needs_of(user)]
     if is_city:
         parts.append(demands_of(user))
     if is_provider:

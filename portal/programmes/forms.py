@@ -209,15 +209,20 @@ class ExtensionForm(ZonedForm):
         return found
 
 
+MOST_ROWS = 8
+
+
 class RulesForm(BaseForm):
     """Criteria and questions as lines: eight of each are plenty, and a page without scripts can hold them all."""
-
-    criteria_rows = range(8)
-    question_rows = range(8)
 
     def __init__(self, call: Call, data: Data = None) -> None:
         super().__init__(data)
         criteria, questions = list(call.criteria.all()), list(call.questions.all())
+        # Two more than there are; what was sent may hold any of the eight.
+        self.criteria_rows, self.question_rows = (
+            range(MOST_ROWS if data is not None else min(MOST_ROWS, max(4, len(rows) + 2)))
+            for rows in (criteria, questions)
+        )
         for row in self.criteria_rows:
             known = criteria[row] if row < len(criteria) else None
             self.fields[f"criterion_{row}"] = forms.CharField(

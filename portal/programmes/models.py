@@ -213,7 +213,7 @@ class Extension(models.Model):
 
 
 class Enquiry(models.Model):
-    """A question about a call. Its answer is for everybody; who asked stays with ICLEI."""
+    """A question about a call. Its answer is for everybody; who asked is shown to nobody, and told of the answer."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="enquiries")
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")

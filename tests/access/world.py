@@ -143,6 +143,9 @@ def _mark_person(world: AccessWorld, name: str, user: User) -> None:
         readers |= CITY
     if name in ("moderator", "tied_moderator"):
         readers |= PARTIES  # who introduces people is named to them
+        readers |= {"programme"}  # may be asked to a jury
+    if name == "city_admin":
+        readers |= {"programme"}  # a guest of an event
     invited_by = frozenset({"city_admin"}) if name == "newcomer" else frozenset()
     user.email = f"{world.secret(f'Mail{code}', frozenset(readers | invited_by)).lower()}@example.org"
     user.name = world.secret(f"Name{code}", frozenset(readers | _writes_to(name)))

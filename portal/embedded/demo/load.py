@@ -14,6 +14,7 @@ from matching.ranking import rank_demand
 from portal.accounts.models import Organisation
 from portal.embedded.demo import content
 from portal.embedded.demo.people import CITY_ACCOUNTS, People
+from portal.embedded.demo.programmes import Programmes
 from portal.embedded.demo.records import Records
 from portal.embedded.demo.story import Story
 from portal.embedded.demo.vectors import load_vectors
@@ -40,6 +41,7 @@ def load_demo(say: Callable[[str], None] = print) -> None:
         for demand in Demand.objects.live():
             rank_demand(demand)
         Story(staff["moderator"], records.users).play(by_state)
+        Programmes(staff, records.users).play()
         _spread_dates()
         _forget_jobs(keep="notices.match_moved")
 

@@ -55,8 +55,8 @@ class ProgrammeListSerializer(serializers.ModelSerializer):
     class Meta:
         model = Programme
         fields = (
-            "reference", "kind", "state", "title", "summary", "original_language", "focus_areas", "regions", "starts_on",
-            "ends_on", "announced_at", "results_at", "is_demo", "url",
+            "reference", "kind", "state", "title", "summary", "original_language", "focus_areas", "regions",
+            "starts_on", "ends_on", "announced_at", "results_at", "is_demo", "url",
         )  # fmt: skip
 
     def get_url(self, programme: Programme) -> str:

@@ -20,7 +20,9 @@ class ProgrammeViewSet(ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Programme]:
         found = Programme.objects.public().for_list().order_by("-announced_at", "-pk")
-        return found if self.action == "list" else found.prefetch_related("calls__criteria", "calls__questions", "events")
+        return (
+            found if self.action == "list" else found.prefetch_related("calls__criteria", "calls__questions", "events")
+        )
 
     def get_serializer_class(self) -> type[ProgrammeListSerializer]:
         return ProgrammeListSerializer if self.action == "list" else ProgrammeSerializer

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.common.templatetags.components import badge
 from portal.common.templatetags.formats import active_locale
+from portal.common.translated import shown
 from portal.programmes.deadlines import ANYWHERE, MINUTE, wall
 from portal.programmes.enums import ProgrammeState
 from portal.programmes.models import Call, Event, Programme
@@ -61,6 +62,12 @@ def event_time(event: Event) -> SafeString:
 
 
 @register.simple_tag
+def plain_text(record: Any, field: str) -> str:
+    """A text of a record without any markup, for titles and attributes."""
+    return shown(record, field).text
+
+
+@register.simple_tag
 def closes_in(call: Call) -> str:
     """The whole days left, of a call that is open."""
     left = (call.deadline + MINUTE - timezone.now()).days
@@ -83,5 +90,6 @@ def programme_meta(programme: Programme) -> list[Any]:
 
 
 @register.simple_tag
-def two_digits(value: float | None) -> str:
-    return "" if value is None else format_decimal(round(value, 2), format="0.00", locale=active_locale())
+def two_digits(value: Any) -> str:
+    """An average with two decimals; nothing where there is none, or where a template found none."""
+    return "" if value in (None, "") else format_decimal(round(value, 2), format="0.00", locale=active_locale())

@@ -31,12 +31,12 @@ def managed_call(request: HttpRequest, public_id: str) -> Call:
 
 
 def _answered(
-    request: HttpRequest, call: Call, form: Any, work: Callable[[], object], title: str, **more: Any
+    request: HttpRequest, about: Call, form: Any, work: Callable[[], object], title: str, **more: Any
 ) -> HttpResponse:
     if is_done(request, form, work):
         said(request, gettext("The call is saved."))
-        return redirect(desk(call.programme)[1])
-    return form_page(request, form, title, desk(call.programme), **{"action": gettext("Save"), **more})
+        return redirect(desk(about.programme)[1])
+    return form_page(request, form, title, desk(about.programme), **{"action": gettext("Save"), **more})
 
 
 @signed_in_keeping_answers
@@ -94,7 +94,7 @@ def call_extend(request: HttpRequest, public_id: str) -> HttpResponse:
 def enquiry_list(request: HttpRequest, public_id: str) -> HttpResponse:
     """Questions about a call, the unanswered first; one answer at a time."""
     call = managed_call(request, public_id)
-    enquiries = call.enquiries.select_related("asked_by").order_by("answered_at", "asked_at")
+    enquiries = call.enquiries.order_by("answered_at", "asked_at")
     chosen = enquiries.filter(pk=_number(request.POST.get("enquiry", "")), answer="").first()
     form = AnswerForm(sent(request) if chosen or request.method == "GET" else None)
 
