@@ -67,7 +67,8 @@ def exposure(by: str) -> list[Line]:
 
 
 def _counted(rows: QuerySet, column: str, **counts: Any) -> dict[str, dict[str, int]]:
-    found = rows.order_by().values(group=F(column)).annotate(**counts)
+    # Two steps: with expressions alone, modeltranslation's values() adds every column, and each row is its own group.
+    found = rows.order_by().annotate(group=F(column)).values("group").annotate(**counts)
     return {row["group"] or "": row for row in found}
 
 

@@ -165,6 +165,8 @@ def _writes_to(name: str) -> frozenset[str]:
         # Whoever is invited reads by whom; experts stand in a public directory.
         "moderator": frozenset({"newcomer"}),
         "expert": EVERYBODY,
+        # Who examines a complaint is named to whoever complained.
+        "neutrality": frozenset({"city_admin"}),
     }
     return told.get(name, frozenset())
 

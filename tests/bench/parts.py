@@ -53,6 +53,7 @@ def _parts() -> list[Part]:
         Part("rematch", "everything in the optional folder of public data", "rematch:everything"),
         Part("persisting", "lists into the database", "persisting:lists"),
         Part("pages", "a list page beside a bare greeting", "pages:lists"),
+        Part("desk", "a moderator's next item of two hundred", "desk:next_item"),
         Part("latency", "published → visible", "latency:visible", (400, 100), has_servers=True),
     ]
 
