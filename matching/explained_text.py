@@ -14,17 +14,19 @@ def explained_text(card: Explanation, language: str) -> str:
 
 
 def _lines(card: Explanation, language: str) -> Iterator[str]:
-    yield f"{format_number(card.score, language)} {_('out of 100 points')} · {card.band.label}"
-    yield from (_line(row.label, f"{row.verdict.label}. {row.detail}".strip()) for row in card.verdicts)
+    yield f"{format_number(card.score, language)}/100 · {card.band.label}"
+    for verdict in card.verdicts:
+        yield _line(verdict.label, str(verdict.verdict.label), verdict.detail)
     for row in card.rows:
-        yield _line(_("%(label)s: %(sentence)s") % {"label": row.label, "sentence": _points(row, language)}, _said(row))
+        yield _line(row.label, _points(row, language), _said(row))
     for row in card.raises:
         gain = _("(+%(points)s points)") % {"points": format_number(row.points, language)}
         yield f"  → {row.text} {gain}"
 
 
-def _line(label: str, text: str) -> str:
-    return f"  {label} – {text}" if text else f"  {label}"
+def _line(label: str, short: str, text: str) -> str:
+    head = _("%(label)s: %(sentence)s") % {"label": label, "sentence": short}
+    return f"  {head} – {text}" if text else f"  {head}"
 
 
 def _points(row: PointsRow, language: str) -> str:

@@ -218,6 +218,7 @@ FINDINGS: dict[str, Say] = {
     "concepts.none_shared": fixed(_("They name different things.")),
     "concepts.none_found": fixed(_("In one of the texts no thing was recognised, so this counts neither way.")),
     "subject.likely": filled(_("Both are probably about: %(topics)s."), topics=topics("topics")),
+    "subject.related": fixed(_("They are probably about different topics of one focus area.")),
     "subject.apart": fixed(_("They are probably about different topics.")),
     "subject.not_told": fixed(_("What one of the texts is about could not be told, so this counts neither way.")),
     "focus.topics": filled(_("Topics in common: %(topics)s."), topics=topics("topics")),

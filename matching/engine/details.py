@@ -64,6 +64,10 @@ def _wording(demand: DemandProfile, solution: SolutionProfile, value: float | No
     return "wording.shared", {"count": len(shared), "words": tuple(shared[:_SHOWN_WORDS])}
 
 
+# From here on the areas alone bring points worth a word.
+_RELATED = 0.1
+
+
 def _concepts(demand: DemandProfile, solution: SolutionProfile, value: float | None) -> Detail:
     if value is None:
         return "concepts.none_found", {}
@@ -77,7 +81,9 @@ def _subject(demand: DemandProfile, solution: SolutionProfile, value: float | No
     if value is None:
         return "subject.not_told", {}
     likely = {code: both for code, both in _products(demand.subject, solution.subject).items() if both >= _LIKELY}
-    return ("subject.likely", {"topics": _heaviest(likely)}) if likely else ("subject.apart", {})
+    if likely:
+        return "subject.likely", {"topics": _heaviest(likely)}
+    return ("subject.related" if value >= _RELATED else "subject.apart"), {}
 
 
 def _products(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:

@@ -94,7 +94,7 @@ def test_concepts(demanded, named, expected, finding):
     ("asked", "offered", "expected", "finding"),
     [
         ({"alpha_1": 1.0}, {"alpha_1": 1.0}, 1.0, "subject.likely"),
-        ({"alpha_1": 1.0}, {"alpha_2": 1.0}, 0.5, "subject.apart"),
+        ({"alpha_1": 1.0}, {"alpha_2": 1.0}, 0.5, "subject.related"),
         ({"alpha_1": 1.0}, {"beta_1": 1.0}, 0.0, "subject.apart"),
         ({"alpha_1": 0.6}, {"alpha_1": 0.5}, 0.3, "subject.likely"),
         ({"alpha_1": 0.6, "beta_1": 0.4}, {"alpha_1": 0.5, "alpha_2": 0.5}, 0.15 + 0.3, "subject.likely"),

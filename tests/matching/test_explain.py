@@ -101,6 +101,7 @@ DEMANDS = [
     {"language": "ko"},
     {"terms": frozenset()},
     {"concepts": {}, "subject": {}},
+    {"subject": {"solar_power": 1.0}},
     {"concepts": {"bus": 1.0}, "subject": {"cycling": 1.0}},
     {"city": CityFacts()},
     {"quantity": Quantity(9400, "sites"), "city": CityFacts(country="CL")},
