@@ -493,7 +493,9 @@ POLICY: dict[str, dict[str, Line]] = {
         "": own(ONE_MODERATOR, record("suggested", kind="match"), write=True),
         "unknown": Line(NOBODY, NOBODY, of=record("suggested", kind="nonsense")),
     },
-    "matching:decision-undo": {"": Line(None, ONE_MODERATOR, of=lambda world: {"pk": world.world.records["decided"].pk})},
+    "matching:decision-undo": {
+        "": Line(None, ONE_MODERATOR, of=lambda world: {"pk": world.world.records["decided"].pk}),
+    },
     "matching:confirmation-review": {"": own(MODERATORS, record("confirmation"), write=True)},
     "matching:queue-bulk": {"": Line(None, MODERATORS)},
     "matching:queue-routing": {"": Line(MODERATORS, MODERATORS)},

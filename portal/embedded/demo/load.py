@@ -13,6 +13,7 @@ from cities.models import Demand
 from matching.ranking import rank_demand
 from portal.accounts.models import Organisation
 from portal.embedded.demo import content
+from portal.embedded.demo.desk import Desk
 from portal.embedded.demo.people import CITY_ACCOUNTS, People
 from portal.embedded.demo.programmes import Programmes
 from portal.embedded.demo.records import Records
@@ -42,6 +43,8 @@ def load_demo(say: Callable[[str], None] = print) -> None:
             rank_demand(demand)
         Story(staff["moderator"], records.users).play(by_state)
         Programmes(staff, records.users).play()
+        Trust(staff, records.users).play()
+        Desk(staff, records.users).play()
         _spread_dates()
         _forget_jobs(keep="notices.match_moved")
 
