@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import get_language
 
 from catalog.confirmations.enums import CityAnswer
 from catalog.confirmations.models import CityConfirmation, EvidenceCheck
+from catalog.criteria import value_in_words
 from catalog.models import Capability, Claim, Reference, Solution
 from catalog.querysets import SolutionQuerySet
+from portal.common.templatetags.formats import number
+from portal.common.translated import original
 
 KINDS: dict[str, Any] = {"claim": Claim, "capability": Capability, "reference": Reference}
 
@@ -38,6 +42,25 @@ class Item:
     code: str
     record: Any
     check: EvidenceCheck | None
+
+    @property
+    def label(self) -> str:
+        """What it is about, in the reader's language."""
+        if isinstance(self.record, Claim):
+            return str(self.record.get_dimension_display())
+        return str(self.record.criterion if isinstance(self.record, Capability) else self.record.city_name)
+
+    @property
+    def claimed(self) -> str:
+        """What the document has to show, as the provider put it."""
+        row = self.record
+        if isinstance(row, Claim):
+            figure = " ".join(str(part) for part in (row.indicator, number(row.value, 3), row.unit) if part)
+            return " · ".join(part for part in (original(row, "statement"), figure, row.method) if part)
+        if isinstance(row, Capability):
+            language = get_language() or "en"
+            return value_in_words(row.criterion, flag=row.flag, number=row.number, language=language)
+        return str(row.results)
 
 
 def items_of(solution: Solution) -> list[Item]:

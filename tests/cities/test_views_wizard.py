@@ -410,7 +410,7 @@ def test_home_shows_readiness_with_the_page_of_the_next_fix(rf: Any, world: Any)
     request = rf.get("/en/my/")
     page = render_to_string("cities/_home_demands.html", home_context(world.city_editor), request)
     assert f'<a href="{address(demand, "edit/")}">Edit' in page
-    assert f'<a href="{address(demand, "edit/size/")}">Give figures' in page
+    assert f'<a href="{address(demand, "edit/budget/")}">Give a budget' in page
 
 
 def test_home_asks_no_more_for_more_demands(world: Any) -> None:

@@ -119,7 +119,8 @@ def test_page_keeps_the_verdict_of_the_form_that_was_sent(world: World, client_o
     first.refresh_from_db(), second.refresh_from_db()
     assert (first.grade, second.grade) == ("documented", "declared")
     assert [item.check is None for item in items_of(world.solution)] == [True, False]
-    assert "another product" in client.get(page).content.decode()
+    html = client.get(page).content.decode()
+    assert [word in html for word in ("another product", "Resilient", "Half.")] == [True] * 3
 
 
 def test_list_of_solutions_to_check_asks_as_often_for_one_as_for_three(world: World, client_of: Any) -> None:
