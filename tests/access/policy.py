@@ -403,9 +403,7 @@ POLICY: dict[str, dict[str, Line]] = {
     "cities:demand-submitted": {"": own(CITY, record("demand_submitted"))},
     "cities:demand-move": {
         "hold": own(CITY_SPEAKS | MODERATORS, record("demand", move="hold"), write=True),
-    "matching:decision-undo": {
-        "": Line(None, ONE_MODERATOR, of=lambda world: {"pk": world.world.records["decided"].pk}),
-    },
+        "close": own(CITY_SPEAKS | MODERATORS, record("demand", move="close"), write=True),
         "withdraw a draft": own(CITY_SPEAKS | MODERATORS, record("demand_draft", move="withdraw"), write=True),
         "publish": Line(NOBODY, NOBODY, of=record("demand_submitted", move="publish")),
     },

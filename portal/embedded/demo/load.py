@@ -18,6 +18,7 @@ from portal.embedded.demo.people import CITY_ACCOUNTS, People
 from portal.embedded.demo.programmes import Programmes
 from portal.embedded.demo.records import Records
 from portal.embedded.demo.story import Story
+from portal.embedded.demo.trust import Trust
 from portal.embedded.demo.vectors import load_vectors
 from portal.jobs.models import Job
 
@@ -42,9 +43,9 @@ def load_demo(say: Callable[[str], None] = print) -> None:
         for demand in Demand.objects.live():
             rank_demand(demand)
         Story(staff["moderator"], records.users).play(by_state)
-        Programmes(staff, records.users).play()
         Trust(staff, records.users).play()
         Desk(staff, records.users).play()
+        Programmes(staff, records.users).play()
         _spread_dates()
         _forget_jobs(keep="notices.match_moved")
 
