@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import FocusArea
+from catalog.models import FocusArea, Solution
+from cities.models import Demand
 from portal.accounts.forms import time_zones
 from portal.accounts.models import Organisation, User
 from portal.common.forms import BaseForm
@@ -117,6 +118,25 @@ class PartnerForm(BaseForm):
     def organisation(self) -> Organisation | None:
         found = Organisation.objects.filter(name__iexact=self.cleaned_data["name"]).order_by("pk")[:2]
         return found[0] if len(found) == 1 else None
+
+
+class LinkForm(BaseForm):
+    reference = forms.CharField(
+        label=_("Reference of the demand or solution"), max_length=12,
+        help_text=_("It stands at the end of its address. Example: D7K3M9Q2X."),
+    )  # fmt: skip
+    subject: Demand | Solution
+
+    def clean_reference(self) -> str:
+        typed = self.cleaned_data["reference"].strip().upper()
+        found = (
+            Demand.objects.public().filter(public_id=typed).first()
+            or Solution.objects.listed().filter(public_id=typed).first()
+        )
+        if found is None:
+            raise ValidationError(gettext("No published demand or solution has this reference."))
+        self.subject = found
+        return typed
 
 
 class NoteForm(BaseForm):

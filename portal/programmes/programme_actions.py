@@ -208,6 +208,24 @@ def link_match(*, by: User, programme: Programme, demand: Demand, solution: Solu
     return match
 
 
+@transaction.atomic
+def link_record(*, by: User, programme: Programme, subject: Demand | Solution) -> None:
+    """A demand or solution that belongs to the programme without an application: it counts in the figures."""
+    require_manager(by)
+    if not subject.is_live:
+        raise DomainError(_("Only what is published can be linked."), code="not_live")
+    (programme.demands if isinstance(subject, Demand) else programme.solutions).add(subject)  # type: ignore[arg-type]
+    record(by=by, action="programme.link", subject=programme, after={"record": subject.public_id})
+
+
+@transaction.atomic
+def unlink_record(*, by: User, programme: Programme, reference: str) -> None:
+    require_manager(by)
+    programme.demands.remove(*programme.demands.filter(public_id=reference))
+    programme.solutions.remove(*programme.solutions.filter(public_id=reference))
+    record(by=by, action="programme.unlink", subject=programme, after={"record": reference})
+
+
 # --- What must be true before a move --------------------------------------------------------------------------------
 
 

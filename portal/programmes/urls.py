@@ -37,6 +37,12 @@ urlpatterns = [
     ),
     path("workspace/programmes/<str:public_id>/partners/", workspace.partner_add, name="partner-add"),
     path("workspace/programmes/<str:public_id>/partners/<int:pk>/", workspace.partner_remove, name="partner-remove"),
+    path("workspace/programmes/<str:public_id>/records/", workspace.record_link, name="record-link"),
+    path(
+        "workspace/programmes/<str:public_id>/records/<str:reference>/",
+        workspace.record_unlink,
+        name="record-unlink",
+    ),
     path("workspace/programmes/<str:public_id>/neutrality/", workspace.neutrality_note, name="neutrality-note"),
     path("workspace/programmes/<str:public_id>/report/", workspace.report_edit, name="report-edit"),
     path("workspace/programmes/<str:public_id>/calls/", calls.call_new, name="call-new"),

@@ -648,6 +648,9 @@ POLICY: dict[str, dict[str, Line]] = {
             },
         ),
     },
+    "programmes:record-unlink": {
+        "": Line(None, MANAGERS, of=record("programme_open", reference="D00000000")),
+    },
     "programmes:workspace-cohort": {"": own(DESK, record("programme_done"))},
     "programmes:workspace-judging": {"": own(DESK, record("call_jury"))},
     **{

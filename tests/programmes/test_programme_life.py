@@ -13,14 +13,17 @@ from portal.jobs.tasks import run_due
 from portal.notices.models import Notice
 from portal.programmes.application_actions import screen_application
 from portal.programmes.enums import ProgrammeState
+from portal.programmes.figures import figures_of
 from portal.programmes.jury_actions import Points, declare_conflicts, give_points, propose_verdict
 from portal.programmes.models import Application, CallCriterion, CohortMember, Partner, Programme, ProgrammeMatch
 from portal.programmes.programme_actions import (
     clear_neutrality,
     link_match,
+    link_record,
     move_programme,
     obstacles,
     remove_partner,
+    unlink_record,
     write_report,
 )
 from portal.programmes.states import PROGRAMME
@@ -267,6 +270,20 @@ def test_match_from_a_programme_goes_to_the_moderators(world: World) -> None:
     match = link_match(by=world.programme, programme=programme, **values)
     assert (match.origin, match.state) == ("programme", "in_review")
     assert ProgrammeMatch.objects.get().match == match
+
+
+def test_linked_demand_stands_on_the_page_and_in_the_figures(world: World, client: Any) -> None:
+    programme = ProgrammeFactory(state="running")
+    link_record(by=world.programme, programme=programme, subject=world.demand)
+    assert world.demand.public_id in client.get(programme.get_absolute_url()).content.decode()
+    assert figures_of(programme)["demands"] == 1
+    unlink_record(by=world.programme, programme=programme, reference=world.demand.public_id)
+    assert figures_of(programme)["demands"] == 0
+
+
+def test_draft_cannot_be_linked(world: World) -> None:
+    with pytest.raises(DomainError):
+        link_record(by=world.programme, programme=ProgrammeFactory(), subject=DemandFactory(state="draft"))
 
 
 # --- Time -------------------------------------------------------------------------------------------------------------

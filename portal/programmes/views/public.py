@@ -54,6 +54,8 @@ def programme_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "calls": programme.calls.select_related("programme"),
         "events": programme.events.select_related("programme"),
         "areas": programme.focus_areas.all(),
+        "demands": programme.demands.visible_to(request.user).select_related("city"),
+        "solutions": programme.solutions.visible_to(request.user).select_related("provider__organisation"),
         "steps": steps_of(programme),
         "is_decided": programme.state in DECIDED,
         "figures": figures_in_words(programme.report_figures),

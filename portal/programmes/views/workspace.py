@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.common.drafts import signed_in_keeping_answers
 from portal.common.views import turn_page
 from portal.programmes.figures import figures_of
-from portal.programmes.forms import NoteForm, PartnerForm, ProgrammeForm, ReportForm, TranslationForm
+from portal.programmes.forms import LinkForm, NoteForm, PartnerForm, ProgrammeForm, ReportForm, TranslationForm
 from portal.programmes.labels import MOVES, figures_in_words
 from portal.programmes.models import Enquiry, Partner, Programme
 from portal.programmes.neutrality import flags_of
@@ -22,10 +22,12 @@ from portal.programmes.programme_actions import (
     clear_neutrality,
     create_programme,
     edit_programme,
+    link_record,
     move_programme,
     obstacles,
     remove_partner,
     translate_text,
+    unlink_record,
     write_report,
 )
 from portal.programmes.rules import is_manager, is_officer, reads_workspace
@@ -68,6 +70,7 @@ def workspace_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "calls": programme.calls.with_counts(),
         "events": programme.events.with_seats().select_related("programme"),
         "milestones": programme.milestones.all(),
+        "linked": [*programme.demands.all(), *programme.solutions.all()],
         "figures": figures_in_words(figures_of(programme)),
         "matches": programme.match_links.select_related("match__demand", "match__solution"),
         "languages": [(code, name) for code, name in settings.LANGUAGES if code != programme.original_language],
@@ -151,6 +154,25 @@ def partner_add(request: HttpRequest, public_id: str) -> HttpResponse:
     return form_page(
         request, form, gettext("Add a partner or funder"), desk(programme), action=gettext("Add"), lead=lead
     )
+
+
+@signed_in_keeping_answers
+def record_link(request: HttpRequest, public_id: str) -> HttpResponse:
+    programme = managed(request, public_id)
+    form = LinkForm(sent(request))
+    if is_done(request, form, lambda: link_record(by=request.user, programme=programme, subject=form.subject)):
+        said(request, gettext("It is linked and stands on the programme’s page."))
+        return redirect(desk(programme)[1])
+    title = gettext("Link a demand or solution")
+    return form_page(request, form, title, desk(programme), action=gettext("Link"))
+
+
+@login_required
+@require_POST
+def record_unlink(request: HttpRequest, public_id: str, reference: str) -> HttpResponse:
+    programme = managed(request, public_id)
+    unlink_record(by=request.user, programme=programme, reference=reference)
+    return redirect(desk(programme)[1])
 
 
 @login_required
