@@ -13,6 +13,7 @@ from portal.audit.models import AuditEvent
 from portal.common.errors import Conflict, DomainError, NotAllowed
 from tests.conftest import World
 from tests.factories import OrganisationFactory, UserFactory
+from tests.queries import assert_queries_constant
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/account/interests/"
@@ -92,3 +93,9 @@ def test_only_oversight_reads_what_others_declared(world: World, client_of: Any)
     assert "My brother" in client_of(world.neutrality).get(page).content.decode()
     assert client_of(world.moderator).get(page).status_code == 404
     assert "My brother" not in client_of(UserFactory()).get(PAGE).content.decode()
+
+
+def test_list_for_oversight_asks_as_often_for_one_as_for_three(world: World, client_of: Any) -> None:
+    declared(world)
+    client = client_of(world.neutrality)
+    assert_queries_constant(lambda: client.get(f"{PAGE}everybody/"), lambda: declared(world, "expert"))
