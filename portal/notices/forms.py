@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
@@ -32,7 +32,7 @@ class MailSettingsForm(BaseForm):
 
     quiet_from = forms.TimeField(label=_("No mails from"), required=False, widget=TimeInput())
     quiet_until = forms.TimeField(
-        label=_("until"), required=False, widget=TimeInput(),
+        label=pgettext_lazy("quiet hours", "until"), required=False, widget=TimeInput(),
         help_text=_("On your own clock, as your time zone has it. Mails of this time come when it is over."),
     )  # fmt: skip
 

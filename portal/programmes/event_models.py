@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.models import User
 from portal.common.models import TimeStamped, public_id
@@ -25,7 +26,7 @@ class Event(TimeStamped):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     zone = models.CharField(max_length=60, default="UTC")
-    place = models.CharField(_("Place"), max_length=300, blank=True)
+    place = models.CharField(pgettext_lazy("event", "Place"), max_length=300, blank=True)
     link = models.URLField(_("Link to take part online"), max_length=500, blank=True)
     languages = models.CharField(_("Languages spoken"), max_length=120, blank=True)
     capacity = models.PositiveIntegerField(_("Places"), null=True, blank=True)

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import FocusArea, Solution
@@ -108,7 +108,7 @@ class TranslationForm(BaseForm):
 
 
 class PartnerForm(BaseForm):
-    role = forms.ChoiceField(label=_("Part"), choices=PartnerRole.choices)
+    role = forms.ChoiceField(label=pgettext_lazy("partner of a programme", "Part"), choices=PartnerRole.choices)
     name = forms.CharField(
         label=_("Name"), max_length=200,
         help_text=_("As it is called on this portal, if it is here: then the record is linked and checked."),
@@ -414,7 +414,7 @@ class ScoreForm(BaseForm):
 
 class MilestoneForm(BaseForm):
     title = forms.CharField(label=_("Milestone"), max_length=200)
-    due_on = forms.DateField(label=_("By"), required=False)
+    due_on = forms.DateField(label=pgettext_lazy("milestone", "By"), required=False)
 
 
 class LeaveForm(BaseForm):
@@ -439,11 +439,11 @@ class MatchForm(BaseForm):
 class EventForm(ZonedForm):
     title = forms.CharField(label=_("Title"), max_length=200)
     about = LongText(label=_("What happens there"), max_length=4000, rows=5)
-    day = forms.DateField(label=_("Day"))
-    starts = forms.TimeField(label=_("From"), widget=TimeInput())
-    ends = forms.TimeField(label=_("until"), widget=TimeInput())
+    day = forms.DateField(label=pgettext_lazy("event", "Day"))
+    starts = forms.TimeField(label=pgettext_lazy("event", "From"), widget=TimeInput())
+    ends = forms.TimeField(label=pgettext_lazy("event", "until"), widget=TimeInput())
     zone = forms.CharField(label=_("In the time zone"), max_length=60, widget=SuggestInput(time_zones))
-    place = forms.CharField(label=_("Place"), max_length=300, required=False)
+    place = forms.CharField(label=pgettext_lazy("event", "Place"), max_length=300, required=False)
     link = forms.URLField(
         label=_("Link to take part online"), max_length=500, required=False, assume_scheme="https",
         help_text=_("Shown to those registered only."),

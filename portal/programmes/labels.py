@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 FIGURES: dict[str, Promise] = {
     "applications": _("Applications"),
-    "accepted": _("Accepted"),
+    "accepted": pgettext_lazy("figure", "Accepted"),
     "countries": _("Countries"),
     "completed": _("Completed the programme"),
     "demands": _("Demands"),
@@ -28,13 +29,16 @@ def figures_in_words(figures: Mapping[str, int]) -> list[tuple[Promise, int]]:
 MOVES: dict[str, tuple[Promise, Promise]] = {
     "announce": (_("Announce"), _("Everybody can read it; nobody can apply yet.")),
     "open": (_("Open the calls"), _("Applications are taken until the deadline. The rules stand from now on.")),
-    "close": (_("Close"), _("It closes by itself when the last deadline has passed.")),
+    "close": (
+        pgettext_lazy("step of a programme", "Close"),
+        _("It closes by itself when the last deadline has passed."),
+    ),
     "start_screening": (_("Begin to check applications"), _("You see whether each one is what the call asks for.")),
     "start_jury": (_("Hand over to the jury"), _("All applicants learn at once whether they go to the jury.")),
     "publish_results": (
         _("Publish the results"),
         _("All applicants learn verdict, score and reasons in the same minute."),
     ),
-    "start_running": (_("Begin"), _("Those accepted work through the milestones.")),
+    "start_running": (pgettext_lazy("step of a programme", "Begin"), _("Those accepted work through the milestones.")),
     "publish_report": (_("Publish the report"), _("The figures are counted now and stand from then on.")),
 }

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import FocusArea, Solution
 from cities.models import Demand
@@ -96,7 +97,7 @@ class Partner(models.Model):
     """Who carries or pays a programme: an organisation of the portal, or one known by name only."""
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="partners")
-    role = models.CharField(_("Part"), max_length=8, choices=PartnerRole.choices)
+    role = models.CharField(pgettext_lazy("partner of a programme", "Part"), max_length=8, choices=PartnerRole.choices)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(_("Name"), max_length=200)
     website = models.URLField(_("Website"), max_length=300, blank=True)
@@ -334,7 +335,7 @@ class Milestone(models.Model):
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="milestones")
     title = models.CharField(_("Milestone"), max_length=200)
-    due_on = models.DateField(_("By"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("milestone", "By"), null=True, blank=True)
 
     class Meta:
         ordering = ["due_on", "pk"]

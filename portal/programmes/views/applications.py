@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Solution
@@ -87,7 +87,9 @@ def application_new(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("programmes:application-edit", made[0].public_id)
     back = (str(call), reverse("programmes:call-detail", args=[call.public_id]))
     more = {"action": gettext("Continue"), "none": not subjects.exists(), "call": call}
-    return form_page(request, form, gettext("Apply"), back, include="programmes/_nothing_to_apply_with.html", **more)
+    return form_page(
+        request, form, pgettext("call", "Apply"), back, include="programmes/_nothing_to_apply_with.html", **more
+    )
 
 
 @login_required

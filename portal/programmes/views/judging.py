@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.rules import is_tied
@@ -68,7 +68,7 @@ def application_screen(request: HttpRequest, public_id: str) -> HttpResponse:
     if is_done(request, form, screen):
         said(request, gettext("Noted. The applicant learns it when the jury begins, with all others."))
         return redirect(_back(application)[1])
-    return _about(request, form, application, gettext("Check"))
+    return _about(request, form, application, pgettext("application", "Check"))
 
 
 @signed_in_keeping_answers
@@ -109,7 +109,7 @@ def juror_add(request: HttpRequest, public_id: str) -> HttpResponse:
         said(request, gettext("The person is asked by mail."))
         return redirect("programmes:workspace-judging", call.public_id)
     back = (str(call), reverse("programmes:workspace-judging", args=[call.public_id]))
-    return form_page(request, form, gettext("Ask somebody to the jury"), back, action=gettext("Ask"))
+    return form_page(request, form, gettext("Ask somebody to the jury"), back, action=pgettext("button", "Ask"))
 
 
 @login_required

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from portal.common.drafts import signed_in_keeping_answers
@@ -69,7 +69,9 @@ def jury_conflicts(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("programmes:jury-detail", juror.call.public_id)
     back = (gettext("Juries"), reverse("programmes:jury-list"))
     lead = gettext("These organisations have applied. What they applied with, you see without their names afterwards.")
-    return form_page(request, form, gettext("Declare your ties first"), back, action=gettext("Sign"), lead=lead)
+    return form_page(
+        request, form, gettext("Declare your ties first"), back, action=pgettext("button", "Sign"), lead=lead
+    )
 
 
 @signed_in_keeping_answers

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.common.drafts import signed_in_keeping_answers
@@ -164,7 +164,7 @@ def record_link(request: HttpRequest, public_id: str) -> HttpResponse:
         said(request, gettext("It is linked and stands on the programme’s page."))
         return redirect(desk(programme)[1])
     title = gettext("Link a demand or solution")
-    return form_page(request, form, title, desk(programme), action=gettext("Link"))
+    return form_page(request, form, title, desk(programme), action=pgettext("button", "Link"))
 
 
 @login_required
