@@ -6,6 +6,7 @@ from django.db.models import Q
 from catalog.enums import SolutionState
 from portal.accounts.enums import OrganisationState
 from portal.accounts.rules import is_staff_reader
+from portal.common.translated import columns
 
 if TYPE_CHECKING:
     from portal.accounts.rules import Reader
@@ -37,6 +38,12 @@ class SolutionQuerySet(models.QuerySet):
             return self
         mine = Q(provider__organisation_id__in=user.organisation_ids) if user.is_authenticated else Q(pk__in=[])
         return self.filter(Q(state=SolutionState.LISTED) | mine)
+
+    def for_rows(self) -> "SolutionQuerySet":
+        """For rows of a list: without the long texts, which in all languages are most of a record."""
+        shown = self.select_related("provider__organisation", "focus_area").prefetch_related("claims", "references")
+        long = columns("how_it_works", "not_suitable", "provider__description", "focus_area__description")
+        return shown.defer("search", *long)
 
     def for_list(self) -> "SolutionQuerySet":
         return self.select_related("provider__organisation", "focus_area").prefetch_related(

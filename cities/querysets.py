@@ -8,6 +8,7 @@ from cities.enums import DemandState, Visibility
 from cities.geography import fold_name
 from cities.states import LIVE, PUBLIC
 from portal.accounts.rules import is_staff_reader
+from portal.common.translated import columns
 
 if TYPE_CHECKING:
     from portal.accounts.rules import Reader
@@ -57,6 +58,11 @@ class DemandQuerySet(models.QuerySet):
             if any(m.organisation.is_verified for m in user.active_memberships):
                 readable |= Q(state__in=PUBLIC, visibility=Visibility.MEMBERS)
         return self.filter(readable)
+
+    def for_rows(self) -> "DemandQuerySet":
+        """For rows of a list: without what only the page of a demand shows."""
+        shown = self.select_related("city", "focus_area")
+        return shown.defer("search", "city__search", *columns("outcome", "focus_area__description"))
 
     def for_list(self) -> "DemandQuerySet":
         return self.select_related("city", "focus_area", "organisation").prefetch_related("topics")

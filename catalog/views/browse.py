@@ -43,7 +43,7 @@ def listed_to(request: HttpRequest) -> SolutionQuerySet:
 @require_safe
 def solution_list(request: HttpRequest) -> HttpResponse:
     form = SolutionFilter(request.GET)
-    return render(request, "catalog/solution_list.html", browse(request, form, listed_to(request).for_list()))
+    return render(request, "catalog/solution_list.html", browse(request, form, listed_to(request).for_rows()))
 
 
 @require_safe

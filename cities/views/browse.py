@@ -37,7 +37,7 @@ def published_to(request: HttpRequest) -> DemandQuerySet:
 def demand_list(request: HttpRequest) -> HttpResponse:
     readable = published_to(request)
     form = DemandFilter(request.GET, readable=readable)
-    context = browse(request, form, readable.for_list())
+    context = browse(request, form, readable.for_rows())
     return render(request, "cities/demand_list.html", {**context, "rates_date": rates_date()})
 
 

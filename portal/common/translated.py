@@ -21,6 +21,11 @@ def column(name: str, language: str) -> str:
     return f"{name}_{BY_CODE[language].suffix}"
 
 
+def columns(*names: str) -> list[str]:
+    """All columns of some fields, or of related ones (``focus_area__description``): to leave them in the database."""
+    return [one for name in names for one in (name, *(column(name, code) for code in CODES))]
+
+
 def text_in(record: Any, name: str, language: str) -> str:
     return getattr(record, column(name, language)) or ""
 
