@@ -1,6 +1,7 @@
 """Days on which somebody answers: deadlines that ICLEI gives itself count these, in the zone of its office."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,17 +15,24 @@ def office_day(moment: datetime | None = None) -> date:
 
 def is_working_day(day: date) -> bool:
     """``OFFICE_WEEKEND`` holds ISO numbers (6 Saturday), ``OFFICE_HOLIDAYS`` days: every year (05-01) or one year's."""
-    if day.isoweekday() in settings.OFFICE_WEEKEND:
-        return False
-    return not {day.isoformat(), f"{day:%m-%d}"} & settings.OFFICE_HOLIDAYS
+    return _is_working(day, settings.OFFICE_WEEKEND, settings.OFFICE_HOLIDAYS)
+
+
+def _is_working(day: date, weekend: frozenset[int], holidays: frozenset[str]) -> bool:
+    return day.isoweekday() not in weekend and not {day.isoformat(), f"{day:%m-%d}"} & holidays
 
 
 def working_days_after(day: date, number: int) -> date:
     """The ``number``-th working day after ``day``, which itself does not count."""
-    left = number
+    return _after(day, number, settings.OFFICE_WEEKEND, settings.OFFICE_HOLIDAYS)
+
+
+@lru_cache(maxsize=2000)
+def _after(day: date, left: int, weekend: frozenset[int], holidays: frozenset[str]) -> date:
+    """A queue of hundreds asks for the same few days with every page."""
     while left > 0:
         day += timedelta(days=1)
-        left -= is_working_day(day)
+        left -= _is_working(day, weekend, holidays)
     return day
 
 

@@ -106,7 +106,7 @@ def test_own_languages_and_regions_come_first_and_hide_nothing(ana: Any) -> None
     foreign = submitted(language="ko", country="KR", submitted_at=timezone.now() - timedelta(days=9))
     own = submitted(language="es", country="CL")
     assert references(ana) == [foreign.public_id, own.public_id]
-    set_routing(by=ana, languages=["es"], regions=["419"], scope="mine_first")
+    set_routing(by=ana, languages=["es"], regions=["005"], scope="mine_first")
     assert references(ana) == [own.public_id, foreign.public_id]
     assert references(ana, scope="mine") == [own.public_id]
     assert references(ana, scope="all") == [foreign.public_id, own.public_id]

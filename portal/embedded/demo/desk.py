@@ -35,7 +35,7 @@ class Desk:
     def play(self) -> None:
         moderator, korean = self.staff["moderator"], self.staff["moderator2"]
         set_routing(by=korean, languages=["ko", "ja"], regions=["030"])
-        save_view(by=moderator, name="Latin America", query="place=419")
+        save_view(by=moderator, name="South America", query="place=005")
         waiting = Demand.objects.waiting_for_review().order_by("pk").first()
         if waiting is not None:
             take_item(by=korean, kind="demand", item=waiting.public_id)
