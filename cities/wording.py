@@ -4,12 +4,12 @@ Warnings only. An official may have a reason, and says so in the tender; nothing
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Count, Max
-from django.db.models.functions import Length
 from django.utils.translation import gettext
 
 from catalog.models import Provider, Solution
@@ -44,6 +44,7 @@ NOT_MODELS = re.compile(
     re.IGNORECASE,
 )
 SHORTEST_NAME = 5
+WORD = re.compile(r"\w+")
 WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -85,8 +86,17 @@ def _found(pattern: re.Pattern[str], text: str) -> list[str]:
 
 
 def _named(sentence: str) -> list[str]:
-    pattern = _names(_stamp())
-    return _found(pattern, sentence) if pattern else []
+    """Names that stand whole in the sentence, as it writes them."""
+    lowered = sentence.lower() if len(sentence.lower()) == len(sentence) else sentence
+    by_word, wide = _names(_stamp())
+    found = [sentence[place : place + len(name)] for name in wide if (place := lowered.find(name)) >= 0]
+    for word in WORD.finditer(lowered):
+        for name in by_word.get(word.group(), ()):
+            end = word.start() + len(name)
+            if lowered.startswith(name, word.start()) and not lowered[end : end + 1].isalnum():
+                found.append(sentence[word.start() : end])
+                break
+    return found
 
 
 def _stamp() -> tuple[object, ...]:
@@ -95,15 +105,20 @@ def _stamp() -> tuple[object, ...]:
 
 
 @lru_cache(maxsize=1)
-def _names(stamp: tuple[object, ...]) -> re.Pattern[str] | None:
-    """Names of providers and of listed solutions as one pattern. Names of common words (two and less) are left out
-    unless they are written like names: the catalogue holds “LED lighting”, and a demand may say that."""
-    providers = Provider.objects.annotate(length=Length("organisation__name")).filter(length__gte=SHORTEST_NAME)
-    names = {name for name in providers.values_list("organisation__name", flat=True) if _is_a_name(name)}
+def _names(stamp: tuple[object, ...]) -> tuple[dict[str, list[str]], list[str]]:
+    """Names in lower case: by their first word, the longest first; and those of scripts without spaces.
+
+    Of solutions only what is written like a name: the catalogue holds “LED lighting”, and a demand may say that.
+    """
+    names = {name for name in Provider.objects.values_list("organisation__name", flat=True) if _is_a_name(name)}
     for code in CODES:
         found = Solution.objects.listed().exclude(**{column("name", code): None})
         names |= {name for name in found.values_list(column("name", code), flat=True) if name and _is_a_brand(name)}
-    return _one_of(names)
+    by_word: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(map(str.lower, names), key=lambda name: (-len(name), name)):
+        if not WIDE.search(name) and (first := WORD.match(name)):
+            by_word[first.group()].append(name)
+    return dict(by_word), sorted(name.lower() for name in names if WIDE.search(name))
 
 
 def _is_a_name(name: str) -> bool:
@@ -113,13 +128,3 @@ def _is_a_name(name: str) -> bool:
 def _is_a_brand(name: str) -> bool:
     """One word with a capital or a figure inside, as “CoolRoof” or “Aqua360”: nothing that a dictionary holds."""
     return " " not in name and len(name) >= SHORTEST_NAME and bool(re.search(r"[a-z][A-Z]|[A-Za-z]\d", name))
-
-
-def _one_of(names: Iterable[str]) -> re.Pattern[str] | None:
-    ordered = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile("|".join(_whole(name) for name in ordered), re.IGNORECASE) if ordered else None
-
-
-def _whole(name: str) -> str:
-    """Not inside another word; scripts without spaces have no words to be inside of."""
-    return re.escape(name) if WIDE.search(name) else rf"(?<!\w){re.escape(name)}(?!\w)"

@@ -525,7 +525,9 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
     "solution_service_life_positive": [change(SolutionFactory, service_life_years=0)],
     "pool_member_once": [twice(pool_member)],
     "pool_joined_once": [joined_twice],
-    "pool_state_known": [change(pool_member, state="lost")],
+    "pool_state_known": [
+        change(lambda: pool_member(state="left", decided_by=UserFactory(), decided_at=NOW), state="lost")
+    ],
     "pool_decided_who_when": [change(pool_member, state="joined"), change(pool_member, decided_at=NOW)],
     "requirement_once": [twice(requirement)],
     "text_vector_once": [twice(vector)],
