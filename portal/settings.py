@@ -335,6 +335,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DemandState": "cities.enums.DemandState",
         "MatchState": "matching.enums.MatchState",
+        "ProgrammeKind": "portal.programmes.enums.ProgrammeKind",
         "ProgrammeState": "portal.programmes.enums.ProgrammeState",
         "SolutionState": "catalog.enums.SolutionState",
     },

@@ -636,7 +636,8 @@ POLICY: dict[str, dict[str, Line]] = {
     **{
         f"programmes:{name}": {"": own(MANAGERS, record("programme_open"), write=True)}
         for name in (
-            "programme-edit", "partner-add", "report-edit", "call-new", "milestone-add", "programme-match-add",
+            "programme-edit", "partner-add", "record-link", "report-edit", "call-new", "milestone-add",
+            "programme-match-add",
             "event-new",
         )
     },

@@ -6,7 +6,9 @@ from portal.common.states import lifecycle
 from tests.states.lifecycles import KINDS
 
 STARTS = {"demand": {"draft"}, "solution": {"draft"}, "match": {"suggested", "in_review"}, "organisation": {"pending"},
-          "confirmation": {"open"}, "complaint": {"filed"}, "flag": {"open"}, "advice": {"asked"}}  # fmt: skip
+          "confirmation": {"open"}, "complaint": {"filed"}, "flag": {"open"}, "advice": {"asked"},
+          "programme": {"draft"}, "application": {"draft"}, "cohortmember": {"active"}, "event": {"planned"},
+          "seat": {"registered"}}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", KINDS)

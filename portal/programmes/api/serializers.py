@@ -7,7 +7,7 @@ from portal.common.serializers import Texts
 from portal.programmes.models import Call, CallCriterion, Event, Partner, Programme
 
 
-class CriterionSerializer(serializers.ModelSerializer):
+class CallCriterionSerializer(serializers.ModelSerializer):
     class Meta:
         model = CallCriterion
         fields = ("title", "weight")
@@ -17,7 +17,7 @@ class CallSerializer(serializers.ModelSerializer):
     reference = serializers.CharField(source="public_id")
     title = Texts()
     about = Texts()
-    criteria = CriterionSerializer(many=True)
+    criteria = CallCriterionSerializer(many=True)
     questions = serializers.SlugRelatedField(slug_field="text", read_only=True, many=True)
     url = serializers.SerializerMethodField()
 
