@@ -242,8 +242,8 @@ CELERY_BEAT_SCHEDULE = {
     "expire-records": {"task": "matching.tasks.expire_records", "schedule": 3600.0},
     "verify-audit-chain": {"task": "portal.audit.tasks.verify", "schedule": 86400.0},
     "look-after-verifications": {"task": "portal.accounts.tasks.look_after_verifications", "schedule": 86400.0},
-    "end-agreements": {"task": "catalog.partnerships.tasks.end_agreements", "schedule": 86400.0},
     "look-after-evidence": {"task": "catalog.confirmations.tasks.look_after_evidence", "schedule": 86400.0},
+    "end-agreements": {"task": "catalog.partnerships.tasks.end_agreements", "schedule": 86400.0},
     "settle-pools": {"task": "cities.coach.tasks.settle_pools", "schedule": 3600.0},
     "clear-sessions": {"task": "portal.accounts.tasks.clear_sessions", "schedule": 86400.0},
     "rank-missing": {"task": "matching.tasks.rank_missing", "schedule": 3600.0},
@@ -363,8 +363,6 @@ GAP_DISCLOSURE_FLOOR = 3
 SNAPSHOT_FROM = env.int_("SNAPSHOT_FROM", 3000, lowest=0)
 # How many of a demand's best solutions become suggestions that a moderator works on.
 SUGGESTIONS_PER_DEMAND = 5
-# How often a month each provider may ask to be considered for a demand.
-INTERESTS_PER_MONTH = env.int_("INTERESTS_PER_MONTH", 5, lowest=0)
 
 # --- The office: by when ICLEI answers, and what a second person has to look at ------------------------------------
 
@@ -391,3 +389,5 @@ WORKBENCH_UNDO_WITHIN = 30  # seconds in which a decision is taken back before a
 # What a second moderator has to confirm. A budget in euros, 0 for never; the others are on or off.
 FOUR_EYES_BUDGET = env.int_("FOUR_EYES_BUDGET", 50_000_000, lowest=0)
 FOUR_EYES = frozenset(env.list_("FOUR_EYES", ["override", "reversal", "reinstatement"]))
+# How often a month each provider may ask to be considered for a demand.
+INTERESTS_PER_MONTH = env.int_("INTERESTS_PER_MONTH", 5, lowest=0)
