@@ -207,7 +207,9 @@ KINDS: dict[str, Kind] = {
         _("An answer about “%(demand)s” waits for release"), _MODERATOR, group="moderation",
         count=ngettext_lazy("%(count)s answer waits for release", "%(count)s answers wait for release", "count"),
     ),
-    "question_refused": Kind(_("Your question about “%(demand)s” is not answered; see why"), _INVITED, group="messages"),
+    "question_refused": Kind(
+        _("Your question about “%(demand)s” is not answered; see why"), _INVITED, group="messages"
+    ),
     "answer_released": Kind(
         _("A question about “%(demand)s” is answered, for all invited providers at once"), _INVITED, group="messages"
     ),
@@ -222,7 +224,8 @@ KINDS: dict[str, Kind] = {
         _("How did it go with “%(demand)s”? Three questions, without signing in"), _INTRODUCED, group="records"
     ),
     "follow_up_reminder": Kind(
-        _("Reminder: how did it go with “%(demand)s”? Three questions, without signing in"), _INTRODUCED, group="records"
+        _("Reminder: how did it go with “%(demand)s”? Three questions, without signing in"), _INTRODUCED,
+        group="records",
     ),
     "follow_up_conflict": Kind(
         _("City and provider say different things about “%(demand)s”"), _MODERATOR, group="moderation",
