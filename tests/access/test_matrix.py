@@ -153,7 +153,8 @@ def test_no_line_lets_everybody_write_but_at_the_entrance() -> None:
     entrance = {"account_login", "account_signup", "account_logout", "account_reset_password", "mfa_authenticate"}
     entrance |= {"account_reset_password_from_key"}
     # Behind links that were mailed, to people without an account.
-    entrance |= {"confirmations:city-answer", "confirmations:link-renew"}
+    entrance |= {"confirmations:city-answer", "confirmations:link-renew", "introductions:follow-up-answer"}
+    entrance |= {"notices:unsubscribe", "notices:resubscribe"}
     wide = {route for route, lines in POLICY.items() for line in lines.values() if line.write and line.write & OUTSIDE}
     assert wide == entrance
 
