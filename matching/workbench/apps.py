@@ -1,4 +1,4 @@
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 
 
 class WorkbenchConfig(AppConfig):
@@ -7,9 +7,9 @@ class WorkbenchConfig(AppConfig):
 
     def ready(self) -> None:
         # What waits is registered by the sources, and jobs by the notices.
-        from matching.workbench import notices, sources  # noqa: F401
-
-        if apps.is_installed("catalog.confirmations"):
-            from matching.workbench import sources_of_evidence  # noqa: F401
-        if apps.is_installed("matching.introductions"):
-            from matching.workbench import sources_of_introductions  # noqa: F401
+        from matching.workbench import (  # noqa: F401
+            notices,
+            sources,
+            sources_of_evidence,
+            sources_of_introductions,
+        )

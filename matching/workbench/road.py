@@ -20,20 +20,21 @@ WORDING = "wording"
 
 
 def offer_wordings(form: BaseForm, kind: str, decision: str, record: Any) -> None:
-    """Put the wordings of a decision before the box for own words. With one chosen, the box may stay empty."""
+    """Put the wordings of a decision behind the box for own words. With one chosen, the box may stay empty."""
     box = WITH_WORDS.get((kind, decision))
     found = wordings(kind, decision) if box in form.fields else []
     if box is None or not found:
         return
     language = get_language() or "en"
     choices = [("", _("None, only my own words")), *((one.code, filled(one, kind, record, language)) for one in found)]
-    form.fields = {
-        WORDING: forms.ChoiceField(
-            label=_("Words to begin with"), choices=choices, required=False, widget=forms.RadioSelect,
-            help_text=_("Sent in the language of the recipient. Your own words follow."),
-        ),
-        **form.fields,
-    }  # fmt: skip
+    # Behind the box: a key that opens the form puts the cursor where people type.
+    form.fields[WORDING] = forms.ChoiceField(
+        label=_("Ready wording"),
+        choices=choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Sent in the language of the recipient, before your own words."),
+    )
     if form.is_bound and form.data.get(form.add_prefix(WORDING)):
         form.fields[box].required = False
 

@@ -16,7 +16,12 @@ from tests.factories.workbench import (
 __all__ = [
     "AdviceFactory",
     "CityFactory",
+    "ComplaintFactory",
+    "ConfirmationFactory",
     "DemandFactory",
+    "ExpertFactory",
+    "ExpertInvitationFactory",
+    "FlagFactory",
     "IntroductionFactory",
     "MatchFactory",
     "MembershipFactory",
