@@ -26,8 +26,10 @@ HANDLE = re.compile(
 )
 # A telephone number begins like one or is announced as one. Amounts, dates and references are left alone.
 _DIGITS = r"[\d\u2010-\u2015 ().\-/]"
+_DATE = r"\d\d[./\-]\d\d[./\-]\d{4}\b"
 PHONE = re.compile(
-    rf"(?<![\w.,])(?:\+|00)\s?\d{_DIGITS}{{6,20}}\d|(?<![\w.,])\(?0\d{{1,4}}\)?[ \-./]\d{_DIGITS}{{4,16}}\d"
+    rf"(?<![\w.,])(?:\+|00)\s?\d{_DIGITS}{{6,20}}\d"
+    rf"|(?<![\w.,])(?!{_DATE})\(?0\d{{1,4}}\)?[ \-./]\d{_DIGITS}{{4,16}}\d"
     rf"|(?<![\w.,])\(\d{{2,4}}\)\s?\d{_DIGITS}{{4,14}}\d|(?<![\w.,\-])\d{{3}}[\-.]\d{{3,4}}[\-.]\d{{4}}(?![\w\-])"
     rf"|(?:tel|phone|mobile|cell|fax|móvil|teléfono|téléphone|telefone|celular|전화|휴대폰|電話|携帯|电话|手机)\w*"
     rf"[\s.:：]*\+?\d{_DIGITS}{{3,20}}\d",

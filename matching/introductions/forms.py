@@ -19,9 +19,8 @@ from portal.common.errors import Incomplete
 from portal.common.forms import BaseForm, DateTimeInput
 from portal.common.uploads import UploadField
 
-ZONES = sorted(
-    zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))
-)
+OLD = ("Etc/", "posix", "right")
+ZONES = ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(OLD))]
 
 
 class LanguageForm(BaseForm):

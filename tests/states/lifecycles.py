@@ -8,6 +8,7 @@ from catalog.states import SOLUTION
 from cities.states import DEMAND
 from matching.complaints.states import COMPLAINT, FLAG
 from matching.experts.states import ADVICE
+from matching.introductions.states import MEETING, QUESTION
 from matching.states import MATCH
 from matching.workbench.states import CONFIRMATION
 from portal.accounts.states import ORGANISATION
@@ -51,6 +52,8 @@ KINDS = {
     "solution": Kind(SOLUTION, SolutionFactory),
     "match": Kind(MATCH, MatchFactory),
     "organisation": Kind(ORGANISATION, OrganisationFactory),
+    "question": Kind(QUESTION, QuestionFactory),
+    "meeting": Kind(MEETING, MeetingFactory),
     "confirmation": Kind(CONFIRMATION, ConfirmationFactory),
     "complaint": Kind(COMPLAINT, ComplaintFactory),
     "flag": Kind(FLAG, FlagFactory),

@@ -32,6 +32,7 @@ from matching.introductions.rules import (
 )
 from matching.introductions.views.acting import acted
 from portal.accounts.rules import is_staff_reader
+from portal.common.errors import NotAllowed
 from portal.common.forms import BaseForm
 from portal.common.views import render_form
 
@@ -73,7 +74,7 @@ def _page(request: HttpRequest, demand: Demand, **forms: BaseForm) -> HttpRespon
     context: dict[str, Any] = {
         "demand": demand,
         "pack": pack,
-        "documents": Document.objects.visible_to(reader).filter(demand=demand),
+        "documents": Document.objects.visible_to(reader).filter(demand=demand).select_related("organisation", "demand"),
         "released": questions.released(),
         "waiting": questions.exclude(state="released"),
         "ask_form": forms.get("ask") or (AskForm() if can_ask(reader, demand) else None),
@@ -101,6 +102,8 @@ def _log(demand: Demand, mine: frozenset[int] | None) -> Any:
 @require_POST
 def question_ask(request: HttpRequest, public_id: str) -> HttpResponse:
     demand, form = demand_of(request, public_id), AskForm(request.POST)
+    if not can_ask(request.user, demand):
+        raise NotAllowed(_("Only providers that are invited to this demand can ask."))
     if not acted(form, ask_question, by=request.user, demand=demand):
         return _page(request, demand, ask=form)
     messages.success(request, _("Your question is with ICLEI and the city. You are told when it is answered."))
@@ -111,6 +114,8 @@ def question_ask(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def document_add(request: HttpRequest, public_id: str) -> HttpResponse:
     demand, form = demand_of(request, public_id), DocumentForm(request.POST, request.FILES)
+    if not can_fill_pack(request.user, demand):
+        raise NotAllowed(_("Only the city puts documents into the pack."))
     if not acted(form, add_pack_document, by=request.user, demand=demand):
         return _page(request, demand, document=form)
     messages.success(request, _("The document is given to every invited provider, now and at the same moment."))
@@ -121,6 +126,8 @@ def document_add(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def question_date(request: HttpRequest, public_id: str) -> HttpResponse:
     demand, form = demand_of(request, public_id), QuestionDateForm(request.POST)
+    if not can_set_question_date(request.user, demand):
+        raise NotAllowed(_("Who speaks for the city, or a moderator without ties, sets this date."))
     if not acted(form, set_question_date, by=request.user, demand=demand):
         return _page(request, demand, date=form)
     messages.success(request, _("The date is set. Every invited provider is told."))
