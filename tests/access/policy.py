@@ -257,7 +257,7 @@ POLICY: dict[str, dict[str, Line]] = {
         "exe": Line(of=record("demand", kind="exe")),
     },
     "introductions:question-list": {"": Line(READERS)},
-    "introductions:question-detail": {"": own(CITY | OTHER_PROVIDER | READERS, record("question"), write=True)},
+    "introductions:question-detail": {"": own(CITY | OTHER_PROVIDER | READERS, record("asked_question"), write=True)},
     "introductions:document-download": {
         "pack": Line(INVITED, of=record("pack_document")),
         "shared": Line(CITY | PROVIDER | READERS, of=record("shared_document")),
