@@ -268,8 +268,8 @@ def _around_introductions(world: AccessWorld) -> None:
     follow_up = FollowUp(introduction=introduction, months=3, due_on=timezone.localdate(), asked_at=timezone.now())
     follow_up.save()
     world.keep(
-        pack_document=document, asked_question=question, shared_document=shared, meeting=meetings[0], meeting_agreed=agreed,
-        follow_up=follow_up,
+        pack_document=document, asked_question=question, shared_document=shared, meeting=meetings[0],
+        meeting_agreed=agreed, follow_up=follow_up,
     )  # fmt: skip
 
 
