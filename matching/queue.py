@@ -190,12 +190,7 @@ def queue_for(user: User, chosen: Chosen = Chosen(), *, now: datetime | None = N
     """What waits, for a moderator. What they are tied to is left out: another moderator has it in their queue."""
     now = now or timezone.now()
     stepped_back = set(Recusal.objects.filter(user=user).values_list("kind", "item"))
-    mine = [
-        item
-        for source in SOURCES
-        for item in source(now)
-        if item.is_for(user) and item.key not in stepped_back
-    ]
+    mine = [item for source in SOURCES for item in source(now) if item.is_for(user) and item.key not in stepped_back]
     asleep = set(Snooze.objects.filter(until__gt=office_day(now)).values_list("kind", "item"))
     shown = [item for item in mine if (item.key in asleep) == (chosen.show == SNOOZED)]
     shown = _narrowed(shown, user, chosen, now)
