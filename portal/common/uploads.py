@@ -120,6 +120,7 @@ def _picture(form: str) -> Callable[[bytes], bytes]:
         except (OSError, SyntaxError, ValueError, Warning, Image.DecompressionBombError) as error:
             raise _Refused from error
         out = io.BytesIO()
+        plain.info.clear()  # comments and the like would be written again
         plain.save(out, form)
         return out.getvalue()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from tests.access.asking import Answer, Asker
 from tests.access.test_matrix import leaks
@@ -98,8 +99,24 @@ def test_every_secret_was_seen_by_somebody_it_is_for(
         "Neutrality",
     )
     hidden = re.compile("|".join(silent), re.IGNORECASE)
-    missing = [word for word in world.secrets if word not in seen and not hidden.search(word)]
+    asker = Asker(world)
+    pages = [asker.ask(name, "GET", path).body.lower() for name, path in by_hand(world)]
+    missing = [
+        word
+        for word in world.secrets
+        if word not in seen and not hidden.search(word) and not any(word.lower() in page for page in pages)
+    ]
     assert missing == []
+
+
+def by_hand(world: AccessWorld) -> Iterator[tuple[str, str]]:
+    """Pages of people who do not walk, and some that lie beyond the most that a walk sees."""
+    records = world.world.records
+    yield "moderator", reverse("accounts:verification-detail", args=[world.city.organisation.public_id])
+    yield "neutrality", reverse("accounts:conflict-overview")
+    yield "neutrality", reverse("matching:complaint-detail", args=[records["complaint"].public_id])
+    yield "programme", reverse("programmes:workspace-enquiries", args=[records["call_open"].public_id])
+    yield "city_admin", reverse("programmes:event-detail", args=[records["event"].public_id])
 
 
 def test_provider_invited_but_not_introduced_finds_no_door_to_the_city(world: AccessWorld, settings: Any) -> None:
@@ -134,11 +151,13 @@ def test_mails_and_notices_name_nobody_of_the_other_side_before_the_introduction
     from portal.jobs.tasks import run_due
 
     run_due()
+    people = {getattr(user, "email", ""): name for name, user in world.people.items()}
     wrong = []
     for mail in mailoutbox:
         (address,) = mail.to
-        name = next(name for name, user in world.people.items() if getattr(user, "email", "") == address)
-        text = f"{mail.subject}\n{mail.body}"
+        # Whoever has no account is a city that a provider asks to confirm: the mail may say what the provider knows.
+        name = people.get(address, "provider_approver")
+        text = f"{mail.subject}\n{mail.body}".replace(address, "")
         wrong += [f"mail to {name} shows {word}" for word in leaks(world, name, Answer("open", 200, text))]
     assert mailoutbox
     assert wrong == []

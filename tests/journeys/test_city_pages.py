@@ -157,6 +157,8 @@ def write_the_need(page: Page) -> None:
     proceed(page)
     page.get_by_label("Design", exact=True).check()
     proceed(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mandate and data")
+    proceed(page)
     page.get_by_label("What do you ask for?").select_option("warranty_years")
     page.get_by_label("Number").fill("10")
     page.get_by_role("button", name="Save and add another line").click()

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from catalog.models import Solution
 from cities.models import Demand
-from matching.models import Introduction, Match
+from matching.models import Introduction, Match, Ranking
 from tests.factories import MembershipFactory, ProviderFactory, PublicBodyFactory, StaffRoleFactory, UserFactory
 from tests.journeys.workers import workers
 
@@ -152,10 +152,11 @@ def list_solution(page: Page, site: str) -> Solution:
 
 
 def wait_for_match(demand: Demand) -> Match:
+    """The suggestion with its meaning compared: a busy machine makes the list without it first."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         match = Match.objects.filter(demand=demand).first()
-        if match is not None:
+        if match is not None and Ranking.objects.filter(demand=demand, has_meaning=True).exists():
             return match
         time.sleep(0.2)
     raise AssertionError("the worker suggested nothing")

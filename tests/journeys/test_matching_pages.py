@@ -182,9 +182,10 @@ def test_pages_keep_their_budget(page: Page, site: str, world: Any, sign_in: Any
     match = MatchFactory(demand=world.demand, solution=SolutionFactory(not_suitable="Tunnels."))
     sign_in(page.context, world.moderator)
     introduction = introduced(world)
+    # All that a moderator decides by on one page, with every wording she may send.
+    check_budget(page, f"{site}/{language}/queue/matches/{match.public_id}/", html=36_000)
     for path in (
         "queue/",
-        f"queue/matches/{match.public_id}/",
         f"demands/{world.demand.public_id}/matches/",
         f"introductions/{introduction.match.public_id}/",
         "ranking/",

@@ -8,7 +8,7 @@ from tests.states.lifecycles import KINDS
 STARTS = {"demand": {"draft"}, "solution": {"draft"}, "match": {"suggested", "in_review"}, "organisation": {"pending"},
           "confirmation": {"open"}, "complaint": {"filed"}, "flag": {"open"}, "advice": {"asked"},
           "programme": {"draft"}, "application": {"draft"}, "cohortmember": {"active"}, "event": {"planned"},
-          "seat": {"registered"}}  # fmt: skip
+          "seat": {"registered"}, "question": {"asked"}, "meeting": {"proposed"}}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", KINDS)
