@@ -102,7 +102,7 @@ def test_error_summary_of_a_valid_form_is_empty() -> None:
 
 def test_row_without_meta_or_side_leaves_no_empty_boxes() -> None:
     html = render('{% row "Title" "/x/" %}{% endrow %}')
-    assert html == '<li class="row"><h3 class="row__title"><a href="/x/">Title</a></h3> </li>'
+    assert html == '<li class="row"><h3 class="row__title"><a href="/x/">Title</a></h3></li>'
 
 
 def test_fact_without_value_says_not_stated() -> None:

@@ -82,6 +82,7 @@ def test_second_moderator_keeps_what_was_typed(browser: Browser, site: str, worl
         pages[-1].goto(f"{site}/en/queue/matches/{match.public_id}/")
     first, second = pages
     first.keyboard.press("c")
+    first.wait_for_url("**/#item")  # a key pressed while the page is on its way is lost
     second.reload()
     expect(second.get_by_text("Ana is at it since")).to_be_visible()
     second.keyboard.press("r")
