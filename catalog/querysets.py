@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -25,6 +25,15 @@ class ProviderQuerySet(models.QuerySet):
 class SolutionQuerySet(models.QuerySet):
     def listed(self) -> "SolutionQuerySet":
         return self.filter(state=SolutionState.LISTED)
+
+    def stamp(self) -> tuple[Any, ...]:
+        """Changes with every change of any of them. The latest time and key are not enough: of two changes at once
+        the earlier may be the later to commit.
+        """
+        found = self.aggregate(
+            n=models.Count("pk"), at=models.Max("updated_at"), top=models.Max("pk"), versions=models.Sum("version")
+        )
+        return tuple(found.values())
 
     def waiting_for_review(self) -> "SolutionQuerySet":
         return self.filter(state=SolutionState.SUBMITTED)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -149,7 +150,6 @@ def solution_profiles(solutions: Iterable[Solution]) -> list[SolutionProfile]:
 def _solution_profile(
     solution: Solution, encoded: Encoded | None, space: str, reading: Reading, cities: Mapping[int, City]
 ) -> SolutionProfile:
-    areas = [solution.focus_area, *solution.more_focus_areas.all()] if solution.focus_area else []
     claims: dict[str, str] = {claim.dimension: claim.grade for claim in solution.claims.all()}
     return SolutionProfile(
         id=str(solution.pk),
@@ -161,22 +161,14 @@ def _solution_profile(
         terms=reading.terms,
         concepts=reading.concepts,
         subject=reading.subject,
-        focus=frozenset(area.code for area in areas),
-        focus_is_guessed=solution.focus_guessed,
-        topics=frozenset(topic.code for topic in solution.topics.all()),
-        countries=countries_of(tuple(solution.regions)),
-        worldwide=WORLD in solution.regions,
-        capabilities={row.criterion.code: _capability(row) for row in solution.capabilities.all()},
         city_population=_span(solution.city_population_min, solution.city_population_max),
         quantity=_quantity_range(solution),
         cost_eur=_euros(solution.cost_min, solution.cost_max, solution.currency),
         lead_time_months=solution.lead_time_months,
-        languages_of_work=frozenset(solution.languages),
         business_models=frozenset(solution.business_models),
         references=tuple(_reference(row, cities) for row in solution.references.all()),
         claims=claims,  # type: ignore[arg-type]
-        live=solution.is_live,
-        expires=_day(solution.expires_on),
+        **_gate_facts(solution),
     )
 
 
@@ -187,19 +179,22 @@ def bare_demand_profile(demand: Demand) -> DemandProfile:
 
 def bare_solution_profile(solution: Solution) -> SolutionProfile:
     """What gates look at. Loaded with areas, topics and capabilities; nothing else is asked for."""
+    return SolutionProfile(id=str(solution.pk), **_gate_facts(solution))
+
+
+def _gate_facts(solution: Solution) -> dict[str, Any]:
     areas = [solution.focus_area, *solution.more_focus_areas.all()] if solution.focus_area else []
-    return SolutionProfile(
-        id=str(solution.pk),
-        focus=frozenset(area.code for area in areas),
-        focus_is_guessed=solution.focus_guessed,
-        topics=frozenset(topic.code for topic in solution.topics.all()),
-        countries=countries_of(tuple(solution.regions)),
-        worldwide=WORLD in solution.regions,
-        capabilities={row.criterion.code: _capability(row) for row in solution.capabilities.all()},
-        languages_of_work=frozenset(solution.languages),
-        live=solution.is_live,
-        expires=_day(solution.expires_on),
-    )
+    return {
+        "focus": frozenset(area.code for area in areas),
+        "focus_is_guessed": solution.focus_guessed,
+        "topics": frozenset(topic.code for topic in solution.topics.all()),
+        "countries": countries_of(tuple(solution.regions)),
+        "worldwide": WORLD in solution.regions,
+        "capabilities": {row.criterion.code: _capability(row) for row in solution.capabilities.all()},
+        "languages_of_work": frozenset(solution.languages),
+        "live": solution.is_live,
+        "expires": _day(solution.expires_on),
+    }
 
 
 @lru_cache(maxsize=4096)

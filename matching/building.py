@@ -13,7 +13,7 @@ from cities.models import Demand
 from matching.adapters import demand_profiles, solution_profiles, vocabulary
 from matching.engine import EXPERT, DemandProfile, SolutionProfile
 from matching.engine.ordering import ORDER
-from matching.machine import Demands, Machine, Refused, Segment, Snapshot, fingerprint, write_demands, write_snapshot
+from matching.machine import Demands, Machine, Refused, Snapshot, fingerprint, write_demands, write_snapshot
 from matching.snapshots import DEMANDS, close, compiled_folder, loops, shelf, total, words
 from matching.vectors import current_backend
 
@@ -87,14 +87,7 @@ def _warm_up(snapshot: Snapshot, asking: Demands) -> None:
     some = [segment.profile(row) for row in range(min(len(segment), 3))]
     needs = np.zeros((len(asking.keys), 2))
     asking.reach(some, loops(), EXPERT, space=segment.space, today=1, needs=needs)
-    fresh = Segment.of(
-        some,
-        *(segment.vocabulary,),
-        dim=segment.dim,
-        space=segment.space,
-        codes=segment.codes,
-        terms=segment.terms,
-    )
+    fresh = segment.beside(some)
     machine = Machine((segment.without([0, 1, 2][: len(segment)]), fresh), loops(), keep=ORDER.pool)
     area = next(iter(segment.codes.areas), "")
     vectors = np.zeros((3, segment.dim), np.float32)

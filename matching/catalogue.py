@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max
 
 from catalog.models import Solution
 from matching import snapshots
@@ -75,10 +75,6 @@ def scored_catalogue() -> Scored:
 
 
 def _stamp() -> tuple[Any, ...]:
-    # The latest time and key are not enough: of two changes at once the earlier may be the later to commit.
-    solutions = Solution.objects.listed().aggregate(
-        n=Count("pk"), at=Max("updated_at"), top=Max("pk"), versions=Sum("version")
-    )
     backend = current_backend().id
     vectors = TextVector.objects.filter(backend=backend, kind="passage").aggregate(n=Count("pk"), top=Max("pk"))
-    return (*solutions.values(), *vectors.values(), backend, snapshots.words())
+    return (*Solution.objects.listed().stamp(), *vectors.values(), backend, snapshots.words())

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from catalog.models import Solution
 from cities.models import Demand
-from matching import snapshots
+from matching import snapshots, spaces
 from matching.adapters import solution_profiles
 from matching.configuration import active_config
 from matching.machine import Demands
@@ -73,7 +73,7 @@ def _within_reach(demands: Demands, solutions: Sequence[Solution]) -> set[int]:
         profiles,
         snapshots.loops(),
         active_config(),
-        space=snapshots.space_in_force(),
+        space=spaces.current_id(),
         today=timezone.localdate().toordinal(),
         needs=_needs(demands.keys[:, 0]),
     )

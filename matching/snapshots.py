@@ -156,11 +156,6 @@ def loops() -> Any:
     return load(compiled_folder())
 
 
-def space_in_force() -> str:
-    """The vector space that is compared in."""
-    return current_backend().id
-
-
 def _is_unmeant(searched: Searched | None) -> bool:
     return searched is not None and searched.without_meaning
 
@@ -230,14 +225,7 @@ def _searched(snapshot: Snapshot, stamp: tuple[Any, ...], changes: list[Change],
     profiles = solution_profiles(Solution.objects.listed().for_detail().filter(pk__in=moved).order_by("pk"))
     if not segment.dim and any(profile.vector is not None for profile in profiles):
         raise Refused("it was made before anything was encoded")
-    fresh = Segment.of(
-        profiles,
-        *(segment.vocabulary,),
-        dim=segment.dim,
-        space=segment.space,
-        codes=segment.codes,
-        terms=segment.terms,
-    )
+    fresh = segment.beside(profiles)
     lacks = any(profile.vector is None for profile in profiles)
     return Searched(stamp, (segment.without(gone), fresh), lacks, loops())
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from catalog.models import Criterion, Solution
@@ -49,7 +48,7 @@ _candidates: tuple[tuple[Any, ...], CandidateSet] | None = None
 def candidates() -> CandidateSet:
     """The listed solutions with what gates look at, kept in this process until one of them changes."""
     global _candidates
-    stamp = _stamp()
+    stamp = Solution.objects.listed().stamp()
     if _candidates is None or _candidates[0] != stamp:
         loaded = Solution.objects.listed().select_related("focus_area").order_by("pk")
         rows = loaded.prefetch_related("more_focus_areas", "topics", "capabilities__criterion")
@@ -58,27 +57,23 @@ def candidates() -> CandidateSet:
     return _candidates[1]
 
 
-def _stamp() -> tuple[Any, ...]:
-    listed = Solution.objects.listed()
-    return tuple(listed.aggregate(n=Count("pk"), at=Max("updated_at"), top=Max("pk"), versions=Sum("version")).values())
-
-
 def passing(demand: Demand, rows: Iterable[RequirementRow] | None = None) -> Passing:
     """Of a demand loaded with ``for_detail``; ``rows`` are must-haves that were typed and not saved yet."""
     profile = replace(bare_demand_profile(demand), live=True)
     musts = [row for row in (demand.requirements.all() if rows is None else rows) if row.is_mandatory]
     profile = replace(profile, must_haves=tuple(requirement_of(row) for row in musts))
-    found = _outcomes(profile)
+    offered = candidates()
+    found = _outcomes(profile, offered)
     count = int((found != FAIL).all(axis=0).sum())
-    costs = [Cost(row.criterion, _without(profile, index)) for index, row in enumerate(musts)]
+    costs = [Cost(row.criterion, _without(profile, index, offered)) for index, row in enumerate(musts)]
     dear = sorted((cost for cost in costs if cost.without > count), key=lambda cost: (-cost.without, cost.criterion.pk))
-    return Passing(count, len(candidates()), int((found == PASS).all(axis=0).sum()), tuple(dear))
+    return Passing(count, len(offered), int((found == PASS).all(axis=0).sum()), tuple(dear))
 
 
-def _without(profile: DemandProfile, index: int) -> int:
+def _without(profile: DemandProfile, index: int, offered: CandidateSet) -> int:
     left = profile.must_haves[:index] + profile.must_haves[index + 1 :]
-    return int((_outcomes(replace(profile, must_haves=left)) != FAIL).all(axis=0).sum())
+    return int((_outcomes(replace(profile, must_haves=left), offered) != FAIL).all(axis=0).sum())
 
 
-def _outcomes(profile: DemandProfile) -> np.ndarray:
-    return outcomes(profile, candidates(), timezone.localdate().toordinal())
+def _outcomes(profile: DemandProfile, offered: CandidateSet) -> np.ndarray:
+    return outcomes(profile, offered, timezone.localdate().toordinal())

@@ -1,16 +1,16 @@
 """The coach's answers while somebody types, and the council brief."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from cities.forms.requirements import RequirementFormSet
 from cities.models import Demand
-from cities.rules import can_read_ranking
 from matching.coach.brief import brief_file, brief_of
 from matching.templatetags.coach import passing_context
+from matching.views.access import inner_demand
 
 
 @login_required
@@ -25,19 +25,11 @@ def demand_passing(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "matching/coach/_passing.html", passing_context(formset))
 
 
-def _inner(request: HttpRequest, public_id: str) -> Demand:
-    """Its city's people and ICLEI: the brief speaks of readiness and of what would pass."""
-    demand: Demand = get_object_or_404(Demand.objects.visible_to(request.user).for_detail(), public_id=public_id)
-    if not can_read_ranking(request.user, demand):
-        raise Http404
-    return demand
-
-
 @login_required
 @require_safe
 def demand_brief(request: HttpRequest, public_id: str) -> HttpResponse:
     """One page to print for a council, in the language in which it is read."""
-    demand = _inner(request, public_id)
+    demand = inner_demand(request, public_id)
     return render(request, "matching/coach/brief.html", {"demand": demand, "brief": brief_of(demand)})
 
 
@@ -45,4 +37,4 @@ def demand_brief(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def demand_brief_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """The same as a PDF file."""
-    return brief_file(_inner(request, public_id))
+    return brief_file(inner_demand(request, public_id))

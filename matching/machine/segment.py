@@ -112,6 +112,12 @@ class Segment:
         """The length of a vector."""
         return int(self.vectors.shape[1])
 
+    def beside(self, solutions: Sequence[SolutionProfile]) -> Segment:
+        """Others, to be searched together with this one."""
+        return Segment.of(
+            solutions, self.vocabulary, dim=self.dim, space=self.space, codes=self.codes, terms=self.terms
+        )
+
     def without(self, rows: Sequence[int]) -> Segment:
         """The same with some solutions left out: they changed since, or went."""
         alive = np.array(self.offers.alive)

@@ -6,7 +6,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 
+from cities.models import Demand
+from cities.rules import can_read_ranking
 from portal.accounts.enums import StaffRoleKind
 from portal.accounts.rules import has_staff_role, is_moderator, is_staff_reader
 
@@ -15,6 +18,14 @@ View = Callable[..., HttpResponse]
 
 def is_neutrality_officer(user: Any) -> bool:
     return has_staff_role(user, StaffRoleKind.NEUTRALITY)
+
+
+def inner_demand(request: HttpRequest, public_id: str) -> Demand:
+    """A demand with what its city's people and ICLEI alone read: the engine's list, readiness, what would pass."""
+    demand: Demand = get_object_or_404(Demand.objects.visible_to(request.user).for_detail(), public_id=public_id)
+    if not can_read_ranking(request.user, demand):
+        raise Http404
+    return demand
 
 
 def moderators_only(view: View) -> View:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import Solution
 from cities.models import Demand
-from cities.rules import can_read_ranking
 from matching.actions import add_match
 from matching.explain import explain, version_of
 from matching.forms import AddMatchForm
@@ -26,24 +25,17 @@ from matching.ranked import (
     result_of,
     standing,
 )
-from matching.views.access import moderators_only
+from matching.views.access import inner_demand, moderators_only
 from matching.words import Words
 from portal.accounts.rules import is_member, is_moderator, is_staff_reader
 from portal.common.errors import DomainError
 from portal.common.views import render_form, turn_page
 
 
-def _demand(request: HttpRequest, public_id: str) -> Demand:
-    demand: Demand = get_object_or_404(Demand.objects.visible_to(request.user).for_detail(), public_id=public_id)
-    if not can_read_ranking(request.user, demand):
-        raise Http404
-    return demand
-
-
 @login_required
 @require_safe
 def demand_matches(request: HttpRequest, public_id: str) -> HttpResponse:
-    demand = _demand(request, public_id)
+    demand = inner_demand(request, public_id)
     context: dict[str, Any] = {"demand": demand, "can_add": is_moderator(request.user), "ranking": None}
     ranking = Ranking.objects.filter(demand=demand).first()
     if ranking is not None:
@@ -64,7 +56,7 @@ def demand_matches(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def demand_match(request: HttpRequest, public_id: str, solution_id: str) -> HttpResponse:
     """Every point of one pair of a demand's list, or of one of its near misses."""
-    demand = _demand(request, public_id)
+    demand = inner_demand(request, public_id)
     solution = get_object_or_404(Solution.objects.listed().for_list(), public_id=solution_id)
     ranking = get_object_or_404(Ranking, demand=demand)
     return _pair(request, ranking, solution, "matching/demand_match.html")
@@ -85,7 +77,7 @@ def _pair(request: HttpRequest, ranking: Ranking, solution: Solution, template: 
 @require_http_methods(["GET", "HEAD", "POST"])
 def match_add(request: HttpRequest, public_id: str) -> HttpResponse:
     """A moderator puts a pair together by hand, with a reason."""
-    demand = _demand(request, public_id)
+    demand = inner_demand(request, public_id)
     sent = request.method == "POST"
     form = AddMatchForm(request.POST) if sent else AddMatchForm(initial={"solution": request.GET.get("solution", "")})
     if sent and form.is_valid():

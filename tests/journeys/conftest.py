@@ -1,10 +1,14 @@
 """Browser tests: Debian's Chromium, the site on a live server, static files straight from the sources."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
+from django.conf import settings as site_settings
+from django.test import Client
+
+from tests.conftest import make_world
 
 # Playwright's synchronous API runs inside an event loop of its own; Django would refuse the ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -35,6 +39,25 @@ def _static_from_sources(settings: Any) -> None:
 def site(live_server: Any) -> str:
     """The address of the running site, without a slash at the end."""
     return live_server.url
+
+
+@pytest.fixture
+def world() -> Any:
+    """The personas with their records, committed: the live server reads them through a connection of its own."""
+    return make_world()
+
+
+@pytest.fixture
+def sign_in(site: str) -> Callable[[Any, Any], None]:
+    """Give a browser context the session of a persona; the sign-in page has tests of its own."""
+
+    def give(context: Any, user: Any) -> None:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        name = site_settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+
+    return give
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,12 +1,9 @@
 """The pages of the catalogue, of organisations and of accounts in a real browser: barriers, weight, no script."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -46,19 +43,6 @@ def prove(solution: Solution) -> Solution:
 @pytest.fixture
 def draft(world: Any) -> Solution:
     return prove(SolutionFactory(provider=world.provider, state="draft", listed_at=None))
-
-
-@pytest.fixture
-def sign_in(site: str) -> Callable[[Any, Any], None]:
-    """Give a browser context the session of a persona; the sign-in page has tests of its own."""
-
-    def give(context: Any, user: Any) -> None:
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-
-    return give
 
 
 def proceed(page: Page) -> None:

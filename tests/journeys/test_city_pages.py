@@ -1,26 +1,17 @@
 """The pages of the cities in a real browser: barriers, weight, and the wizard with and without a script."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from catalog.models import Criterion
 from cities.actions import edit_demand
 from cities.models import Demand, Requirement
-from tests.conftest import make_world
 from tests.factories import CityFactory, DemandFactory
 from tests.journeys.accessibility import check_budget, check_page, problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def world() -> Any:
-    return make_world()
 
 
 @pytest.fixture
@@ -29,19 +20,6 @@ def draft(world: Any) -> Demand:
     Requirement.objects.create(demand=demand, criterion=Criterion.objects.get(code="warranty_years"), number=5)
     Requirement.objects.create(demand=demand, criterion=Criterion.objects.get(code="iso_9001"), is_mandatory=False)
     return demand
-
-
-@pytest.fixture
-def sign_in(site: str) -> Callable[[Any, Any], None]:
-    """Give a browser context the session of a persona; the sign-in page has tests of its own."""
-
-    def give(context: Any, user: Any) -> None:
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-
-    return give
 
 
 def test_public_pages_have_no_barrier(page: Page, site: str, world: Any) -> None:

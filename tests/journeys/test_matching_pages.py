@@ -6,8 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,7 +17,6 @@ from matching.learning.actions import propose_profile
 from matching.models import Match, Message
 from matching.ranking import rank_demand
 from matching.vectors import ensure_vectors, wording_of_demand, wording_of_solution
-from tests.conftest import make_world
 from tests.factories import (
     DemandFactory,
     IntroductionFactory,
@@ -34,22 +31,6 @@ from tests.journeys.accessibility import check_budget, check_page, problems
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KOREAN = "이면도로 보안등 4,200개의 고효율 LED 조명 교체"
-
-
-@pytest.fixture
-def world() -> Any:
-    return make_world()
-
-
-@pytest.fixture
-def sign_in(site: str) -> Callable[[Any, Any], None]:
-    def give(context: Any, user: Any) -> None:
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-
-    return give
 
 
 def rank(demand: Demand, solutions: int = 0) -> None:

@@ -1,40 +1,20 @@
 """A city confirms by mail without an account, an official is coached, a provider renews: in a real browser."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core import mail
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from catalog.confirmations.asking_actions import ask_city
 from catalog.models import Capability, Claim, Criterion, Reference
 from cities.models import Demand
 from portal.jobs.tasks import run_due
-from tests.conftest import make_world
 from tests.factories import DemandFactory, SolutionFactory
 from tests.journeys.accessibility import check_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def world() -> Any:
-    return make_world()
-
-
-@pytest.fixture
-def sign_in(site: str) -> Callable[[Any, Any], None]:
-    def give(context: Any, user: Any) -> None:
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-
-    return give
 
 
 def question(world: Any) -> str:

@@ -1,13 +1,10 @@
 """A moderator's day in a real browser: fifty decisions by keyboard alone, two at once, many together, undo without
 a script; and that the pages hold no barrier, on a telephone too."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -15,28 +12,11 @@ from cities.models import Demand
 from matching.complaints.actions import file_complaint
 from matching.experts.actions import ask_for_advice
 from matching.models import Match
-from tests.conftest import make_world
 from tests.factories import DemandFactory, ExpertFactory, MatchFactory, SolutionFactory, StaffRoleFactory
 from tests.journeys.accessibility import check_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MANY, DECISIONS = 200, 50
-
-
-@pytest.fixture
-def world() -> Any:
-    return make_world()
-
-
-@pytest.fixture
-def sign_in(site: str) -> Callable[[Any, Any], None]:
-    def give(context: Any, user: Any) -> None:
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-
-    return give
 
 
 def submitted(**fields: Any) -> Demand:

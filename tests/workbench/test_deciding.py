@@ -35,16 +35,6 @@ from tests.factories import DemandFactory, MatchFactory, MembershipFactory, Orga
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ana() -> Any:
-    return StaffRoleFactory(role="moderator", user__name="Ana").user
-
-
-@pytest.fixture
-def ben() -> Any:
-    return StaffRoleFactory(role="moderator", user__name="Ben").user
-
-
 def submitted(**fields: Any) -> Demand:
     made: Demand = DemandFactory(state="submitted", published_at=None, submitted_at=timezone.now(), **fields)
     return made

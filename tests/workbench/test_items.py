@@ -23,19 +23,9 @@ from matching.workbench.models import Recusal, SavedView, Taken
 from portal.audit.models import AuditEvent
 from portal.common.errors import Conflict, Incomplete, NotAllowed
 from portal.common.working_days import office_day, working_days_after, working_days_between
-from tests.factories import DemandFactory, MatchFactory, StaffRoleFactory
+from tests.factories import DemandFactory, MatchFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana() -> Any:
-    return StaffRoleFactory(role="moderator", user__name="Ana").user
-
-
-@pytest.fixture
-def ben() -> Any:
-    return StaffRoleFactory(role="moderator", user__name="Ben").user
 
 
 def submitted(**fields: Any) -> Any:
