@@ -1,63 +1,41 @@
-"""Events as iCalendar (RFC 5545), for calendars to show in their owners' own time."""
-
-from datetime import UTC
-from email.utils import parseaddr
+"""Events as iCalendar, for calendars to show in their owners' own time."""
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, vCalAddress
 from icalendar import Event as Entry
 
+from portal.common.calendars import CANCEL, PUBLISH, REQUEST, calendar_with, entry, invite
 from portal.common.translated import shown
 from portal.programmes.enums import EventState
 from portal.programmes.models import Event, Programme
 
-PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
+__all__ = ["CANCEL", "PUBLISH", "REQUEST", "calendar_of", "calendar_of_programme"]
 
 
 def calendar_of(event: Event, *, method: str = PUBLISH, attendee: str = "", with_link: bool = False) -> bytes:
     """One event, in the active language. ``with_link`` only for somebody registered."""
-    found = _frame(method)
-    found.add_component(_entry(event, attendee=attendee, with_link=with_link))
-    return found.to_ical()
+    found = _entry(event, with_link=with_link)
+    if attendee:
+        invite(found, email=attendee)
+    return calendar_with(found, method=method)
 
 
 def calendar_of_programme(programme: Programme) -> bytes:
     """All its events, to subscribe to."""
-    found = _frame(PUBLISH)
-    for event in programme.events.all():
-        found.add_component(_entry(event))
-    return found.to_ical()
+    return calendar_with(*(_entry(event) for event in programme.events.all()))
 
 
-def _frame(method: str) -> Calendar:
-    found = Calendar()
-    found.add("prodid", f"-//{settings.SITE_NAME}//EN")
-    found.add("version", "2.0")
-    found.add("method", method)
-    return found
-
-
-def _entry(event: Event, *, attendee: str = "", with_link: bool = False) -> Entry:
-    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    entry = Entry()
-    entry.add("uid", f"{event.public_id}@{address.partition('@')[2] or 'localhost'}")
-    entry.add("sequence", event.sequence)
-    entry.add("dtstamp", timezone.now().astimezone(UTC))
-    # In UTC: no calendar needs to know a zone of ours, and a change of clocks changes nothing.
-    entry.add("dtstart", event.starts_at.astimezone(UTC))
-    entry.add("dtend", event.ends_at.astimezone(UTC))
-    entry.add("summary", shown(event, "title").text)
+def _entry(event: Event, *, with_link: bool = False) -> Entry:
+    found = entry(
+        event.public_id, sequence=event.sequence, stamped_at=timezone.now(),
+        starts_at=event.starts_at, ends_at=event.ends_at,
+    )  # fmt: skip
+    found.add("summary", shown(event, "title").text)
     about = shown(event, "about").text
     link = event.link if with_link else ""
-    entry.add("description", "\n\n".join(part for part in (about, link) if part))
+    found.add("description", "\n\n".join(part for part in (about, link) if part))
     if event.place:
-        entry.add("location", event.place)
-    entry.add("url", f"{settings.SITE_URL}{event.get_absolute_url()}")
-    entry.add("status", "CONFIRMED" if event.state == EventState.PLANNED else "CANCELLED")
-    organizer = vCalAddress(f"mailto:{address}")
-    organizer.params["CN"] = settings.SITE_NAME
-    entry.add("organizer", organizer)
-    if attendee:
-        entry.add("attendee", vCalAddress(f"mailto:{attendee}"))
-    return entry
+        found.add("location", event.place)
+    found.add("url", f"{settings.SITE_URL}{event.get_absolute_url()}")
+    found.add("status", "CONFIRMED" if event.state == EventState.PLANNED else "CANCELLED")
+    return found
