@@ -97,7 +97,6 @@ class Waiting:
     worth: float = 0.0
     only: frozenset[int] | None = None
     without: frozenset[int] = frozenset()
-    path: str = ""
     taken: Taken | None = None
     snooze: Snooze | None = None
 
@@ -112,12 +111,17 @@ class Waiting:
         return ("match" if self.kind == Kind.OVERDUE else str(self.kind)), self.public_id
 
     @property
+    def name(self) -> str:
+        """The key in one word, as forms carry it."""
+        return ":".join(self.key)
+
+    @property
     def is_late(self) -> bool:
         return self.due is not None and self.due < office_day()
 
     @property
     def url(self) -> str:
-        return self.path or reverse(ROUTES[self.kind], args=[self.public_id])
+        return reverse(ROUTES[self.kind], args=[self.public_id])
 
     def is_for(self, user: User) -> bool:
         if self.only is not None and user.pk not in self.only:
@@ -168,14 +172,25 @@ Source = Callable[[datetime], Iterator[Waiting]]
 SOURCES: list[Source] = []
 RECORDS: dict[str, Callable[[], QuerySet]] = {}
 ROUTES: dict[str, str] = {}
+CONCERNED: dict[str, Callable[[Any], frozenset[int]]] = {}
+LOOKUPS: dict[str, str] = {}
 
 
-def waits(kind: Kind, records: Callable[[], QuerySet], route: str) -> Callable[[Source], Source]:
-    """Register the decorated function as a source of ``kind``; ``records`` are its rows as lists show them."""
+def waits(
+    kind: Kind, records: Callable[[], QuerySet], route: str, *,
+    concerned: Callable[[Any], frozenset[int]] | None = None, lookup: str = "public_id",
+) -> Callable[[Source], Source]:  # fmt: skip
+    """Register the decorated function as a source of ``kind``; ``records`` are its rows as lists show them.
+
+    ``concerned`` gives the organisations that one record concerns, where ``matching.complaints.parties`` does not know
+    them; ``lookup`` is the column by which notes name the record.
+    """
 
     def register(source: Source) -> Source:
         SOURCES.append(source)
-        RECORDS[kind], ROUTES[kind] = records, route
+        RECORDS[kind], ROUTES[kind], LOOKUPS[kind] = records, route, lookup
+        if concerned is not None:
+            CONCERNED[kind] = concerned
         return source
 
     return register

@@ -22,7 +22,9 @@ def can_ask_city(user: "Reader", reference: "Reference") -> bool:
 
 
 def can_check_evidence(user: "Reader", solution: "Solution") -> bool:
-    return can_review_solution(user, solution)
+    """Whoever may review the solution and has not stepped back from its evidence."""
+    may = can_review_solution(user, solution)
+    return may and not user.recusals.filter(kind="evidence", item=solution.public_id).exists()
 
 
 def is_public_zone(host: str) -> bool:

@@ -14,7 +14,7 @@ from matching.complaints.enums import Finding
 from matching.complaints.models import Complaint
 from matching.complaints.parties import parties_of_record, record_of
 from matching.complaints.rules import can_answer, can_complain, can_own, is_neutrality_officer, owner_of
-from matching.complaints.states import COMPLAINT
+from matching.complaints.states import COMPLAINT, OPEN
 from matching.states import CONTESTED
 from portal.accounts.enums import StaffRoleKind
 from portal.accounts.models import User
@@ -91,11 +91,16 @@ def record_members(kind: str, record: Any) -> list[int]:
     return list(User.objects.filter(membership__organisation=owner_of(kind, record)).values_list("pk", flat=True))
 
 
-def _next_owner(complaint: Complaint, parties: frozenset[int]) -> User | None:
-    """The moderator without a part in it who has the fewest open complaints, else a neutrality officer."""
-    for role in (StaffRoleKind.MODERATOR, StaffRoleKind.NEUTRALITY):
+def _next_owner(complaint: Complaint, parties: frozenset[int], *, but: User | None = None) -> User | None:
+    """The moderator without a part in it who has the fewest open complaints, else a neutrality officer.
+
+    An appeal is a neutrality officer's alone, of one who did not give the first answer.
+    """
+    gone = {but.pk if but else None, complaint.answered_by_id if complaint.state == "appealed" else None}
+    roles = [StaffRoleKind.MODERATOR] if complaint.state != "appealed" else []
+    for role in (*roles, StaffRoleKind.NEUTRALITY):
         people = User.objects.filter(staffrole__role=role, is_active=True).order_by("pk")
-        fit = [person for person in people if can_own(person, complaint, parties)]
+        fit = [person for person in people if person.pk not in gone and can_own(person, complaint, parties)]
         if fit:
             loads = {person.pk: Complaint.objects.waiting().filter(owner=person).count() for person in fit}
             return min(fit, key=lambda person: (loads[person.pk], person.pk))
@@ -132,6 +137,23 @@ def assign_complaint(*, by: User, complaint: Complaint, owner: User) -> Complain
     row.save(update_fields=["owner", "updated_at"])
     note_event(by=by, action="complaint.reassign", subject=row, before=before, after={"owner": owner.pk})
     enqueue(kind="notices.complaint_assigned", subject=f"complaint:{row.pk}", payload={"owner": owner.pk})
+    return row
+
+
+@transaction.atomic
+def pass_on_complaint(*, by: User, complaint: Complaint, note: str) -> Complaint:
+    """Its owner is tied to it after all: somebody else examines it, or the neutrality officer finds somebody."""
+    row = Complaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
+    if row.owner_id != by.pk or row.state not in OPEN:
+        raise NotAllowed
+    record = record_of(row.about, row.item)
+    parties = parties_of_record(row.about, record) if record is not None else frozenset()
+    row.owner = _next_owner(row, parties, but=by)
+    row.save(update_fields=["owner", "updated_at"])
+    after = {"owner": row.owner_id}
+    note_event(by=by, action="complaint.reassign", subject=row, before={"owner": by.pk}, after=after, note=note)
+    if row.owner_id is not None:
+        enqueue(kind="notices.complaint_assigned", subject=f"complaint:{row.pk}", payload={"owner": row.owner_id})
     return row
 
 
@@ -182,10 +204,7 @@ def pause_match(*, by: User, complaint: Complaint) -> None:
     match = record_of("match", complaint.item)
     if match is None or match.state not in CONTESTED:
         raise Conflict(_("This match cannot be paused in its present state."))
-    before = match.state
     pause_for_complaint(by=by, match=match, note=complaint.words)
-    if before in ("introduced", "dialogue"):
-        enqueue(kind="notices.match_paused", subject=f"match:{match.pk}", dedupe=f"paused/{complaint.pk}")
 
 
 @transaction.atomic
@@ -217,6 +236,8 @@ def withdraw_complaint(*, by: User, complaint: Complaint) -> Complaint:
     if complaint.complainant_id != by.pk:
         raise NotAllowed
     row = transition(complaint, "withdraw", table=COMPLAINT, by=by)
+    if row.owner_id is not None:
+        enqueue(kind="notices.complaint_withdrawn", subject=f"complaint:{row.pk}")
     _follow(by, row, reopen=False, note=_("The complaint was withdrawn."))
     return row
 

@@ -48,3 +48,16 @@ def settle_flag(*, by: User, flag: Flag, acted: bool, answer: str) -> Flag:
     row = transition(flag, "act" if acted else "dismiss", table=FLAG, by=by, note=answer, changes=changes)
     enqueue(kind="notices.flag_settled", subject=f"flag:{row.pk}")
     return row
+
+
+@transaction.atomic
+def reopen_flag(*, by: User, flag: Flag) -> Flag:
+    """Take one's own answer back. Raises Conflict where the same person has reported the same again meanwhile."""
+    if not is_moderator(by) or flag.settled_by_id != by.pk:
+        raise NotAllowed
+    changes = {"settled_by": None, "settled_at": None, "answer": ""}
+    try:
+        with transaction.atomic():
+            return transition(flag, "reopen", table=FLAG, by=by, changes=changes)
+    except IntegrityError as error:
+        raise Conflict(_("You have reported this already. We look into it.")) from error

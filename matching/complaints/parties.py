@@ -59,6 +59,11 @@ def countries_of(keys: Iterable[Key]) -> dict[Key, str]:
     return found
 
 
+def concerned_by(kind: str, item: str) -> frozenset[int]:
+    """The organisations concerned by one record that is known by name only."""
+    return parties_of([(kind, item)]).get((kind, item), frozenset())
+
+
 def parties_of_record(kind: str, record: Any) -> frozenset[int]:
     """The organisations concerned by one record that is at hand."""
     bodies = {

@@ -60,8 +60,10 @@ def can_answer(user: "Reader", complaint: "Complaint") -> bool:
 
 
 def can_own(user: "Reader", complaint: "Complaint", parties: frozenset[int]) -> bool:
-    """Not who took the decision, not who is tied to a party."""
+    """Not who took the decision, not who is tied to a party, not who stepped back from it."""
     if not user.is_authenticated or not (is_moderator(user) or is_neutrality_officer(user)):
+        return False
+    if user.recusals.filter(kind="complaint", item=complaint.public_id).exists():
         return False
     return complaint.contested_by_id != user.pk and not parties & user.tied_organisation_ids
 

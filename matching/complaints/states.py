@@ -20,6 +20,8 @@ FLAG = lifecycle(
     [
         ("act", [FlagState.OPEN], FlagState.ACTED),
         ("dismiss", [FlagState.OPEN], FlagState.DISMISSED),
+        # Within the seconds in which nobody was told.
+        ("reopen", [FlagState.ACTED, FlagState.DISMISSED], FlagState.OPEN),
     ],
 )
 

@@ -19,13 +19,16 @@ from matching.complaints.actions import (
     pause_match,
     withdraw_complaint,
 )
-from matching.complaints.flag_actions import report_record, settle_flag
-from matching.complaints.forms import AnswerForm, AppealForm, ComplaintForm, FlagAnswerForm, FlagForm, OwnerForm
+from matching.complaints.flag_actions import report_record
+from matching.complaints.forms import AnswerForm, AppealForm, ComplaintForm, FlagForm, OwnerForm
 from matching.complaints.models import Complaint, Flag
-from matching.complaints.parties import parties_of_record, record_of
+from matching.complaints.parties import record_of
 from matching.complaints.rules import can_answer, can_complain, is_neutrality_officer
+from matching.queue import Kind, records_of
 from matching.states import CONTESTED
 from matching.views.access import moderators_only
+from matching.views.choices import FLAG
+from matching.views.reviews import open_url, review
 from portal.accounts.models import Organisation
 from portal.common.errors import Conflict, Incomplete
 from portal.common.views import render_form, turn_page
@@ -144,14 +147,10 @@ def flag_new(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
 @moderators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def flag_review(request: HttpRequest, public_id: str) -> HttpResponse:
-    flag = get_object_or_404(Flag.objects.select_related("by", "settled_by"), public_id=public_id)
-    record = record_of(flag.about, flag.item)
-    if record is not None and parties_of_record(flag.about, record) & request.user.tied_organisation_ids:
-        raise Http404
-    form = FlagAnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        acted = request.POST.get("decision") == "act"
-        settle_flag(by=request.user, flag=flag, acted=acted, **form.cleaned_data)
-        messages.success(request, _("Settled. Whoever reported it is told."))
-        return redirect("matching:queue")
-    return render_form(request, "complaints/flag.html", form, {"flag": flag, "record": record})
+    flag = get_object_or_404(records_of(Kind.FLAG), public_id=public_id)
+    subject = record_of(flag.about, flag.item)
+
+    def context() -> dict[str, Any]:
+        return {"flag": flag, "subject": subject, "open_url": open_url(subject) if subject is not None else ""}
+
+    return review(request, Kind.FLAG, flag, FLAG, may=flag.by_id != request.user.pk, context=context)

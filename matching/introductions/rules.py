@@ -53,7 +53,8 @@ def can_answer_question(user: "Reader", question: "Question") -> bool:
 
 
 def can_moderate_question(user: "Reader", question: "Question") -> bool:
-    return can_moderate_demand(user, question.demand) and not is_tied(user, question.organisation_id)
+    may = can_moderate_demand(user, question.demand) and not is_tied(user, question.organisation_id)
+    return may and not user.recusals.filter(kind="question", item=question.public_id).exists()
 
 
 def can_see_clean_file(user: "Reader", demand: Demand) -> bool:
@@ -84,4 +85,5 @@ def can_choose_time(user: "Reader", meeting: "Meeting") -> bool:
 
 
 def can_settle_follow_up(user: "Reader", follow_up: "FollowUp") -> bool:
-    return can_decide_match(user, follow_up.introduction.match)
+    may = can_decide_match(user, follow_up.introduction.match)
+    return may and not user.recusals.filter(kind="follow_up", item=str(follow_up.pk)).exists()

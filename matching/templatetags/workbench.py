@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from matching.queue import ROUTES, Kind, Waiting
 from matching.timeline import STEPS
-from matching.views.choices import BY_KIND
+from matching.views.reviews import Desk
 from matching.workbench.models import Override
-from matching.workbench.sheet import Undoable, undoable_by
+from matching.workbench.records import is_for, record_of
+from matching.workbench.sheet import Undoable, sheet_of, undoable_by
+from portal.accounts.rules import is_moderator
 from portal.common.languages import format_day
 from portal.common.templatetags.formats import date as date_tag
 
@@ -39,10 +41,18 @@ def item_note(item: Waiting) -> SafeString | str:
     return ""
 
 
-@register.simple_tag
-def can_be_picked(item: Waiting) -> bool:
-    """Whether the item can be decided together with others."""
-    return str(item.kind) in BY_KIND
+@register.inclusion_tag("matching/review/_desk.html", takes_context=True)
+def item_desk(context: Context, kind: str, item: Any, *, steps: bool = True) -> dict[str, Any]:
+    """What a moderator may note about an item on a page that is not the queue's own; nothing for everybody else.
+
+    ``steps`` also leads on to the next item of the list that the moderator works through.
+    """
+    request = context["request"]
+    record = record_of(kind, str(item)) if is_moderator(request.user) else None
+    if record is None or not is_for(request.user, kind, str(item), record):
+        return {}
+    desk = Desk.at(request, kind, str(item))
+    return {"sheet": sheet_of(kind, str(item), request.user), "desk": desk, "steps": steps, "request": request}
 
 
 @register.simple_tag

@@ -23,6 +23,9 @@ from matching.actions import (
     shortlist_match,
     withdraw_offer,
 )
+from matching.complaints.flag_actions import settle_flag
+from matching.complaints.forms import FlagAnswerForm
+from matching.complaints.states import FLAG as FLAG_STATES
 from matching.models import Introduction, Match
 from matching.states import MATCH as MATCH_STATES
 from matching.views.decisions import Choice
@@ -37,6 +40,7 @@ _organisation = partial(Choice, table=ORGANISATION_STATES, subject="organisation
 _demand = partial(Choice, table=DEMAND_STATES, subject="demand")
 _solution = partial(Choice, table=SOLUTION_STATES, subject="solution")
 _match = partial(Choice, table=MATCH_STATES, subject="match")
+_flag = partial(Choice, table=FLAG_STATES, subject="flag")
 
 ORGANISATION = (
     _organisation(
@@ -137,6 +141,18 @@ PROVIDER = (
 )  # fmt: skip
 
 
+FLAG = (
+    _flag(
+        code="act", move="act", key="a", kind="primary", label=_("Something was done"), form=FlagAnswerForm,
+        act=partial(settle_flag, acted=True), done=_("Recorded:"),
+    ),
+    _flag(
+        code="dismiss", move="dismiss", key="r", label=_("Nothing had to be done"), form=FlagAnswerForm,
+        act=partial(settle_flag, acted=False), done=_("Recorded:"),
+    ),
+)  # fmt: skip
+
+
 def _record(match: Match, *, by: User, move: str, **values: Any) -> Introduction:
     return record_outcome(by=by, introduction=match.introduction, move=move, **values)
 
@@ -158,7 +174,7 @@ OUTCOME = tuple(
 )  # fmt: skip
 
 # What a moderator decides in the queue, by the kind of item.
-BY_KIND = {"organisation": ORGANISATION, "demand": DEMAND, "solution": SOLUTION, "match": MATCH}
+BY_KIND = {"organisation": ORGANISATION, "demand": DEMAND, "solution": SOLUTION, "match": MATCH, "flag": FLAG}
 
 
 def choice_of(kind: str, decision: str) -> Choice | None:

@@ -68,11 +68,14 @@ class Desk:
         return cls(None if place is None else place + 1, len(found.items), previous, url(here + 1), home)
 
 
-def _review(
+def review(
     request: HttpRequest, kind: Kind, record: Any, offered: Iterable[Choice], *, may: bool,
     context: Callable[[], Mapping[str, Any]],
 ) -> HttpResponse:  # fmt: skip
-    """Show an item with its decisions, or take the one that was sent and go on to the next item."""
+    """Show an item with its decisions, or take the one that was sent and go on to the next item.
+
+    ``context`` is asked only for somebody who may decide; what it says of ``open_url`` goes before the record's own.
+    """
     desk = Desk.at(request, kind, record.public_id)
     road = partial(take_decision, request.user, kind.value, record)
     deciding = Deciding.of(request, record, offered, road)
@@ -84,7 +87,7 @@ def _review(
     is_recused = keep_recusal(user=request.user, kind=kind.value, record=record) or not may
     shown = {"record": record, "kind": kind, "desk": desk, "is_recused": is_recused}
     shown |= {} if is_recused else context()
-    shown |= {"open_url": open_url(record), "sheet": sheet_of(kind.value, record.public_id, request.user)}
+    shown = {"open_url": open_url(record), **shown, "sheet": sheet_of(kind.value, record.public_id, request.user)}
     if is_recused:
         deciding.options = []
     return deciding.show(f"matching/review/{kind.value}.html", shown)
@@ -116,7 +119,7 @@ def organisation_review(request: HttpRequest, public_id: str) -> HttpResponse:
         return {"people": people, "twins": twins[:3]}
 
     may = can_verify_organisation(request.user, organisation)
-    return _review(request, Kind.ORGANISATION, organisation, choices.ORGANISATION, may=may, context=context)
+    return review(request, Kind.ORGANISATION, organisation, choices.ORGANISATION, may=may, context=context)
 
 
 @moderators_only
@@ -129,7 +132,7 @@ def demand_review(request: HttpRequest, public_id: str) -> HttpResponse:
         return {"demand": demand, "readiness": readiness, "similar": similar_demands(demand)}
 
     may = can_review_demand(request.user, demand)
-    return _review(request, Kind.DEMAND, demand, choices.DEMAND, may=may, context=context)
+    return review(request, Kind.DEMAND, demand, choices.DEMAND, may=may, context=context)
 
 
 @moderators_only
@@ -143,7 +146,7 @@ def solution_review(request: HttpRequest, public_id: str) -> HttpResponse:
         return {"solution": solution, "reviews": reviews, "changed": changed}
 
     may = can_review_solution(request.user, solution)
-    return _review(request, Kind.SOLUTION, solution, choices.SOLUTION, may=may, context=context)
+    return review(request, Kind.SOLUTION, solution, choices.SOLUTION, may=may, context=context)
 
 
 @moderators_only
@@ -152,7 +155,7 @@ def match_review(request: HttpRequest, public_id: str) -> HttpResponse:
     match = get_object_or_404(Match.objects.with_records(), public_id=public_id)
     context = partial(_match_context, request, match)
     may = can_decide_match(request.user, match)
-    return _review(request, Kind.MATCH, match, choices.MATCH, may=may, context=context)
+    return review(request, Kind.MATCH, match, choices.MATCH, may=may, context=context)
 
 
 def _match_context(request: HttpRequest, match: Match) -> dict[str, Any]:

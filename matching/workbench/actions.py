@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.actions import recuse_from_match
+from matching.complaints.actions import pass_on_complaint
+from matching.complaints.models import Complaint
 from matching.states import MATCH
 from matching.workbench.enums import Scope, Tie
 from matching.workbench.models import Recusal, Routing, SavedView, Snooze, Taken
@@ -68,6 +70,8 @@ def snooze_item(*, by: User, kind: str, item: str, until: date, reason: str) -> 
     today = office_day()
     if not today < until <= today + LONGEST_SNOOZE:
         raise Incomplete(_("Choose a day after today and within the next four months."), ("until",))
+    if kind == "complaint" and Complaint.objects.filter(public_id=item, due_on__lt=until).exists():
+        raise Incomplete(_("Whoever complained is owed an answer before. Choose an earlier day."), ("until",))
     row, _made = Snooze.objects.update_or_create(
         kind=kind, item=item, defaults={"by": by, "at": timezone.now(), "until": until, "reason": reason}
     )
@@ -126,12 +130,14 @@ def note_recusal(*, user: User, kind: str, item: str, tie: str = Tie.KNOWN, note
 
 
 @transaction.atomic
-def step_back(*, by: User, kind: str, record: Any, note: str) -> Recusal:
+def step_back(*, by: User, kind: str, item: str, record: Any, note: str) -> Recusal:
     """Say that one is tied to an item. From then on it waits for colleagues; an undecided match says so itself."""
     _by_moderator(by)
     if not note.strip():
         raise Incomplete(_("Say what ties you to one of the two sides."), ("note",))
     if kind == "match" and record.state in MATCH.moves["recuse"].sources:
         recuse_from_match(by=by, match=record, note=note)
-    release_item(by=by, kind=kind, item=record.public_id)
-    return note_recusal(user=by, kind=kind, item=record.public_id, tie=Tie.OWN_WORD, note=note)
+    if kind == "complaint":
+        pass_on_complaint(by=by, complaint=record, note=note)
+    release_item(by=by, kind=kind, item=item)
+    return note_recusal(user=by, kind=kind, item=item, tie=Tie.OWN_WORD, note=note)

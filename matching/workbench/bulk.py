@@ -6,20 +6,33 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from matching.complaints.parties import parties_of_record, record_of
 from matching.queue import Kind
-from matching.views.choices import BY_KIND, choice_of
+from matching.views.choices import choice_of
 from matching.views.decisions import Choice
 from matching.workbench.models import Confirmation, Taken
-from matching.workbench.rules import is_kept_out, override_of, rules_for
+from matching.workbench.records import is_for, record_of
+from matching.workbench.rules import override_of, rules_for
 from portal.accounts.models import User
 
-# Verification, marks and a solution's listing are looked at one by one.
 TOGETHER = {
     "demand": ("publish", "ask", "reject"),
     "match": ("offer", "shortlist", "reject", "reconsider"),
     "organisation": ("refuse",),
+    "flag": ("act", "dismiss"),
+}
+_JUDGED = gettext_lazy("Each is judged by itself, with written reasons.")
+_READ = gettext_lazy("Each has to be read before it counts.")
+_ANSWERED = gettext_lazy("Each gets an answer of its own.")
+# Kinds that can be taken and put off together, but not decided, and why.
+ONE_BY_ONE = {
+    "solution": _JUDGED,
+    "evidence": _JUDGED,
+    "confirm": _READ,
+    "question": _READ,
+    "follow_up": _ANSWERED,
+    "complaint": _ANSWERED,
 }
 PUT_OFF, TAKE = "any.snooze", "any.take"
 MOST = 100
@@ -69,14 +82,14 @@ def picked(values: Iterable[str], user: User, code: str = "") -> list[Picked]:
         kind, _colon, item = value.partition(":")
         record = record_of(kind, item)
         if record is None:
-            found.append(Picked(kind, item, None, _("This kind is decided one by one, or the record is gone.")))
+            found.append(Picked(kind, item, None, _("The record is gone.")))
         else:
             found.append(_looked_at(kind, item, record, user, code))
     return found
 
 
 def _looked_at(kind: str, item: str, record: Any, user: User, code: str) -> Picked:
-    if is_kept_out(user, kind, item, parties_of_record(kind, record)):
+    if not is_for(user, kind, item, record):
         return Picked(kind, item, record, _("You are tied to one of the parties."))
     wanted, choice = choice_behind(code)
     if choice is None:
@@ -103,4 +116,9 @@ def _hint(kind: str, item: str, record: Any, user: User, choice: Choice) -> str:
 
 
 def kinds_of(items: Iterable[Picked]) -> set[str]:
-    return {one.kind for one in items if one.record is not None} & set(BY_KIND)
+    return {one.kind for one in items if one.record is not None}
+
+
+def alone(kinds: Iterable[str]) -> list[tuple[Any, Any]]:
+    """What of these is decided one by one, and why."""
+    return [(Kind(kind).label, ONE_BY_ONE[kind]) for kind in ONE_BY_ONE if kind in kinds]

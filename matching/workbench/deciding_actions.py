@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matching.complaints.parties import parties_of_record, record_of
 from matching.workbench.actions import note_recusal, release_item
 from matching.workbench.models import Confirmation, Decided, Override, Snooze
+from matching.workbench.records import parties_of_record, record_of
 from matching.workbench.reversing_actions import take_back_at_once
 from matching.workbench.rules import can_confirm, is_kept_out, override_of, rules_for
 from matching.workbench.states import CONFIRMATION
@@ -31,6 +31,7 @@ UNDOABLE = {
     "demand": {"publish", "ask", "reject"},
     "solution": {"list", "ask"},
     "match": {"offer", "shortlist", "reject"},
+    "flag": {"act", "dismiss"},
 }
 NOTES = ("note", "comment")
 OVERRIDES = {

@@ -12,6 +12,7 @@ from cities.models import Demand
 from cities.rules import can_review_demand
 from cities.states import DEMAND
 from matching.actions import reconsider_match, withdraw_offer
+from matching.complaints.flag_actions import reopen_flag
 from matching.learning.models import Judgement
 from portal.accounts.models import Organisation, User
 from portal.accounts.rules import can_verify_organisation
@@ -82,6 +83,8 @@ def take_back_at_once(*, by: User, kind: str, record: Any, decision: str) -> Any
         row: Any = act(by=by, match=record, note=note)
         Judgement.objects.filter(decision=taken).delete()  # it says nothing about fit any more
         return row
+    if kind == "flag":
+        return reopen_flag(by=by, flag=record)
     if kind == "organisation":
         return reverse_organisation(by=by, organisation=record, note=note, is_quiet=True)
     if kind == "demand":

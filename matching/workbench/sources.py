@@ -10,7 +10,7 @@ from django.utils import timezone
 from catalog.models import Solution
 from cities.models import Demand
 from matching.complaints.models import Complaint, Flag
-from matching.complaints.parties import countries_of, parties_of
+from matching.complaints.parties import concerned_by, countries_of, parties_of
 from matching.enums import MatchState
 from matching.models import Match
 from matching.queue import SILENT_AFTER, Kind, Waiting, due_on, waits
@@ -157,7 +157,7 @@ def _asked() -> QuerySet:
     return Confirmation.objects.select_related("asked_by")
 
 
-@waits(Kind.CONFIRM, _asked, "matching:confirmation-review")
+@waits(Kind.CONFIRM, _asked, "matching:confirmation-review", concerned=lambda row: concerned_by(row.kind, row.item))
 def confirmations(now: datetime) -> Iterator[Waiting]:
     """Decisions that wait for a second moderator; whoever asked has them not in their queue."""
     rows = list(Confirmation.objects.filter(state="open"))
@@ -174,7 +174,11 @@ def confirmations(now: datetime) -> Iterator[Waiting]:
         )
 
 
-@waits(Kind.FLAG, Flag.objects.all, "matching:flag-review")
+def _reports() -> QuerySet:
+    return Flag.objects.select_related("by", "settled_by")
+
+
+@waits(Kind.FLAG, _reports, "matching:flag-review", concerned=lambda row: concerned_by(row.about, row.item))
 def flags(now: datetime) -> Iterator[Waiting]:
     rows = list(Flag.objects.waiting())
     keys = [(row.about, row.item) for row in rows]
@@ -193,9 +197,9 @@ def flags(now: datetime) -> Iterator[Waiting]:
         )
 
 
-@waits(Kind.COMPLAINT, Complaint.objects.all, "matching:complaint-detail")
+@waits(Kind.COMPLAINT, Complaint.objects.all, "matching:complaint-detail", concerned=lambda row: frozenset())
 def complaints(now: datetime) -> Iterator[Waiting]:
-    """Each in the queue of its owner alone."""
+    """Each in the queue of its owner alone, who was chosen as somebody without a part in it."""
     for row in Complaint.objects.waiting().exclude(owner=None):
         yield Waiting(
             Kind.COMPLAINT,

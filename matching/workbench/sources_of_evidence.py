@@ -10,7 +10,10 @@ from catalog.models import Solution
 from matching.queue import Kind, Waiting, due_on, waits
 
 
-@waits(Kind.EVIDENCE, Solution.objects.for_list, "confirmations:evidence-check")
+@waits(
+    Kind.EVIDENCE, Solution.objects.for_list, "confirmations:evidence-check",
+    concerned=lambda solution: frozenset({solution.provider.organisation_id}),
+)  # fmt: skip
 def evidence(now: datetime) -> Iterator[Waiting]:
     rows = solutions_to_check().values_list(
         "pk", "public_id", Coalesce("listed_at", "created_at"), "original_language", "provider__organisation__country",

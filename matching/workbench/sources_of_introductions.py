@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from matching.introductions.models import FollowUp, Question
 from matching.queue import Kind, Waiting, due_on, waits
@@ -15,7 +14,15 @@ def _questions() -> QuerySet:
     return rows
 
 
-@waits(Kind.QUESTION, _questions, "introductions:question-detail")
+def _of_question(question: Question) -> frozenset[int]:
+    return _without_none(question.demand.organisation_id, question.organisation_id)
+
+
+def _without_none(*bodies: int | None) -> frozenset[int]:
+    return frozenset(body for body in bodies if body is not None)
+
+
+@waits(Kind.QUESTION, _questions, "introductions:question-detail", concerned=_of_question)
 def questions(now: datetime) -> Iterator[Waiting]:
     """Answered by the city; every invited provider reads the answer once it is released."""
     rows = Question.objects.to_release().values_list(
@@ -32,33 +39,39 @@ def questions(now: datetime) -> Iterator[Waiting]:
             language=language,
             country=country,
             area=area or "",
-            parties=frozenset(body for body in (city, asker) if body is not None),
+            parties=_without_none(city, asker),
         )
 
 
 def _follow_ups() -> QuerySet:
-    rows: QuerySet = FollowUp.objects.select_related("introduction__match__demand", "introduction__match__solution")
+    rows: QuerySet = FollowUp.objects.select_related(
+        "introduction__match__demand", "introduction__match__solution__provider"
+    )
     return rows
 
 
-@waits(Kind.FOLLOW_UP, _follow_ups, "introductions:follow-up-detail")
+def _of_follow_up(follow_up: FollowUp) -> frozenset[int]:
+    match = follow_up.introduction.match
+    return _without_none(match.demand.organisation_id, match.solution.provider.organisation_id)
+
+
+@waits(Kind.FOLLOW_UP, _follow_ups, "introductions:follow-up-detail", concerned=_of_follow_up, lookup="pk")
 def follow_ups(now: datetime) -> Iterator[Waiting]:
     found = "introduction__match__"
     rows = FollowUp.objects.in_conflict().values_list(
-        "pk", f"{found}public_id", "updated_at", f"{found}demand__original_language", f"{found}demand__country",
+        "pk", "updated_at", f"{found}demand__original_language", f"{found}demand__country",
         f"{found}demand__focus_area__code", f"{found}demand__organisation_id",
         f"{found}solution__provider__organisation_id",
     )  # fmt: skip
-    for pk, public_id, since, language, country, area, city, provider in rows:
+    for pk, since, language, country, area, city, provider in rows:
         yield Waiting(
             Kind.FOLLOW_UP,
             pk,
-            public_id,
+            str(pk),
             since,
             due=due_on("follow_up", since),
             language=language,
             country=country,
             area=area or "",
-            parties=frozenset(body for body in (city, provider) if body is not None),
-            path=reverse("introductions:follow-up-detail", args=[pk]),
+            parties=_without_none(city, provider),
         )

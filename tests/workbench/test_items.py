@@ -110,7 +110,7 @@ def test_view_saved_again_under_its_name_gets_the_new_filters(ana: Any) -> None:
 
 def test_moderator_who_steps_back_from_a_match_leaves_it_to_colleagues(ana: Any, ben: Any) -> None:
     match = MatchFactory(state="in_review")
-    step_back(by=ana, kind="match", record=match, note="My sister works there.")
+    step_back(by=ana, kind="match", item=match.public_id, record=match, note="My sister works there.")
     assert Match.objects.get(pk=match.pk).state == "recused"
     assert (references(ana), references(ben)) == ([], [match.public_id])
     assert list(Recusal.objects.values_list("user", "tie", "note")) == [(ana.pk, "own_word", "My sister works there.")]
@@ -120,7 +120,7 @@ def test_moderator_who_stepped_back_may_not_decide_later(ana: Any) -> None:
     from matching.actions import offer_match, reconsider_match
 
     match = MatchFactory(state="in_review")
-    step_back(by=ana, kind="match", record=match, note="My sister works there.")
+    step_back(by=ana, kind="match", item=match.public_id, record=match, note="My sister works there.")
     with pytest.raises(NotAllowed, match="another moderator has to decide"):
         reconsider_match(by=ana, match=Match.objects.get(pk=match.pk))
     Match.objects.update(state="in_review")
@@ -130,7 +130,7 @@ def test_moderator_who_stepped_back_may_not_decide_later(ana: Any) -> None:
 
 def test_stepping_back_is_refused_without_words(ana: Any) -> None:
     with pytest.raises(Incomplete, match="Say what ties you"):
-        step_back(by=ana, kind="match", record=MatchFactory(), note="")
+        step_back(by=ana, kind="match", item="M1", record=MatchFactory(), note="")
 
 
 def test_recusal_is_kept_once_for_each_item(ana: Any) -> None:

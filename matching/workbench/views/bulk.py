@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from matching.views.access import moderators_only
 from matching.views.decisions import Option
 from matching.workbench.actions import snooze_item, take_item
-from matching.workbench.bulk import PUT_OFF, TAKE, Picked, choice_behind, decisions_for, kinds_of, picked
+from matching.workbench.bulk import PUT_OFF, TAKE, Picked, alone, choice_behind, decisions_for, kinds_of, picked
 from matching.workbench.forms import SnoozeForm
 from matching.workbench.models import Confirmation
 from matching.workbench.road import offer_wordings, take_decision
@@ -34,6 +34,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "items": items,
         "codes": codes,
+        "alone": alone(kinds_of(items)),
         "code": code,
         "decision": dict(codes).get(code),
         "form": form,

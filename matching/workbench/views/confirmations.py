@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from matching.complaints.parties import parties_of_record, record_of
 from matching.views.access import moderators_only
 from matching.views.choices import choice_of
 from matching.views.decisions import refusal_of
@@ -22,6 +21,7 @@ from matching.workbench.deciding_actions import (
 from matching.workbench.enums import Rule
 from matching.workbench.forms import WordsForm
 from matching.workbench.models import Confirmation
+from matching.workbench.records import parties_of_record, record_of
 from matching.workbench.road import asked_step, bound_form
 from matching.workbench.rules import is_kept_out
 from portal.common.errors import Conflict, Incomplete

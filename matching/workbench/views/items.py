@@ -11,26 +11,22 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from matching.complaints.parties import parties_of_record
-from matching.queue import ROUTES, records_of
+from matching.queue import ROUTES
 from matching.views.access import moderators_only
-from matching.views.choices import BY_KIND
 from matching.views.decisions import name_of
 from matching.workbench.actions import release_item, snooze_item, step_back, take_item, wake_item
 from matching.workbench.deciding_actions import undo_decision
 from matching.workbench.forms import SnoozeForm, StepBackForm
 from matching.workbench.models import Decided
-from matching.workbench.rules import is_kept_out
+from matching.workbench.records import is_for, record_of
 from portal.common.errors import Conflict, Incomplete
 from portal.common.views import render_form
 
 
 def item_or_404(request: HttpRequest, kind: str, public_id: str) -> Any:
     """The record behind an item of the queue, for those who may decide on it."""
-    if kind not in BY_KIND:
-        raise Http404
-    record = get_object_or_404(records_of(kind), public_id=public_id)
-    if is_kept_out(request.user, kind, public_id, parties_of_record(kind, record)):
+    record = record_of(kind, public_id)
+    if record is None or not is_for(request.user, kind, public_id, record):
         raise Http404
     return record
 
@@ -81,11 +77,11 @@ def item_snooze(request: HttpRequest, kind: str, public_id: str) -> HttpResponse
         else:
             messages.success(request, _("Put off. It comes back by itself."))
             return redirect(_onwards(request))
-    return render_form(request, "matching/queue/snooze.html", form, _about(request, kind, record))
+    return render_form(request, "matching/queue/snooze.html", form, _about(request, kind, public_id, record))
 
 
-def _about(request: HttpRequest, kind: str, record: Any) -> dict[str, Any]:
-    return {"kind": kind, "record": record, "back_url": back_to(request, kind, record.public_id)}
+def _about(request: HttpRequest, kind: str, public_id: str, record: Any) -> dict[str, Any]:
+    return {"kind": kind, "record": record, "back_url": back_to(request, kind, public_id)}
 
 
 def _onwards(request: HttpRequest) -> str:
@@ -111,10 +107,10 @@ def item_step_back(request: HttpRequest, kind: str, public_id: str) -> HttpRespo
     record = item_or_404(request, kind, public_id)
     form = StepBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        step_back(by=request.user, kind=kind, record=record, note=form.cleaned_data["note"])
+        step_back(by=request.user, kind=kind, item=public_id, record=record, note=form.cleaned_data["note"])
         messages.success(request, _("Kept. It waits for your colleagues now."))
         return redirect("matching:queue")
-    return render_form(request, "matching/queue/step_back.html", form, _about(request, kind, record))
+    return render_form(request, "matching/queue/step_back.html", form, _about(request, kind, public_id, record))
 
 
 @moderators_only
