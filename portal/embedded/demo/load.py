@@ -14,6 +14,7 @@ from matching.ranking import rank_demand
 from portal.accounts.models import Organisation
 from portal.embedded.demo import content
 from portal.embedded.demo.desk import Desk
+from portal.embedded.demo.introductions import Introductions
 from portal.embedded.demo.people import CITY_ACCOUNTS, People
 from portal.embedded.demo.programmes import Programmes
 from portal.embedded.demo.records import Records
@@ -48,6 +49,8 @@ def load_demo(say: Callable[[str], None] = print) -> None:
         Programmes(staff, records.users).play()
         _spread_dates()
         _forget_jobs(keep="notices.match_moved")
+        # Few enough mails to be worth reading in the mail catcher.
+        Introductions(staff, records.users).play()
 
 
 def _providers_and_solutions(records: Records, say: Callable[[str], None]) -> None:
