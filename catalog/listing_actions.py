@@ -1,7 +1,7 @@
 """What becomes of a solution that was handed in: reviewed, listed, renewed, expired, taken out."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from catalog.revisions import take_over
 from catalog.rules import can_archive_solution, can_renew_solution, can_review_solution
 from catalog.states import SOLUTION
 from catalog.writing_actions import refresh_search
+from portal.accounts.days import day_at, latest_day
 from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.audit.transitions import locked_for, transition
@@ -135,10 +136,13 @@ def renew_solution(*, by: User, solution: Solution, expires_on: date, ticked: It
     return solution
 
 
-def expire_solutions(*, today: Any) -> int:
-    """Take solutions off the list whose information was valid until before ``today``. Returns how many."""
+def expire_solutions(*, now: datetime) -> int:
+    """Take solutions off the list whose last day is over where their provider is. Returns how many."""
     count = 0
-    for solution in Solution.objects.filter(state=SolutionState.LISTED, expires_on__lt=today):
+    dated = Solution.objects.filter(state=SolutionState.LISTED, expires_on__lt=latest_day(now))
+    for solution in dated.select_related("provider__organisation"):
+        if solution.expires_on >= day_at(solution.provider.organisation, now):
+            continue
         with transaction.atomic():
             _rematch(transition(solution, "expire", table=SOLUTION, by="system"), always=True)
             enqueue(
@@ -151,21 +155,25 @@ def expire_solutions(*, today: Any) -> int:
 
 
 @transaction.atomic
-def remind_of_expiry(*, today: date) -> int:
+def remind_of_expiry(*, now: datetime) -> int:
     """Tell providers 30 and 7 days before a listed solution runs out; returns how many of them are within that time.
 
     Told once for each of the two: the key names the date and the mark, and people are told of a key once.
     """
-    due = Solution.objects.listed().filter(source="", expires_on__gte=today, expires_on__lte=today + MARKS[0])
-    for solution in due:
-        left = solution.expires_on - today
+    dated = Solution.objects.listed().filter(source="", expires_on__lte=latest_day(now) + MARKS[0])
+    due = 0
+    for solution in dated.select_related("provider__organisation"):
+        left = solution.expires_on - day_at(solution.provider.organisation, now)
+        if not timedelta(0) <= left <= MARKS[0]:
+            continue
+        due += 1
         mark = min(mark for mark in MARKS if left <= mark)
         enqueue(
             kind="notices.solution_expiring",
             subject=f"solution:{solution.pk}",
             dedupe=f"expiring/solution/{solution.pk}/{solution.expires_on}/{mark.days}",
         )
-    return len(due)
+    return due
 
 
 def _rematch(solution: Solution, *, always: bool = False) -> None:

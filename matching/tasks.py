@@ -226,8 +226,9 @@ def rank_or_wait(demands: Collection[int]) -> None:
 
 @shared_task
 def expire_records() -> None:
-    today = timezone.localdate()
-    logger.info("expired %s demands and %s solutions", expire_demands(today=today), expire_solutions(today=today))
+    now = timezone.now()
+    demands, solutions = expire_demands(today=timezone.localdate()), expire_solutions(now=now)
+    logger.info("expired %s demands and %s solutions", demands, solutions)
 
 
 @shared_task

@@ -243,7 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     "verify-audit-chain": {"task": "portal.audit.tasks.verify", "schedule": 86400.0},
     "look-after-verifications": {"task": "portal.accounts.tasks.look_after_verifications", "schedule": 86400.0},
     "look-after-evidence": {"task": "catalog.confirmations.tasks.look_after_evidence", "schedule": 86400.0},
-    "end-agreements": {"task": "catalog.partnerships.tasks.end_agreements", "schedule": 86400.0},
+    "end-agreements": {"task": "catalog.partnerships.tasks.end_agreements", "schedule": 3600.0},
     "settle-pools": {"task": "cities.coach.tasks.settle_pools", "schedule": 3600.0},
     "clear-sessions": {"task": "portal.accounts.tasks.clear_sessions", "schedule": 86400.0},
     "rank-missing": {"task": "matching.tasks.rank_missing", "schedule": 3600.0},

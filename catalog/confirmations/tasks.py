@@ -12,5 +12,6 @@ logger = logging.getLogger(__name__)
 @shared_task
 def look_after_evidence() -> None:
     """Reminders before solutions run out, and addresses that are kept no longer."""
-    near, forgotten = remind_of_expiry(today=timezone.localdate()), forget_addresses(now=timezone.now())
+    now = timezone.now()
+    near, forgotten = remind_of_expiry(now=now), forget_addresses(now=now)
     logger.info("%s solutions run out soon, %s unanswered questions were given up", near, forgotten)

@@ -1,6 +1,6 @@
 """Recording and ending agreements. The provider's row repeats the one in force; the score reads neither."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Provider
 from catalog.partnerships.models import Agreement
 from catalog.partnerships.rules import can_record_agreements
+from portal.accounts.days import day_at, latest_day
 from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.common.errors import Conflict, DomainError, NotAllowed
@@ -50,13 +51,14 @@ def end_agreement(*, by: User, agreement: Agreement) -> Agreement:
     return _end(by, row, timezone.localdate())
 
 
-def end_agreements_that_ran_out(*, today: date) -> int:
-    """Agreements whose last day was before ``today``. Returns how many."""
-    over = list(Agreement.objects.filter(ended_on=None, until__lt=today))
+def end_agreements_that_ran_out(*, now: datetime) -> int:
+    """Agreements whose last day is over where the provider is. Returns how many."""
+    dated = Agreement.objects.filter(ended_on=None, until__lt=latest_day(now)).select_related("provider__organisation")
+    over = [row for row in dated if row.until is not None and row.until < day_at(row.provider.organisation, now)]
     for agreement in over:
         with transaction.atomic():
             row = _open(agreement)
-            _end("system", row, row.until or today)
+            _end("system", row, row.until or latest_day(now))
     return len(over)
 
 

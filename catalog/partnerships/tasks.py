@@ -10,4 +10,4 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def end_agreements() -> None:
-    logger.info("%s partnerships have ended", end_agreements_that_ran_out(today=timezone.localdate()))
+    logger.info("%s partnerships have ended", end_agreements_that_ran_out(now=timezone.now()))

@@ -24,7 +24,7 @@ from portal.jobs.actions import enqueue
 
 # Roles that decide on matches: nobody who belongs to a provider may hold one.
 DECIDING = frozenset({StaffRoleKind.MODERATOR, StaffRoleKind.NEUTRALITY})
-FACTS = ("name", "website", "registry_number")
+FACTS = ("name", "website", "registry_number", "time_zone")
 
 
 @transaction.atomic
@@ -112,7 +112,7 @@ def ask_verification_again(*, by: User, organisation: Organisation) -> Organisat
 
 @transaction.atomic
 def edit_organisation(*, by: User, organisation: Organisation, changes: dict[str, Any]) -> Organisation:
-    """Set name, website or registry number. The name is what ICLEI verified: from then on it stands."""
+    """Set name, website, registry number or time zone. The name is what ICLEI verified: from then on it stands."""
     if not can_manage_organisation(by, organisation) or not set(changes) <= set(FACTS):
         raise NotAllowed
     row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)

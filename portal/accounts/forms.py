@@ -36,6 +36,17 @@ def time_zones() -> list[str]:
     return ["UTC", *sorted(name for name in available_timezones() if name.startswith(areas))]
 
 
+def known_zone(typed: str) -> str:
+    """The zone that somebody means by its name or by that of its city. Raises ValidationError for none of these."""
+    typed = typed.strip().casefold()
+    known = {name.casefold(): name for name in time_zones()}
+    cities = {name.rpartition("/")[2].replace("_", " ").casefold(): name for name in known.values()}
+    found = known.get(typed) or cities.get(typed)
+    if found is None:
+        raise ValidationError(gettext("We do not know this time zone. Choose one from the suggestions."))
+    return found
+
+
 class AccountForm(BaseForm):
     name = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}),
@@ -50,13 +61,7 @@ class AccountForm(BaseForm):
     )  # fmt: skip
 
     def clean_time_zone(self) -> str:
-        typed: str = self.cleaned_data["time_zone"].strip()
-        known = {name.casefold(): name for name in time_zones()}
-        cities = {name.rpartition("/")[2].replace("_", " ").casefold(): name for name in known.values()}
-        found = known.get(typed.casefold()) or cities.get(typed.casefold())
-        if found is None:
-            raise ValidationError(gettext("We do not know this time zone. Choose one from the suggestions."))
-        return found
+        return known_zone(self.cleaned_data["time_zone"])
 
 
 class InvitationForm(BaseForm):
@@ -160,9 +165,17 @@ class OrganisationForm(BaseForm):
         widget=forms.URLInput({"autocomplete": "url"}),
     )  # fmt: skip
     registry_number = forms.CharField(label=_("Number in a public register"), max_length=80, required=False)
+    time_zone = forms.CharField(
+        label=_("Time zone"), max_length=60, required=False, widget=SuggestInput(time_zones),
+        help_text=_("What ends on a day ends at midnight there. Type the nearest large city in English."),
+    )  # fmt: skip
 
     def __init__(self, organisation: Organisation, data: Mapping[str, Any] | None = None, *, can_rename: bool) -> None:
-        names = ("name", "website", "registry_number")
+        names = ("name", "website", "registry_number", "time_zone")
         super().__init__(data, initial={name: getattr(organisation, name) for name in names})
         if not can_rename:
             del self.fields["name"]
+
+    def clean_time_zone(self) -> str:
+        typed: str = self.cleaned_data["time_zone"]
+        return known_zone(typed) if typed.strip() else ""

@@ -104,6 +104,7 @@ class Organisation(TimeStamped):
     country = models.CharField(_("Country"), max_length=2)
     website = models.URLField(_("Website"), max_length=300, blank=True)
     registry_number = models.CharField(_("Registry number"), max_length=80, blank=True)
+    time_zone = models.CharField(_("Time zone"), max_length=60, blank=True, help_text="Empty: see days.day_at.")
     state = models.CharField(max_length=12, choices=OrganisationState.choices, default=OrganisationState.PENDING)
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     verified_at = models.DateTimeField(null=True, blank=True)

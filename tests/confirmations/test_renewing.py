@@ -1,6 +1,6 @@
 """Once a year: reminders in time, a page with everything to tick, and what happens without an answer."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from tests.factories import SolutionFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 1)
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def told(world: World, kind: str = "solution_expiring") -> int:
@@ -29,7 +30,7 @@ def until(world: World, day: date | None, **values: Any) -> Solution:
 @pytest.mark.parametrize(("left", "expected"), [(31, 0), (30, 1), (8, 1), (7, 1), (0, 1)])
 def test_provider_is_told_within_thirty_days(world: World, left: int, expected: int) -> None:
     until(world, TODAY + timedelta(days=left))
-    remind_of_expiry(today=TODAY)
+    remind_of_expiry(now=NOON)
     run_due()
     assert told(world) == expected
 
@@ -37,7 +38,7 @@ def test_provider_is_told_within_thirty_days(world: World, left: int, expected: 
 def test_provider_is_told_twice_in_the_last_thirty_days_though_the_timer_runs_every_day(world: World) -> None:
     until(world, TODAY + timedelta(days=40))
     for day in range(41):
-        remind_of_expiry(today=TODAY + timedelta(days=day))
+        remind_of_expiry(now=NOON + timedelta(days=day))
         run_due()
     assert told(world) == 2
 
@@ -45,12 +46,12 @@ def test_provider_is_told_twice_in_the_last_thirty_days_though_the_timer_runs_ev
 @pytest.mark.parametrize("values", [{"state": "draft"}, {"state": "expired"}, {"source": "x", "source_id": "1"}])
 def test_nobody_is_told_of_what_is_not_listed_or_was_imported(world: World, values: dict[str, Any]) -> None:
     until(world, TODAY, **values)
-    assert remind_of_expiry(today=TODAY) == 0
+    assert remind_of_expiry(now=NOON) == 0
 
 
 def test_day_on_which_it_ends_still_counts_and_the_next_one_does_not(world: World) -> None:
     solution = until(world, TODAY)
-    assert (expire_solutions(today=TODAY), expire_solutions(today=TODAY + timedelta(days=1))) == (0, 1)
+    assert (expire_solutions(now=NOON), expire_solutions(now=NOON + timedelta(days=1))) == (0, 1)
     solution.refresh_from_db()
     run_due()
     assert (solution.state, told(world, "solution_expired")) == ("expired", 1)

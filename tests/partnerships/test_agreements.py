@@ -1,6 +1,6 @@
 """Agreements with providers: who records them, who reads them, when they end, and that no score knows of them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -17,11 +17,15 @@ from tests.conftest import World
 from tests.factories import SolutionFactory
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+
+
+def day(number: int = 0) -> date:
+    """So many days from today. Asked when it is needed: a run may cross midnight."""
+    return timezone.localdate() + timedelta(days=number)
 
 
 def agree(world: World, provider: Provider | None = None, person: str = "programme", **values: Any) -> Agreement:
-    fields = {"kind": "strategic", "agreed_on": TODAY - timedelta(days=9), "until": None, "scope": "Street lighting"}
+    fields = {"kind": "strategic", "agreed_on": day(-9), "until": None, "scope": "Street lighting"}
     fields |= {"signed_for_iclei": "A. Ana, director", "signed_for_provider": "B. Ben", **values}
     return record_agreement(by=world.users[person], provider=provider or world.provider, **fields)
 
@@ -33,7 +37,7 @@ def fresh(provider: Provider) -> tuple[str, date | None]:
 
 def test_agreement_is_repeated_on_the_provider_and_traced(world: World) -> None:
     agree(world)
-    assert fresh(world.provider) == ("strategic", TODAY - timedelta(days=9))
+    assert fresh(world.provider) == ("strategic", day(-9))
     assert AuditEvent.objects.get(action="partnership.record").after["scope"] == "Street lighting"
 
 
@@ -44,15 +48,15 @@ def test_nobody_else_records_one(world: World, person: str) -> None:
 
 
 def test_programme_manager_who_is_tied_to_the_provider_records_none(world: World) -> None:
-    world.programme.declared_conflicts.create(organisation=world.provider.organisation, kind="family", since=TODAY)
+    world.programme.declared_conflicts.create(organisation=world.provider.organisation, kind="family", since=day())
     with pytest.raises(NotAllowed):
         agree(world)
 
 
-@pytest.mark.parametrize("values", [{"agreed_on": TODAY + timedelta(days=1)}, {"until": TODAY - timedelta(days=1)}])
-def test_day_that_cannot_be_is_refused(world: World, values: dict[str, Any]) -> None:
+@pytest.mark.parametrize("values", [{"agreed_on": 1}, {"until": -1}])
+def test_day_that_cannot_be_is_refused(world: World, values: dict[str, int]) -> None:
     with pytest.raises(DomainError):
-        agree(world, **values)
+        agree(world, **{name: day(number) for name, number in values.items()})
 
 
 def test_second_agreement_while_one_runs_is_refused(world: World) -> None:
@@ -70,8 +74,9 @@ def test_ended_agreement_stays_to_be_read_and_makes_room(world: World) -> None:
 
 @pytest.mark.parametrize(("days", "ended"), [(0, 0), (1, 1)])
 def test_agreement_ends_after_its_last_day(world: World, days: int, ended: int) -> None:
-    agree(world, until=TODAY)
-    assert end_agreements_that_ran_out(today=TODAY + timedelta(days=days)) == ended
+    noon = datetime.combine(day(), time(12), UTC)
+    agree(world, until=noon.date())
+    assert end_agreements_that_ran_out(now=noon + timedelta(days=days)) == ended
     assert bool(fresh(world.provider)[0]) is not bool(ended)
 
 
