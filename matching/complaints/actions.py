@@ -8,13 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.states import SOLUTION
 from cities.states import DEMAND
 from matching.actions import pause_for_complaint, settle_complaint
 from matching.complaints.enums import Finding
 from matching.complaints.models import Complaint
-from matching.complaints.parties import parties_of_record, record_of
-from matching.complaints.rules import can_answer, can_complain, can_own, is_neutrality_officer, owner_of
+from matching.complaints.parties import concern_of, record_of
+from matching.complaints.rules import can_answer, can_complain, can_own, has_part, is_neutrality_officer, owner_of
 from matching.complaints.states import COMPLAINT, OPEN
+from matching.complaints.subjects import SUBJECTS
 from matching.states import CONTESTED
 from portal.accounts.enums import StaffRoleKind
 from portal.accounts.models import User
@@ -30,7 +32,11 @@ from portal.jobs.actions import enqueue
 
 APPEAL_WITHIN = timedelta(days=30)
 # An upheld complaint sends these back to where they wait for ICLEI.
-REOPENS = {"demand": DEMAND, "organisation": ORGANISATION}
+REOPENS = {
+    "demand": (DEMAND, ("reconsider",)),
+    "organisation": (ORGANISATION, ("reconsider", "reinstate")),
+    "solution": (SOLUTION, ("reconsider", "relist")),
+}
 
 
 @transaction.atomic
@@ -56,7 +62,7 @@ def file_complaint(*, by: User, kind: str, record: Any, words: str, wish: str = 
     except IntegrityError as error:
         raise Conflict(_("Your organisation has an open complaint about this already.")) from error
     note_event(by=by, action="complaint.file", subject=complaint, after={"about": f"{kind}:{record.public_id}"})
-    owner = _next_owner(complaint, parties_of_record(kind, record))
+    owner = _next_owner(complaint)
     if owner is not None:
         complaint = _give(complaint, owner, by="system")
     _tell(complaint, "filed")
@@ -91,16 +97,17 @@ def record_members(kind: str, record: Any) -> list[int]:
     return list(User.objects.filter(membership__organisation=owner_of(kind, record)).values_list("pk", flat=True))
 
 
-def _next_owner(complaint: Complaint, parties: frozenset[int], *, but: User | None = None) -> User | None:
+def _next_owner(complaint: Complaint, *, but: User | None = None) -> User | None:
     """The moderator without a part in it who has the fewest open complaints, else a neutrality officer.
 
     An appeal is a neutrality officer's alone, of one who did not give the first answer.
     """
+    concern = concern_of(complaint.about, complaint.item)
     gone = {but.pk if but else None, complaint.answered_by_id if complaint.state == "appealed" else None}
     roles = [StaffRoleKind.MODERATOR] if complaint.state != "appealed" else []
     for role in (*roles, StaffRoleKind.NEUTRALITY):
         people = User.objects.filter(staffrole__role=role, is_active=True).order_by("pk")
-        fit = [person for person in people if person.pk not in gone and can_own(person, complaint, parties)]
+        fit = [person for person in people if person.pk not in gone and can_own(person, complaint, concern)]
         if fit:
             loads = {person.pk: Complaint.objects.waiting().filter(owner=person).count() for person in fit}
             return min(fit, key=lambda person: (loads[person.pk], person.pk))
@@ -122,9 +129,7 @@ def assign_complaint(*, by: User, complaint: Complaint, owner: User) -> Complain
     """Give it to somebody, or to somebody else. The neutrality officer's to do."""
     if not is_neutrality_officer(by):
         raise NotAllowed
-    record = record_of(complaint.about, complaint.item)
-    parties = parties_of_record(complaint.about, record) if record is not None else frozenset()
-    if not can_own(owner, complaint, parties):
+    if not can_own(owner, complaint, concern_of(complaint.about, complaint.item)):
         raise DomainError(
             _("This person took the decision, or is tied to one of the parties. Choose somebody else."), code="involved"
         )
@@ -146,9 +151,7 @@ def pass_on_complaint(*, by: User, complaint: Complaint, note: str) -> Complaint
     row = Complaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
     if row.owner_id != by.pk or row.state not in OPEN:
         raise NotAllowed
-    record = record_of(row.about, row.item)
-    parties = parties_of_record(row.about, record) if record is not None else frozenset()
-    row.owner = _next_owner(row, parties, but=by)
+    row.owner = _next_owner(row, but=by)
     row.save(update_fields=["owner", "updated_at"])
     after = {"owner": row.owner_id}
     note_event(by=by, action="complaint.reassign", subject=row, before={"owner": by.pk}, after=after, note=note)
@@ -160,7 +163,7 @@ def pass_on_complaint(*, by: User, complaint: Complaint, note: str) -> Complaint
 @transaction.atomic
 def answer_complaint(*, by: User, complaint: Complaint, finding: str, answer: str, reopen: bool = False) -> Complaint:
     """The answer, and on an appeal the last one. ``reopen`` sends the record back to where it waits for ICLEI."""
-    if not can_answer(by, complaint):
+    if not can_answer(by, complaint) or has_part(by, concern_of(complaint.about, complaint.item)):
         raise NotAllowed
     if not answer.strip():
         raise Incomplete(_("Write the answer: whoever complained reads it."), ("answer",))
@@ -187,13 +190,29 @@ def _follow(by: User, complaint: Complaint, *, reopen: bool, note: str) -> None:
     record = record_of(complaint.about, complaint.item)
     if record is None:
         return
-    if complaint.about == "match":
+    if complaint.about in SUBJECTS:
+        last = complaint.appeal_finding or complaint.finding
+        if last in (Finding.UPHELD, Finding.PARTLY) and complaint.state in ("answered", "closed"):
+            SUBJECTS[complaint.about].upheld(record)
+    elif complaint.about == "match":
         if reopen and record.state in CONTESTED:
             record = pause_for_complaint(by=by, match=record, note=complaint.words)
         if record.state == "under_complaint":
             settle_complaint(by=by, match=record, reopen=reopen, note=note)
-    elif reopen and complaint.about in REOPENS and record.state in REOPENS[complaint.about].moves["reconsider"].sources:
-        transition(record, "reconsider", table=REOPENS[complaint.about], by=by, note=note)
+    elif reopen:
+        _reopen(by, complaint.about, record, note)
+
+
+def _reopen(by: User, kind: str, record: Any, note: str) -> None:
+    """By the first of the moves that is open to it: what was suspended stands again, the rest waits for ICLEI."""
+    table, moves = REOPENS[kind]
+    move = next((move for move in moves if record.state in table.moves[move].sources), None)
+    if move is None:
+        return
+    changes = {"suspension_reason": ""} if move == "relist" else {}
+    row = transition(record, move, table=table, by=by, note=note, changes=changes)
+    if move == "relist":
+        enqueue(kind="matching.match_solution", subject=f"solution:{row.pk}")
 
 
 @transaction.atomic
@@ -220,9 +239,10 @@ def appeal_complaint(*, by: User, complaint: Complaint, words: str) -> Complaint
             _("The time for an appeal is over. File a new complaint if something new happened."), code="late"
         )
     due = working_days_after(office_day(now), settings.WORKBENCH_TARGETS["appeal"])
-    officer = User.objects.filter(staffrole__role=StaffRoleKind.NEUTRALITY, is_active=True).exclude(
-        pk__in=[pk for pk in (complaint.answered_by_id, complaint.contested_by_id) if pk]
-    ).order_by("pk").first()  # fmt: skip
+    officers = User.objects.filter(staffrole__role=StaffRoleKind.NEUTRALITY, is_active=True).order_by("pk")
+    concern = concern_of(complaint.about, complaint.item)
+    others = officers.exclude(pk=complaint.answered_by_id)
+    officer = next((person for person in others if can_own(person, complaint, concern)), None)
     changes = {"appeal": words, "appealed_at": now, "due_on": due, "owner": officer}
     row = transition(complaint, "appeal", table=COMPLAINT, by=by, note=words, changes=changes)
     if officer is not None:

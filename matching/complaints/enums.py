@@ -33,6 +33,7 @@ class About(TextChoices):
     DEMAND = "demand", pgettext_lazy("complaint about", "A decision on a demand")
     SOLUTION = "solution", pgettext_lazy("complaint about", "A decision on a solution")
     MATCH = "match", pgettext_lazy("complaint about", "A decision on a match")
+    APPLICATION = "application", pgettext_lazy("complaint about", "A decision on an application")
 
 
 class FlagReason(TextChoices):

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.complaints.enums import Finding, FlagReason
 from matching.complaints.models import Complaint
-from matching.complaints.parties import parties_of_record, record_of
+from matching.complaints.parties import concern_of
 from matching.complaints.rules import can_own
+from matching.complaints.subjects import SUBJECTS
 from portal.accounts.enums import StaffRoleKind
 from portal.accounts.models import User
 from portal.common.forms import BaseForm
@@ -38,6 +39,11 @@ class AnswerForm(BaseForm):
     answer = box(_("Answer"), most=4000, help_text=_("Whoever complained reads this. Say what you looked at."))
     reopen = forms.BooleanField(label=_("Look at the matter again: it goes back to the queue"), required=False)
 
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if complaint.about in SUBJECTS:
+            del self.fields["reopen"]  # whoever runs it is told, and opens it again
+
 
 class AppealForm(BaseForm):
     words = box(
@@ -50,11 +56,10 @@ class OwnerForm(BaseForm):
 
     def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        record = record_of(complaint.about, complaint.item)
-        parties = parties_of_record(complaint.about, record) if record is not None else frozenset()
+        concern = concern_of(complaint.about, complaint.item)
         roles = [StaffRoleKind.MODERATOR, StaffRoleKind.NEUTRALITY]
         people = User.objects.filter(staffrole__role__in=roles, is_active=True).distinct()
-        fit = [person.pk for person in people if can_own(person, complaint, parties)]
+        fit = [person.pk for person in people if can_own(person, complaint, concern)]
         self.fields["owner"].queryset = User.objects.filter(pk__in=fit).order_by("name")
 
 

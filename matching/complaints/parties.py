@@ -5,6 +5,7 @@ from typing import Any
 
 from catalog.models import Solution
 from cities.models import Demand
+from matching.complaints.subjects import SUBJECTS, Concern
 from matching.models import Match
 from portal.accounts.models import Organisation
 
@@ -20,6 +21,8 @@ WHERE: Mapping[str, tuple[Any, tuple[str, ...], str]] = {
 
 def record_of(kind: str, item: str) -> Any:
     """The record, with what its title and its parties need; None where there is none."""
+    if kind in SUBJECTS:
+        return SUBJECTS[kind].record_of(item)
     if kind not in WHERE:
         return None
     rows = WHERE[kind][0].objects.all()
@@ -66,6 +69,8 @@ def concerned_by(kind: str, item: str) -> frozenset[int]:
 
 def parties_of_record(kind: str, record: Any) -> frozenset[int]:
     """The organisations concerned by one record that is at hand."""
+    if kind in SUBJECTS:
+        return frozenset({SUBJECTS[kind].owner_of(record)})
     bodies = {
         "organisation": lambda: [record.pk],
         "demand": lambda: [record.organisation_id],
@@ -73,3 +78,12 @@ def parties_of_record(kind: str, record: Any) -> frozenset[int]:
         "match": lambda: [record.demand.organisation_id, record.solution.provider.organisation_id],
     }[kind]()
     return frozenset(body for body in bodies if body is not None)
+
+
+def concern_of(kind: str, item: str) -> Concern:
+    """Who may not examine a complaint about the record; nobody where it is gone."""
+    record = record_of(kind, item)
+    if record is None:
+        return Concern()
+    people = SUBJECTS[kind].involved(record) if kind in SUBJECTS else frozenset()
+    return Concern(parties_of_record(kind, record), people)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from matching.complaints.subjects import SUBJECTS, Concern
 from matching.states import CITY_SEES, PROVIDER_SEES
 from portal.accounts.enums import StaffRoleKind
 from portal.accounts.rules import has_staff_role, is_member, is_moderator
@@ -24,6 +25,8 @@ def is_neutrality_officer(user: "Reader") -> bool:
 
 def owner_of(kind: str, record: Any) -> int | None:
     """The organisation whose record it is; a match has two."""
+    if kind in SUBJECTS:
+        return SUBJECTS[kind].owner_of(record)
     found = {
         "organisation": lambda: record.pk,
         "demand": lambda: record.organisation_id,
@@ -38,7 +41,8 @@ def can_complain(user: "Reader", kind: str, record: Any) -> bool:
         is_city = is_member(user, record.demand.organisation_id) and record.state in CITY_SEES
         is_provider = is_member(user, record.solution.provider.organisation_id) and record.state in PROVIDER_SEES
         return is_city or is_provider
-    return record.state in CONTESTED_STATES[kind] and is_member(user, owner_of(kind, record))
+    stands = SUBJECTS[kind].is_contestable(record) if kind in SUBJECTS else record.state in CONTESTED_STATES[kind]
+    return stands and is_member(user, owner_of(kind, record))
 
 
 def can_see_complaint(user: "Reader", complaint: "Complaint") -> bool:
@@ -59,13 +63,18 @@ def can_answer(user: "Reader", complaint: "Complaint") -> bool:
     return complaint.state == "in_hand" and (owns or is_neutrality_officer(user))
 
 
-def can_own(user: "Reader", complaint: "Complaint", parties: frozenset[int]) -> bool:
-    """Not who took the decision, not who is tied to a party, not who stepped back from it."""
+def has_part(user: "Reader", concern: Concern) -> bool:
+    """Tied to a party, or one of those who judged."""
+    return user.is_authenticated and bool(user.pk in concern.people or concern.parties & user.tied_organisation_ids)
+
+
+def can_own(user: "Reader", complaint: "Complaint", concern: Concern) -> bool:
+    """Not who took the decision, not who had a part in it, not who stepped back from it."""
     if not user.is_authenticated or not (is_moderator(user) or is_neutrality_officer(user)):
         return False
     if user.recusals.filter(kind="complaint", item=complaint.public_id).exists():
         return False
-    return complaint.contested_by_id != user.pk and not parties & user.tied_organisation_ids
+    return complaint.contested_by_id != user.pk and not has_part(user, concern)
 
 
 def can_report(user: "Reader") -> bool:

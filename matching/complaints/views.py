@@ -22,8 +22,8 @@ from matching.complaints.actions import (
 from matching.complaints.flag_actions import report_record
 from matching.complaints.forms import AnswerForm, AppealForm, ComplaintForm, FlagForm, OwnerForm
 from matching.complaints.models import Complaint, Flag
-from matching.complaints.parties import record_of
-from matching.complaints.rules import can_answer, can_complain, is_neutrality_officer
+from matching.complaints.parties import concern_of, record_of
+from matching.complaints.rules import can_answer, can_complain, has_part, is_neutrality_officer
 from matching.queue import Kind, records_of
 from matching.states import CONTESTED
 from matching.views.access import moderators_only
@@ -73,11 +73,12 @@ def complaint_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     forms = _forms(request, complaint)
     if request.method == "POST" and _act(request, complaint, forms):
         return redirect(complaint.get_absolute_url())
-    record = record_of(complaint.about, complaint.item)
+    record, concern = record_of(complaint.about, complaint.item), concern_of(complaint.about, complaint.item)
     context = {
         "complaint": complaint, "record": record, **forms,
         "is_complainant": complaint.complainant_id == request.user.pk,
-        "may_answer": can_answer(request.user, complaint), "is_neutrality": is_neutrality_officer(request.user),
+        "may_answer": can_answer(request.user, complaint) and not has_part(request.user, concern),
+        "is_neutrality": is_neutrality_officer(request.user),
         "can_pause": complaint.about == "match" and record is not None and record.state in CONTESTED,
     }  # fmt: skip
     return render_form(request, "complaints/detail.html", list(forms.values()), context)
@@ -88,7 +89,7 @@ def _forms(request: HttpRequest, complaint: Complaint) -> dict[str, Any]:
     sent = request.POST.get("do")
     data = {name: request.POST if sent == name else None for name in ("answer", "appeal", "assign")}
     return {
-        "answer_form": AnswerForm(data["answer"], prefix="answer"),
+        "answer_form": AnswerForm(data["answer"], prefix="answer", complaint=complaint),
         "appeal_form": AppealForm(data["appeal"], prefix="appeal"),
         "owner_form": OwnerForm(data["assign"], prefix="assign", complaint=complaint),
     }

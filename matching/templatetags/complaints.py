@@ -13,7 +13,7 @@ register = template.Library()
 @register.inclusion_tag("complaints/_links.html", takes_context=True)
 def complaint_links(context: Context, kind: str, record: Any) -> dict[str, Any]:
     user = context["request"].user
-    own = kind == "match"
+    own = kind in ("match", "application")
     return {
         "kind": kind, "record": record, "can_complain": user.is_authenticated and can_complain(user, kind, record),
         "can_report": not own and can_report(user),

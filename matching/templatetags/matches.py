@@ -51,6 +51,8 @@ def record_title(record: Any, kind: str = "") -> SafeString | str:
         return user_text(record, "title", note=False)
     if isinstance(record, Solution):
         return user_text(record, "name", note=False)
+    if kind == "application":
+        return record_title(record.record)
     if kind in (Kind.QUESTION, Kind.FOLLOW_UP):
         return user_text(record.demand, "title", note=False) if kind == Kind.QUESTION else _of_follow_up(record)
     return str(record)

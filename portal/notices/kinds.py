@@ -249,6 +249,9 @@ KINDS |= {
     "deadline_near": Kind(
         _("“%(call)s” closes at %(date)s and your application is not submitted"), _APPLICANT, group="deadlines"
     ),
+    "objection_upheld": Kind(
+        _("A complaint about “%(call)s” was upheld: look at application %(name)s again"), _MANAGER, group="programmes"
+    ),
     "enquiry_asked": Kind(_("A question about “%(call)s” waits for an answer"), _MANAGER, group="programmes"),
     "enquiry_answered": Kind(_("A question about “%(call)s” is answered"), _ASKED, group="programmes"),
     "call_closed": Kind(_("“%(title)s” is closed: applications wait to be checked"), _MANAGER, group="programmes"),

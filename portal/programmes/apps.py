@@ -6,4 +6,4 @@ class ProgrammesConfig(AppConfig):
     label = "programmes"
 
     def ready(self) -> None:
-        from portal.programmes import notices, tasks  # noqa: F401  (register the handlers)
+        from portal.programmes import notices, objections, tasks  # noqa: F401  (register the handlers)
