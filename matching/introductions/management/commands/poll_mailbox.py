@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from matching.introductions.mailbox import take_new_mails
+from matching.introductions.mailbox import MailboxError, take_new_mails
 
 
 class Command(BaseCommand):
@@ -14,4 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.INBOUND_IMAP_URL or not settings.INBOUND_DOMAIN:
             raise CommandError("INBOUND_IMAP_URL and INBOUND_DOMAIN have to be set first.")
-        self.stdout.write(f"{take_new_mails()} mails")
+        try:
+            self.stdout.write(f"{take_new_mails()} mails")
+        except MailboxError as error:
+            raise CommandError(f"The mailbox could not be read; nothing is lost, try again: {error}") from None

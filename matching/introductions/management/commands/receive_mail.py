@@ -1,5 +1,6 @@
 """Takes one mail in, from the mail server's pipe or from files."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
 
 from matching.introductions.mail_actions import receive_mail
 
@@ -31,5 +33,9 @@ class Command(BaseCommand):
             self._take(sys.stdin.buffer.read(most), options["recipient"], "stdin")
 
     def _take(self, raw: bytes, recipient: str, name: str) -> None:
-        row = receive_mail(raw=raw, recipient=recipient)
+        try:
+            row = receive_mail(raw=raw, recipient=recipient)
+        except (OperationalError, InterfaceError) as error:
+            # A mail server keeps the mail and tries again; with any other code it would send it back to its writer.
+            raise CommandError(f"The database is away: {error}", returncode=os.EX_TEMPFAIL) from error
         self.stdout.write(f"{name}: {row.outcome}")
