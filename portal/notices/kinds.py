@@ -259,6 +259,7 @@ KINDS |= {
         _("Your application to “%(call)s” goes to the jury: “%(title)s”"), _APPLICANT, group="programmes"
     ),
     "application_screened_out": Kind(
+_OFFICER = _("You get this because you watch over neutrality on this portal.")
         _("Your application to “%(call)s” does not go to the jury: “%(title)s”; see why"), _APPLICANT, group="deadlines"
     ),
     "application_accepted": Kind(
@@ -268,6 +269,27 @@ KINDS |= {
         _("Your application to “%(call)s” is not accepted: “%(title)s”; see why"), _APPLICANT, group="deadlines"
     ),
     "juror_asked": Kind(_("You are asked to judge applications to “%(call)s”"), _JUROR, group="advice"),
+    "application_withdrawn": Kind(
+        _("Your application to “%(call)s” is withdrawn: “%(title)s”"), _APPLICANT, group="programmes"
+    ),
+    "application_reopened": Kind(
+        _("Your application to “%(call)s” is judged again: “%(title)s”"), _APPLICANT, group="deadlines"
+    ),
+    "call_opened": Kind(_("“%(call)s” takes applications until %(date)s"), _ASKED, group="programmes"),
+    "neutrality_needed": Kind(
+        _("Somebody who carries or pays for “%(title)s” may gain from it: a neutrality note is needed"),
+        _OFFICER,
+        group="advice",
+    ),
+    "juror_left": Kind(_("%(person)s has left the jury of “%(call)s”"), _MANAGER, group="programmes"),
+    "juror_released": Kind(_("You do not sit on the jury of “%(call)s” any more"), _JUROR, group="advice"),
+    "programme_begins": Kind(_("“%(title)s” begins: see its milestones"), _APPLICANT, group="programmes"),
+    "programme_reported": Kind(_("“%(title)s” is over: its report is published"), _APPLICANT, group="programmes"),
+    "cohort_changed": Kind(_("Your part in “%(title)s” has changed: see how"), _APPLICANT, group="programmes"),
+    "cohort_asked": Kind(_("How did it go on after “%(title)s”? Two questions"), _APPLICANT, group="programmes"),
+    "milestone_near": Kind(
+        _("A milestone of “%(title)s” is due on %(date)s: “%(name)s”"), _APPLICANT, group="programmes"
+    ),
     "jury_begins": Kind(
         _("The jury of “%(call)s” begins: please declare conflicts, then score"), _JUROR, group="advice"
     ),

@@ -15,7 +15,7 @@ from portal.accounts.rules import is_member
 from portal.audit.actions import record
 from portal.audit.transitions import transition
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
-from portal.common.translated import original
+from portal.common.translated import original, shown
 from portal.jobs.actions import enqueue
 from portal.programmes.enums import ProgrammeState, Side
 from portal.programmes.models import Application, Call
@@ -91,7 +91,7 @@ def submit_application(*, by: User, application: Application) -> Application:
     if not can_hand_in(by, application):
         raise NotAllowed
     _open_call(application.call)
-    row = Application.objects.select_related("demand", "solution").get(pk=application.pk)
+    row = Application.objects.select_related("demand", "solution", "call").get(pk=application.pk)
     if missing := _unanswered(row):
         raise Incomplete(missing)
     if not row.record.is_live:
@@ -104,13 +104,15 @@ def submit_application(*, by: User, application: Application) -> Application:
     enqueue(
         kind="programmes.application_submitted", subject=f"application:{moved.pk}", payload={"version": moved.version}
     )
+    enqueue(kind="programmes.flags", subject=f"programme:{row.call.programme_id}")
     return moved
 
 
 def _unanswered(application: Application) -> str:
     """A sentence that names the questions without an answer, or nothing."""
     needed = application.call.questions.filter(is_required=True)
-    missing = [question.text for question in needed if not application.answers.get(str(question.pk), "").strip()]
+    empty = [question for question in needed if not application.answers.get(str(question.pk), "").strip()]
+    missing = [shown(question, "text").text for question in empty]
     return _("Answer first: %(questions)s") % {"questions": "; ".join(missing)} if missing else ""
 
 
@@ -121,7 +123,9 @@ def withdraw_application(*, by: User, application: Application) -> Application:
         raise NotAllowed
     if application.call.programme.state in DECIDED:
         raise Conflict(_("The results are published already."))
-    return transition(application, "withdraw", table=APPLICATION, by=by)
+    moved = transition(application, "withdraw", table=APPLICATION, by=by)
+    enqueue(kind="programmes.application_withdrawn", subject=f"application:{moved.pk}")
+    return moved
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matching.introductions.contacts import masked
 from portal.accounts.models import User
-from portal.common.translated import original
+from portal.common.translated import original, shown
 from portal.programmes.models import Application, Juror
 
 SHOWN = {
@@ -47,8 +47,8 @@ def blind(application: Application) -> Blind:
     names, record = names_of(application), application.record
     fields = SHOWN["demand" if application.demand_id else "solution"]
     texts = tuple((field, masked(original(record, field), names)) for field in fields if original(record, field))
-    questions = application.call.questions.all()
-    answers = tuple((q.text, masked(application.answers.get(str(q.pk), ""), names)) for q in questions)
+    questions = application.call.questions.select_related("call__programme")
+    answers = tuple((shown(q, "text").text, masked(application.answers.get(str(q.pk), ""), names)) for q in questions)
     return Blind(application.number, record.original_language, application.language, texts, answers)
 
 

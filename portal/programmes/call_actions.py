@@ -12,15 +12,16 @@ from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.audit.transitions import transition
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
-from portal.common.translated import column, original
+from portal.common.translated import original
 from portal.jobs.actions import enqueue
 from portal.programmes.enums import ProgrammeState
 from portal.programmes.models import Call, CallCriterion, CallQuestion, Enquiry, Extension, Programme
 from portal.programmes.programme_actions import FIXED, require_manager
-from portal.programmes.rules import is_manager, is_open
+from portal.programmes.rules import can_ask, is_manager
 from portal.programmes.states import PROGRAMME, PUBLIC
+from portal.programmes.texts import put_texts
 
-FACTS = frozenset({"side", "deadline", "zone", "places", "jurors_needed"})
+FACTS = frozenset({"side", "opens_at", "deadline", "zone", "places", "jurors_needed"})
 
 
 class Weighted(NamedTuple):
@@ -42,8 +43,7 @@ def create_call(*, by: User, programme: Programme, texts: dict[str, str], facts:
     require_manager(by)
     _require_changeable(programme)
     call = Call(programme=programme, **facts)
-    for name, text in texts.items():
-        setattr(call, column(name, programme.original_language), text)
+    put_texts(call, texts)
     call.save(force_insert=True)
     record(by=by, action="call.create", subject=call, after={"programme": programme.pk})
     return call
@@ -56,13 +56,11 @@ def edit_call(*, by: User, call: Call, texts: dict[str, str], facts: dict[str, A
     row = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     _require_changeable(row.programme)
     changed = {name: value for name, value in facts.items() if name in FACTS and getattr(row, name) != value}
-    changed |= {
-        column(name, row.original_language): text for name, text in texts.items() if original(row, name) != text
-    }
     before = {name: getattr(row, name) for name in changed}
     for name, value in changed.items():
         setattr(row, name, value)
-    row.save(update_fields=[*changed, "updated_at"])
+    changed |= put_texts(row, texts)
+    row.save(update_fields=[*changed, "translations", "updated_at"])
     record(by=by, action="call.edit", subject=row, before=before, after=changed)
     return row
 
@@ -74,18 +72,30 @@ def set_rules(*, by: User, call: Call, criteria: Iterable[Weighted], questions: 
     row = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     _require_changeable(row.programme)
     criteria, questions = list(criteria), list(questions)
-    CallCriterion.objects.filter(call=row).delete()
-    CallQuestion.objects.filter(call=row).delete()
-    for place, weighted in enumerate(criteria):
-        CallCriterion(call=row, order=place, title=weighted.title, weight=weighted.weight).save(force_insert=True)
-    for place, asked in enumerate(questions):
-        CallQuestion(call=row, order=place, text=asked.text, is_required=asked.is_required).save(force_insert=True)
+    for said in ([c.title for c in criteria], [q.text for q in questions]):
+        if len(set(said)) < len(said):
+            raise DomainError(_("Two lines say the same. Keep one of them."), code="twice")
+    _replace(row, CallCriterion, "title", [(c.title, {"weight": c.weight}) for c in criteria])
+    _replace(row, CallQuestion, "text", [(q.text, {"is_required": q.is_required}) for q in questions])
     record(
         by=by,
         action="call.set_rules",
         subject=row,
         after={"criteria": {c.title: c.weight for c in criteria}, "questions": [q.text for q in questions]},
     )
+
+
+def _replace(call: Call, model: Any, name: str, lines: list[tuple[str, dict[str, Any]]]) -> None:
+    """New rows in the order given. A line that stood there before keeps its translations, and their marks."""
+    known = {original(row, name): row for row in model.objects.filter(call=call)}
+    model.objects.filter(call=call).delete()
+    for place, (text, facts) in enumerate(lines):
+        row = known.get(text) or model(call=call)
+        row.pk, row.order = None, place
+        for field, value in facts.items():
+            setattr(row, field, value)
+        put_texts(row, {name: text})
+        row.save(force_insert=True)
 
 
 def _require_changeable(programme: Programme) -> None:
@@ -132,9 +142,7 @@ def extend_deadline(*, by: User, call: Call, deadline: datetime, reason: str) ->
 def ask_about_call(*, by: User, call: Call, text: str, language: str) -> Enquiry:
     if call.programme.state not in PUBLIC:
         raise NotAllowed
-    if call.programme.state not in (ProgrammeState.ANNOUNCED, ProgrammeState.OPEN) or (
-        call.programme.state == ProgrammeState.OPEN and not is_open(call, timezone.now())
-    ):
+    if not can_ask(call, timezone.now()):
         raise Conflict(_("The call is closed, so questions about it are not answered any more."))
     if not text.strip():
         raise Incomplete(_("Write your question first."), ("text",))

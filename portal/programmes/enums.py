@@ -98,6 +98,18 @@ class LeaveReason(TextChoices):
     RULES = "rules", _("The rules of the programme were not kept")
 
 
+class StillUsed(TextChoices):
+    """The answer to a follow-up: whether what was taken from a programme is still there."""
+
+    YES = "yes", pgettext_lazy("follow-up", "Yes, it is in use")
+    PARTLY = "partly", pgettext_lazy("follow-up", "In part")
+    NO = "no", pgettext_lazy("follow-up", "No, it has ended")
+
+    @property
+    def tone(self) -> str:
+        return {"yes": "success", "partly": "warning", "no": "neutral"}[self.value]
+
+
 class EventState(TextChoices):
     PLANNED = "planned", pgettext_lazy("event state", "Planned")
     CANCELLED = "cancelled", pgettext_lazy("event state", "Cancelled")

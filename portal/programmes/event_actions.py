@@ -11,12 +11,12 @@ from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.audit.transitions import transition
 from portal.common.errors import Conflict, NotAllowed
-from portal.common.translated import column, original
 from portal.jobs.actions import enqueue
 from portal.programmes.enums import EventState, SeatState
 from portal.programmes.models import Event, Programme, Seat
 from portal.programmes.programme_actions import require_manager
 from portal.programmes.states import EVENT, PUBLIC, SEAT
+from portal.programmes.texts import put_texts
 
 FACTS = frozenset({"starts_at", "ends_at", "zone", "place", "link", "languages", "capacity"})
 # A change of these is news to whoever has the event in a calendar.
@@ -28,8 +28,7 @@ REMIND_BEFORE = timedelta(hours=24)
 def create_event(*, by: User, programme: Programme, texts: dict[str, str], facts: dict[str, Any]) -> Event:
     require_manager(by)
     event = Event(programme=programme, **facts)
-    for name, text in texts.items():
-        setattr(event, column(name, programme.original_language), text)
+    put_texts(event, texts)
     event.save(force_insert=True)
     record(by=by, action="event.create", subject=event, after={"programme": programme.pk})
     return event
@@ -43,14 +42,12 @@ def edit_event(*, by: User, event: Event, texts: dict[str, str], facts: dict[str
     if row.state != EventState.PLANNED:
         raise Conflict(_("The event was cancelled. Make a new one if it takes place after all."))
     changed = {name: value for name, value in facts.items() if name in FACTS and getattr(row, name) != value}
-    changed |= {
-        column(name, row.original_language): text for name, text in texts.items() if original(row, name) != text
-    }
     before = {name: getattr(row, name) for name in changed}
     for name, value in changed.items():
         setattr(row, name, value)
+    changed |= put_texts(row, texts)
     row.sequence += bool(changed)
-    row.save(update_fields=[*changed, "sequence", "updated_at"])
+    row.save(update_fields=[*changed, "translations", "sequence", "updated_at"])
     record(by=by, action="event.edit", subject=row, before=before, after=changed)
     if NEWS & set(changed):
         enqueue(kind="programmes.event_changed", subject=f"event:{row.pk}", payload={"sequence": row.sequence})

@@ -1,7 +1,6 @@
 """Workshops, webinars and visits, and who comes."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,9 +13,10 @@ from portal.common.models import TimeStamped, public_id
 from portal.programmes import deadlines
 from portal.programmes.enums import EventState, SeatState
 from portal.programmes.querysets import EventQuerySet
+from portal.programmes.texts import InProgramme
 
 
-class Event(TimeStamped):
+class Event(InProgramme, TimeStamped):
     """``sequence`` counts changes, so that calendars replace what they have. ``link`` is for those registered."""
 
     public_id = models.CharField(max_length=12, unique=True, editable=False)
@@ -51,14 +51,6 @@ class Event(TimeStamped):
 
     def get_absolute_url(self) -> str:
         return reverse("programmes:event-detail", args=[self.public_id])
-
-    @property
-    def original_language(self) -> str:
-        return self.programme.original_language
-
-    @property
-    def translations(self) -> dict[str, Any]:
-        return {}
 
     @property
     def wall(self) -> datetime:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from matching.models import Match
 from matching.states import INTRODUCED
 from portal.programmes.enums import ApplicationState, SeatState
-from portal.programmes.models import Application, CohortMember, Programme, Seat
+from portal.programmes.models import Application, CohortFollowUp, CohortMember, Programme, Seat
 
 HANDED_IN = Q(state__in=set(ApplicationState.values) - {ApplicationState.DRAFT, ApplicationState.WITHDRAWN})
 RESULTS = ("pilot", "tender", "contract", "operating")
@@ -37,6 +37,7 @@ def figures_of(programme: Programme) -> dict[str, int]:
         "matches": sum(states.values()),
         "introduced": sum(states[state] for state in INTRODUCED),
         "results": sum(states[state] for state in RESULTS),
+        "still_used": CohortFollowUp.objects.filter(member__in=members, used__in=["yes", "partly"]).count(),
         "events": programme.events.filter(state="planned").count(),
         "attended": Seat.objects.filter(event__programme=programme, attended=True, state=SeatState.REGISTERED).count(),
     }

@@ -12,13 +12,14 @@ from portal.accounts.rules import is_tied
 from portal.audit.actions import record
 from portal.audit.transitions import transition
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
+from portal.common.translated import shown
 from portal.jobs.actions import enqueue
-from portal.programmes.enums import DeclineReason, ProgrammeState, Verdict
+from portal.programmes.enums import DeclineReason, Verdict
 from portal.programmes.models import Application, Call, CohortMember, Juror, JurorConflict, Score
 from portal.programmes.programme_actions import require_manager
 from portal.programmes.results import standings
-from portal.programmes.rules import can_judge, can_score, can_sit_on_jury
-from portal.programmes.states import APPLICATION, DECIDED
+from portal.programmes.rules import can_judge, can_score, can_sit_on_jury, jury_is_at_work
+from portal.programmes.states import APPLICATION, DECIDED, JUDGING
 
 # Points that need a word: whoever gets them asks why.
 LOW = 1
@@ -34,7 +35,7 @@ def ask_juror(*, by: User, call: Call, user: User) -> Juror:
     require_manager(by)
     if not can_sit_on_jury(user):
         raise DomainError(_("Only experts and moderators sit on a jury."), code="not_a_juror")
-    if call.programme.state in DECIDED:
+    if call.programme.state in DECIDED and not jury_is_at_work(call):
         raise Conflict(_("The results are published already."))
     juror, created = Juror.objects.get_or_create(call=call, user=user, defaults={"asked_by": by})
     if not (created or juror.is_active):
@@ -46,14 +47,19 @@ def ask_juror(*, by: User, call: Call, user: User) -> Juror:
 
 
 @transaction.atomic
-def release_juror(*, by: User, juror: Juror) -> None:
-    """Their scores stay in the record and do not count any more."""
-    require_manager(by)
+def release_juror(*, by: User, juror: Juror, note: str = "") -> None:
+    """By a manager, or by the juror who drops out. Their scores stay in the record and do not count any more."""
+    is_own = juror.user_id == by.pk and juror.is_active
+    if not is_own:
+        require_manager(by)
     if juror.call.programme.state in DECIDED:
         raise Conflict(_("The results are published already."))
     juror.is_active = False
     juror.save(update_fields=["is_active"])
-    record(by=by, action="call.release_juror", subject=juror.call, after={"user": juror.user_id})
+    action = "call.leave_jury" if is_own else "call.release_juror"
+    record(by=by, action=action, subject=juror.call, after={"user": juror.user_id}, note=note.strip())
+    kind = "juror_left" if is_own else "juror_released"
+    enqueue(kind="programmes.juror_gone", subject=f"juror:{juror.pk}", payload={"kind": kind})
 
 
 def applicants(call: Call) -> Iterable[Organisation]:
@@ -67,7 +73,7 @@ def declare_conflicts(*, by: User, juror: Juror, organisations: Iterable[Organis
     """The conflict form: once signed, it can be added to and never taken back. What the portal knows is added to it."""
     if juror.user_id != by.pk or not juror.is_active:
         raise NotAllowed
-    if juror.call.programme.state != ProgrammeState.JURY:
+    if not jury_is_at_work(juror.call):
         raise Conflict(_("The jury has not begun, or is over."))
     declared = {organisation.pk for organisation in organisations}
     for organisation in applicants(juror.call):
@@ -96,7 +102,7 @@ def give_points(*, by: User, juror: Juror, application: Application, points: Map
         if given.points <= LOW and not given.comment.strip():
             raise Incomplete(
                 _("“%(criterion)s”: say why it gets so few points. The applicant is told the reasons.")
-                % {"criterion": criteria[pk].title}
+                % {"criterion": shown(criteria[pk], "title").text}
             )
     for pk, given in points.items():
         Score.objects.update_or_create(
@@ -120,7 +126,7 @@ def propose_verdict(
         .select_related("call__programme")
         .get(pk=application.pk)
     )
-    if row.call.programme.state != ProgrammeState.JURY or row.state != "admitted":
+    if row.call.programme.state not in JUDGING or row.state != "admitted":
         raise Conflict(_("Verdicts are proposed while the jury is at work, not now."))
     if verdict not in Verdict.values:
         raise NotAllowed

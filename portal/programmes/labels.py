@@ -16,6 +16,7 @@ FIGURES: dict[str, Promise] = {
     "matches": _("Matches"),
     "introduced": _("Introductions"),
     "results": _("Pilots, tenders and contracts"),
+    "still_used": _("Follow-ups: still in use"),
     "events": _("Events"),
     "attended": _("Guests at events"),
 }

@@ -1,7 +1,6 @@
-"""Activities, initiatives and programmes with their calls and applications. Juries and events: see their own files."""
+"""Activities, initiatives and programmes with their calls. What else belongs to them has files of its own."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,16 +16,9 @@ from matching.models import Match
 from portal.accounts.models import Organisation, User
 from portal.common.models import TimeStamped, public_id
 from portal.programmes import deadlines
-from portal.programmes.enums import (
-    ApplicationState,
-    CohortMemberState,
-    PartnerRole,
-    ProgrammeKind,
-    ProgrammeState,
-    Side,
-    Verdict,
-)
-from portal.programmes.querysets import ApplicationQuerySet, CallQuerySet, ProgrammeQuerySet
+from portal.programmes.enums import PartnerRole, ProgrammeKind, ProgrammeState, Side
+from portal.programmes.querysets import CallQuerySet, ProgrammeQuerySet
+from portal.programmes.texts import InProgramme
 
 
 class Programme(TimeStamped):
@@ -114,14 +106,18 @@ class Partner(models.Model):
         return self.name
 
 
-class Call(TimeStamped):
-    """An invitation to apply until ``deadline``, the minute of which counts in full; ``zone`` is how it is written."""
+class Call(InProgramme, TimeStamped):
+    """An invitation to apply until ``deadline``, the minute of which counts in full; ``zone`` is how it is written.
+
+    Before ``opens_at`` nothing is taken; empty means as soon as the programme opens.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, editable=False)
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="calls")
     side = models.CharField(_("For whom"), max_length=8, choices=Side.choices)
     title = models.CharField(_("Title"), max_length=200)
     about = models.TextField(_("What you look for, and what those accepted get"), max_length=8000, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
     deadline = models.DateTimeField()
     zone = models.CharField(max_length=60, default=deadlines.ANYWHERE)
     places = models.PositiveSmallIntegerField(_("Places"), null=True, blank=True)
@@ -134,6 +130,7 @@ class Call(TimeStamped):
         constraints = [
             models.CheckConstraint(name="call_side_known", condition=Q(side__in=Side.values)),
             models.CheckConstraint(name="call_jurors_some", condition=Q(jurors_needed__gte=1)),
+            models.CheckConstraint(name="call_opens_before_deadline", condition=Q(opens_at__lt=F("deadline"))),
         ]
 
     def __str__(self) -> str:
@@ -147,19 +144,11 @@ class Call(TimeStamped):
         return reverse("programmes:call-detail", args=[self.public_id])
 
     @property
-    def original_language(self) -> str:
-        return self.programme.original_language
-
-    @property
-    def translations(self) -> dict[str, Any]:
-        return {}
-
-    @property
     def wall(self) -> datetime:
         return deadlines.wall(self.deadline, self.zone)
 
 
-class CallCriterion(models.Model):
+class CallCriterion(InProgramme):
     """What the jury judges by. The weights of a call add up to 100 before it opens."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="criteria")
@@ -172,14 +161,18 @@ class CallCriterion(models.Model):
         ordering = ["order", "pk"]
         constraints = [
             models.CheckConstraint(name="call_criterion_weight_range", condition=Q(weight__gte=1, weight__lte=100)),
-            models.UniqueConstraint(fields=["call", "title"], name="call_criterion_once"),
+            models.UniqueConstraint(fields=["call", "order"], name="call_criterion_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.weight})"
 
+    @property
+    def programme(self) -> Programme:
+        return self.call.programme
 
-class CallQuestion(models.Model):
+
+class CallQuestion(InProgramme):
     """What every applicant answers."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="questions")
@@ -189,10 +182,14 @@ class CallQuestion(models.Model):
 
     class Meta:
         ordering = ["order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["call", "text"], name="call_question_once")]
+        constraints = [models.UniqueConstraint(fields=["call", "order"], name="call_question_once")]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def programme(self) -> Programme:
+        return self.call.programme
 
 
 class Extension(models.Model):
@@ -240,125 +237,6 @@ class Enquiry(models.Model):
         return self.text[:60]
 
 
-class Application(TimeStamped):
-    """An organisation's answer to a call, with one of its demands or solutions.
-
-    ``number`` is all that jurors see of who it is. ``answers``: key of the question → text. ``verdict`` is a proposal
-    that nobody outside learns before the results; ``reason`` and ``note`` go to the applicant with the state.
-    """
-
-    public_id = models.CharField(max_length=12, unique=True, editable=False)
-    call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="applications")
-    demand = models.ForeignKey(Demand, models.PROTECT, null=True, blank=True, related_name="applications")
-    solution = models.ForeignKey(Solution, models.PROTECT, null=True, blank=True, related_name="applications")
-    number = models.PositiveIntegerField()
-    state = models.CharField(max_length=16, choices=ApplicationState.choices, default=ApplicationState.DRAFT)
-    language = models.CharField(max_length=10)
-    answers = models.JSONField(default=dict)
-    version = models.PositiveIntegerField(default=1)
-    started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    submitted_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=20, blank=True)
-    note = models.TextField(blank=True, max_length=3000)
-    verdict = models.CharField(max_length=8, choices=Verdict.choices, blank=True)
-    verdict_reason = models.CharField(max_length=20, blank=True)
-    verdict_note = models.TextField(blank=True, max_length=3000)
-    score = models.FloatField(null=True, help_text="0 to 5, as published with the results.")
-
-    objects = ApplicationQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="application_state_known", condition=Q(state__in=ApplicationState.values)),
-            models.CheckConstraint(
-                name="application_one_record",
-                condition=Q(demand__isnull=False, solution__isnull=True)
-                | Q(demand__isnull=True, solution__isnull=False),
-            ),
-            models.UniqueConstraint(fields=["call", "number"], name="application_number_once"),
-            models.UniqueConstraint(
-                fields=["call", "demand"], condition=Q(demand__isnull=False), name="application_demand_once"
-            ),
-            models.UniqueConstraint(
-                fields=["call", "solution"], condition=Q(solution__isnull=False), name="application_solution_once"
-            ),
-            models.CheckConstraint(
-                name="application_submitted_who_when",
-                condition=Q(submitted_by__isnull=True, submitted_at__isnull=True)
-                | Q(submitted_by__isnull=False, submitted_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="application_handed_in_when",
-                condition=Q(state__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False),
-            ),
-            models.CheckConstraint(name="application_score_range", condition=Q(score__gte=0, score__lte=5)),
-        ]
-        indexes = [models.Index(fields=["organisation", "state"])]
-
-    def __str__(self) -> str:
-        return self.public_id
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.public_id = self.public_id or public_id("A")
-        super().save(*args, **kwargs)
-
-    def get_absolute_url(self) -> str:
-        return reverse("programmes:application-detail", args=[self.public_id])
-
-    @property
-    def record(self) -> Any:
-        """The demand or solution it is about."""
-        return self.demand if self.demand_id else self.solution
-
-
-class CohortMember(TimeStamped):
-    """An accepted application on its way through the programme."""
-
-    application = models.OneToOneField(Application, models.PROTECT, related_name="membership")
-    state = models.CharField(max_length=12, choices=CohortMemberState.choices, default=CohortMemberState.ACTIVE)
-    reason = models.CharField(max_length=20, blank=True)
-    note = models.TextField(blank=True, max_length=2000)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="cohort_state_known", condition=Q(state__in=CohortMemberState.values))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.state}"
-
-
-class Milestone(models.Model):
-    """A step that everybody in the programme takes."""
-
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="milestones")
-    title = models.CharField(_("Milestone"), max_length=200)
-    due_on = models.DateField(pgettext_lazy("milestone", "By"), null=True, blank=True)
-
-    class Meta:
-        ordering = ["due_on", "pk"]
-        constraints = [models.UniqueConstraint(fields=["programme", "title"], name="milestone_once")]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class MilestoneReached(models.Model):
-    member = models.ForeignKey(CohortMember, models.CASCADE, related_name="reached")
-    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="reached")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name_plural = "milestones reached"
-        constraints = [models.UniqueConstraint(fields=["member", "milestone"], name="milestone_reached_once")]
-
-    def __str__(self) -> str:
-        return f"{self.member_id}: {self.milestone_id}"
-
-
 class ProgrammeMatch(models.Model):
     """A match that came about in a programme; it is decided like any other."""
 
@@ -375,10 +253,13 @@ class ProgrammeMatch(models.Model):
         return f"{self.programme_id}: {self.match_id}"
 
 
+from portal.programmes.application_models import Application  # noqa: E402
+from portal.programmes.cohort_models import CohortFollowUp, CohortMember, Milestone, MilestoneReached  # noqa: E402
 from portal.programmes.event_models import Event, Seat  # noqa: E402
 from portal.programmes.jury_models import Juror, JurorConflict, Score  # noqa: E402
 
 __all__ = [
-    "Application", "Call", "CallCriterion", "CallQuestion", "CohortMember", "Enquiry", "Event", "Extension", "Juror",
-    "JurorConflict", "Milestone", "MilestoneReached", "Partner", "Programme", "ProgrammeMatch", "Score", "Seat",
+    "Application", "Call", "CallCriterion", "CallQuestion", "CohortFollowUp", "CohortMember", "Enquiry", "Event",
+    "Extension", "Juror", "JurorConflict", "Milestone", "MilestoneReached", "Partner", "Programme", "ProgrammeMatch",
+    "Score", "Seat",
 ]  # fmt: skip

@@ -18,8 +18,23 @@ from portal.notices.models import Notice
 from portal.programmes.application_actions import title_of
 from portal.programmes.calendar import CANCEL, REQUEST, calendar_of
 from portal.programmes.deadlines import ANYWHERE
-from portal.programmes.enums import ApplicationState
-from portal.programmes.models import Application, Call, Enquiry, Event, Extension, Juror, Programme, Seat
+from portal.programmes.enums import ApplicationState, CohortMemberState
+from portal.programmes.models import (
+    Application,
+    Call,
+    CohortFollowUp,
+    CohortMember,
+    Enquiry,
+    Event,
+    Extension,
+    Juror,
+    Milestone,
+    Programme,
+    Seat,
+)
+from portal.programmes.neutrality import open_flags
+
+RESULTS = {ApplicationState.ACCEPTED: "application_accepted", ApplicationState.DECLINED: "application_declined"}
 
 
 def _pk(job: Job) -> int:
@@ -53,6 +68,31 @@ def application_submitted(job: Job) -> None:
         _tell_applicant(application, "application_submitted", f"job:{job.pk}")
 
 
+@handles("programmes.application_withdrawn", queue="default")
+def application_withdrawn(job: Job) -> None:
+    application = Application.objects.with_records().filter(pk=_pk(job), state=ApplicationState.WITHDRAWN).first()
+    if application is not None:
+        _tell_applicant(application, "application_withdrawn", f"job:{job.pk}")
+
+
+@handles("programmes.application_reopened", queue="default")
+def application_reopened(job: Job) -> None:
+    """The applicant; and the jury, where the application is new to it."""
+    application = Application.objects.with_records().filter(pk=_pk(job)).first()
+    if application is None:
+        return
+    _tell_applicant(application, "application_reopened", f"job:{job.pk}")
+    if job.payload["is_new_to_jury"]:
+        _tell_jury(application.call.jurors.all(), job)
+
+
+@handles("programmes.application_settled", queue="default")
+def application_settled(job: Job) -> None:
+    application = Application.objects.with_records().filter(pk=_pk(job)).first()
+    if application is not None and application.state in RESULTS:
+        _tell_applicant(application, RESULTS[ApplicationState(application.state)], f"job:{job.pk}")
+
+
 def interested_in(call: Call) -> list[User]:
     """Members of organisations that started an application, and whoever asked something."""
     started = call.applications.exclude(state=ApplicationState.WITHDRAWN).values("organisation")
@@ -60,6 +100,27 @@ def interested_in(call: Call) -> list[User]:
         Q(membership__organisation__in=started) | Q(pk__in=call.enquiries.values("asked_by")), is_active=True
     )
     return list(people.distinct().order_by("pk"))
+
+
+@handles("programmes.open", queue="default")
+def opened(job: Job) -> None:
+    """Whoever asked about a call before it opened learns that it takes applications, each call once."""
+    for call in Call.objects.open().filter(programme=_pk(job)):
+        params = {"call": original(call, "title"), "date": wall_text(call)}
+        people = interested_in(call)
+        notify(recipients=people, kind="call_opened", event=f"opened:{call.pk}", params=params, path=path_of(call))
+
+
+@handles("programmes.flags", queue="default")
+def flagged(job: Job) -> None:
+    """Every double part that waits for the neutrality officer, once an organisation and programme."""
+    programme = Programme.objects.filter(pk=_pk(job)).first()
+    for flag in open_flags(programme) if programme is not None else ():
+        notify(
+            recipients=staff_of(StaffRoleKind.NEUTRALITY), kind="neutrality_needed",
+            event=f"flag:{job.subject}:{flag.organisation.pk}", params={"title": original(programme, "title")},
+            path=_path("workspace-detail", programme.public_id),  # type: ignore[union-attr]
+        )  # fmt: skip
 
 
 @handles("programmes.deadline_extended", queue="default")
@@ -128,17 +189,17 @@ def jury_started(job: Job) -> None:
         ApplicationState.SCREENED_OUT: "application_screened_out",
     }
     _tell_all(job, kinds)
-    for juror in Juror.objects.filter(call__programme=_pk(job), is_active=True).select_related(
-        "call__programme", "user"
-    ):
+    _tell_jury(Juror.objects.filter(call__programme=_pk(job)), job)
+
+
+def _tell_jury(jurors: Any, job: Job) -> None:
+    for juror in jurors.filter(is_active=True).select_related("call__programme", "user"):
         _tell_juror(juror, "jury_begins", f"job:{job.pk}:{juror.pk}")
 
 
 @handles("programmes.publish_results", queue="default")
 def results_published(job: Job) -> None:
-    _tell_all(
-        job, {ApplicationState.ACCEPTED: "application_accepted", ApplicationState.DECLINED: "application_declined"}
-    )
+    _tell_all(job, RESULTS)
 
 
 def _tell_all(job: Job, kinds: dict[Any, str]) -> None:
@@ -154,10 +215,76 @@ def juror_asked(job: Job) -> None:
         _tell_juror(juror, "juror_asked", f"juror:{juror.pk}")
 
 
+@handles("programmes.juror_gone", queue="default")
+def juror_gone(job: Job) -> None:
+    """The other side: the juror whom a manager released, or the managers when a juror drops out."""
+    juror = Juror.objects.select_related("call__programme", "user").filter(pk=_pk(job), is_active=False).first()
+    if juror is None:
+        return
+    call, has_left = juror.call, job.payload["kind"] == "juror_left"
+    notify(
+        recipients=staff_of(StaffRoleKind.PROGRAMME) if has_left else [juror.user],
+        kind=job.payload["kind"], event=f"job:{job.pk}",
+        params={"call": original(call, "title"), "person": juror.user.name},
+        path=_path("workspace-judging", call.public_id) if has_left else path_of(call),
+    )  # fmt: skip
+
+
 def _tell_juror(juror: Juror, kind: str, event: str) -> None:
     params = {"call": original(juror.call, "title")}
     path = _path("jury-detail", juror.call.public_id)
     notify(recipients=[juror.user], kind=kind, event=event, params=params, path=path)
+
+
+# --- Those who take part ----------------------------------------------------------------------------------------------
+
+
+def _tell_member(member: CohortMember, kind: str, event: str, **more: str) -> None:
+    application = member.application
+    params = {"title": original(application.call.programme, "title"), **more}
+    people = members_of(application.organisation_id)
+    notify(recipients=people, kind=kind, event=event, params=params, path=path_of(application))
+
+
+def _members(**found: Any) -> Any:
+    return CohortMember.objects.filter(**found).select_related("application__call__programme").order_by("pk")
+
+
+@handles("programmes.start_running", queue="default")
+def running(job: Job) -> None:
+    for member in _members(application__call__programme=_pk(job), state=CohortMemberState.ACTIVE):
+        _tell_member(member, "programme_begins", f"job:{job.pk}:{member.pk}")
+
+
+@handles("programmes.publish_report", queue="default")
+def reported(job: Job) -> None:
+    for member in _members(application__call__programme=_pk(job)):
+        _tell_member(member, "programme_reported", f"job:{job.pk}:{member.pk}")
+
+
+@handles("programmes.cohort_changed", queue="default")
+def cohort_changed(job: Job) -> None:
+    for member in _members(pk=_pk(job), state=job.payload["state"]):
+        _tell_member(member, "cohort_changed", f"job:{job.pk}")
+
+
+@handles("programmes.cohort_asked", queue="default")
+def cohort_asked(job: Job) -> None:
+    asked = CohortFollowUp.objects.filter(pk=_pk(job), used="").first()
+    if asked is not None:
+        _tell_member(_members().get(pk=asked.member_id), "cohort_asked", f"followup:{asked.pk}")
+
+
+@handles("programmes.milestone_near", queue="default")
+def milestone_near(job: Job) -> None:
+    """To those who have not reached it."""
+    milestone = Milestone.objects.select_related("programme").filter(pk=_pk(job), due_on__isnull=False).first()
+    if milestone is None:
+        return
+    members = _members(application__call__programme=milestone.programme_id, state=CohortMemberState.ACTIVE)
+    for member in members.exclude(reached__milestone=milestone):
+        more = {"name": original(milestone, "title"), "date": f"{milestone.due_on:%Y-%m-%d}"}
+        _tell_member(member, "milestone_near", f"milestone:{milestone.pk}:{member.pk}", **more)
 
 
 # --- Events -----------------------------------------------------------------------------------------------------------

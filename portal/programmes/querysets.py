@@ -32,7 +32,8 @@ class CallQuerySet(models.QuerySet):
     def open(self) -> "CallQuerySet":
         """Those that take applications now, the first to close first."""
         now = timezone.now()
-        running = self.filter(programme__state=ProgrammeState.OPEN, deadline__gt=now - MINUTE)
+        begun = Q(opens_at__isnull=True) | Q(opens_at__lte=now)
+        running = self.filter(begun, programme__state=ProgrammeState.OPEN, deadline__gt=now - MINUTE)
         return running.select_related("programme").order_by("deadline", "pk")
 
     def with_counts(self) -> "CallQuerySet":

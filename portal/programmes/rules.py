@@ -6,6 +6,7 @@ from portal.accounts.enums import OrganisationKind, StaffRoleKind
 from portal.accounts.rules import can_approve_for, has_staff_role, is_member, is_staff_reader, is_tied
 from portal.programmes.deadlines import is_over
 from portal.programmes.enums import ApplicationState, ProgrammeState, Side
+from portal.programmes.states import JUDGING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +42,14 @@ def reads_workspace(user: "Reader") -> bool:
 
 def is_open(call: "Call", now: "datetime") -> bool:
     """The server's clock decides, and nothing else."""
-    return call.programme.state == ProgrammeState.OPEN and not is_over(call.deadline, now)
+    has_begun = call.opens_at is None or call.opens_at <= now
+    return call.programme.state == ProgrammeState.OPEN and has_begun and not is_over(call.deadline, now)
+
+
+def can_ask(call: "Call", now: "datetime") -> bool:
+    """From the announcement until the deadline: also while it is not open yet."""
+    asked_in = (ProgrammeState.ANNOUNCED, ProgrammeState.OPEN)
+    return call.programme.state in asked_in and not is_over(call.deadline, now)
 
 
 def may_apply_for(call: "Call", organisation: "Organisation") -> bool:
@@ -67,6 +75,14 @@ def can_sit_on_jury(user: "Reader") -> bool:
     return has_staff_role(user, *JURORS)
 
 
+def jury_is_at_work(call: "Call") -> bool:
+    """Also on one application whose decision was reopened after the results."""
+    state = call.programme.state
+    if state == ProgrammeState.JURY:
+        return True
+    return state in JUDGING and call.applications.filter(state=ApplicationState.ADMITTED).exists()
+
+
 def can_score(juror: "Juror", application: "Application") -> bool:
     """After the conflict form, and never where there is a tie, declared or found."""
     return (
@@ -74,7 +90,7 @@ def can_score(juror: "Juror", application: "Application") -> bool:
         and juror.declared_at is not None
         and application.call_id == juror.call_id
         and application.state == ApplicationState.ADMITTED
-        and application.call.programme.state == ProgrammeState.JURY
+        and application.call.programme.state in JUDGING
         and application.organisation_id not in juror.conflicted
         and not is_tied(juror.user, application.organisation_id)
     )

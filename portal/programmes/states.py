@@ -35,6 +35,8 @@ APPLICATION = lifecycle(
         ("check_again", [A.ADMITTED, A.SCREENED_OUT], A.SUBMITTED),
         ("accept", [A.ADMITTED], A.ACCEPTED),
         ("decline", [A.ADMITTED], A.DECLINED, DeclineReason.values),
+        # After a complaint that was upheld: it is judged again.
+        ("reopen", [A.SCREENED_OUT, A.DECLINED], A.ADMITTED),
     ],
 )
 
@@ -62,3 +64,5 @@ PUBLIC = frozenset(P.values) - {P.DRAFT}
 # Whoever applied learns what screening and jury found when the next stage begins, all in the same minute.
 SECRET_WHILE = {P.SCREENING: frozenset({A.ADMITTED, A.SCREENED_OUT})}
 DECIDED = frozenset({P.RESULTS, P.RUNNING, P.REPORTED})
+# While one of these lasts, an application can be judged: after the results only one whose decision was reopened.
+JUDGING = frozenset({P.JURY, P.RESULTS, P.RUNNING})

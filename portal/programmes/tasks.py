@@ -6,22 +6,47 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from matching.introductions.follow_up_actions import months_after
 from portal.common.errors import DomainError
 from portal.jobs.actions import enqueue
+from portal.programmes.cohort_actions import ask_follow_up
 from portal.programmes.deadlines import is_over
-from portal.programmes.enums import ProgrammeState
+from portal.programmes.enums import CohortMemberState, ProgrammeState
 from portal.programmes.event_actions import remind_of_events
-from portal.programmes.models import Call, Programme
+from portal.programmes.models import Call, CohortMember, Milestone, Programme
 from portal.programmes.programme_actions import move_programme
 
 logger = logging.getLogger(__name__)
 REMIND_BEFORE = timedelta(days=3)
+MILESTONE_BEFORE = timedelta(days=7)
+FIRST_ZONE = timedelta(hours=14)
+# A beat that comes this late still tells whoever asked about a call that it has opened.
+TELL_WITHIN = timedelta(days=1)
+FOLLOW_UP_MONTHS = (6, 12)
 
 
 @shared_task
 def advance_programmes() -> None:
-    closed, near, seats = close_over(), remind_of_deadlines(), remind_of_events()
-    logger.info("%s programmes closed, %s calls near their deadline, %s seats reminded", closed, near, seats)
+    """By the server's clock, again and again: each part does what has become due, and each thing once."""
+    for part in (open_due, close_over, remind_of_deadlines, remind_of_events, remind_of_milestones, ask_follow_ups):
+        logger.info("%s: %s", part.__name__, part())
+
+
+def open_due() -> int:
+    """Programmes whose first opening has come; and calls that open later than their programme are told."""
+    now, opened = timezone.now(), 0
+    due = Programme.objects.filter(state=ProgrammeState.ANNOUNCED, calls__opens_at__lte=now).distinct()
+    for programme in due:
+        try:
+            move_programme(by="system", programme=programme, move="open")
+        except DomainError as refused:  # something is missing: it stands among what the managers have to do
+            logger.info("%s does not open: %s", programme.public_id, refused.message)
+        else:
+            opened += 1
+    later = Call.objects.open().filter(opens_at__gt=now - TELL_WITHIN)
+    for key in set(later.values_list("programme", flat=True)):
+        enqueue(kind="programmes.open", subject=f"programme:{key}")
+    return opened
 
 
 def close_over() -> int:
@@ -46,3 +71,25 @@ def remind_of_deadlines() -> int:
     for call in near:
         enqueue(kind="programmes.deadline_near", subject=f"call:{call.pk}")
     return len(near)
+
+
+def remind_of_milestones() -> int:
+    """Of what is due within a week, where it is due first: on the earliest clock of the world."""
+    today = (timezone.now() + FIRST_ZONE).date()
+    near = Milestone.objects.filter(
+        programme__state=ProgrammeState.RUNNING, due_on__gte=today, due_on__lte=today + MILESTONE_BEFORE
+    )
+    for milestone in near:
+        enqueue(kind="programmes.milestone_near", subject=f"milestone:{milestone.pk}")
+    return len(near)
+
+
+def ask_follow_ups() -> int:
+    """Of those who completed, on the same day of a later month; a beat that was missed is made up for by the next."""
+    asked, today = 0, timezone.now().date()
+    done = CohortMember.objects.filter(state=CohortMemberState.COMPLETED).order_by("pk")
+    for months in FOLLOW_UP_MONTHS:
+        for member in done.exclude(follow_ups__months=months):
+            if months_after(member.completed_at.date(), months) <= today:
+                asked += ask_follow_up(member=member, months=months) is not None
+    return asked

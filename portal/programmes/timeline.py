@@ -30,7 +30,3 @@ def steps_of(programme: Programme) -> list[Step]:
         )
         for number, state in enumerate(order)
     ]
-
-
-def _part(number: int, place: int) -> str:
-    return "done" if number < place else "current" if number == place else ""

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from portal.programmes.models import Call, Event, Programme
+from portal.programmes.models import Call, CallCriterion, CallQuestion, Event, Milestone, Programme
 
 
 @register(Programme)
@@ -8,11 +8,16 @@ class ProgrammeTranslation(TranslationOptions):
     fields = ("title", "summary", "about", "report")
 
 
-@register(Call)
-class CallTranslation(TranslationOptions):
+@register([Call, Event])
+class AboutTranslation(TranslationOptions):
     fields = ("title", "about")
 
 
-@register(Event)
-class EventTranslation(TranslationOptions):
-    fields = ("title", "about")
+@register([CallCriterion, Milestone])
+class TitleTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(CallQuestion)
+class CallQuestionTranslation(TranslationOptions):
+    fields = ("text",)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.programmes.views import applications, calls, cohort, events, judging, jury, public, workspace
+from portal.programmes.views import applications, calls, cohort, events, judging, jury, public, texts, workspace
 
 app_name = "programmes"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("programmes/", public.programme_list, name="programme-list"),
     path("programmes/<str:public_id>/", public.programme_detail, name="programme-detail"),
     path("programmes/<str:public_id>/results/", public.programme_results, name="programme-results"),
+    path("programmes/<str:public_id>/results.csv", public.results_file, name="results-file"),
+    path("programmes/<str:public_id>/report.pdf", public.report_file, name="report-file"),
     path("programmes/<str:public_id>/events.ics", public.programme_calendar, name="programme-calendar"),
     path("calls/<str:public_id>/", public.call_detail, name="call-detail"),
     path("calls/<str:public_id>/ask/", public.enquiry_write, name="enquiry-write"),
@@ -17,9 +19,16 @@ urlpatterns = [
     path("applications/<str:public_id>/edit/", applications.application_edit, name="application-edit"),
     path("applications/<str:public_id>/move/", applications.application_move, name="application-move"),
     path("applications/<str:public_id>/milestones/<int:pk>/", applications.milestone_tick, name="milestone-tick"),
+    path("applications/<str:public_id>/leave/", applications.application_leave, name="application-leave"),
+    path(
+        "applications/<str:public_id>/follow-ups/<int:months>/",
+        applications.application_follow_up,
+        name="application-follow-up",
+    ),
     path("jury/", jury.jury_list, name="jury-list"),
     path("jury/<str:public_id>/", jury.jury_detail, name="jury-detail"),
     path("jury/<str:public_id>/ties/", jury.jury_conflicts, name="jury-conflicts"),
+    path("jury/<str:public_id>/leave/", jury.jury_leave, name="jury-leave"),
     path("jury/<str:public_id>/<int:number>/", jury.jury_score, name="jury-score"),
     path("events/<str:public_id>/", events.event_detail, name="event-detail"),
     path("events/<str:public_id>/event.ics", events.event_calendar, name="event-calendar"),
@@ -30,11 +39,14 @@ urlpatterns = [
     path("workspace/programmes/<str:public_id>/", workspace.workspace_detail, name="workspace-detail"),
     path("workspace/programmes/<str:public_id>/edit/", workspace.programme_edit, name="programme-edit"),
     path("workspace/programmes/<str:public_id>/move/", workspace.programme_move, name="programme-move"),
+    path("workspace/programmes/<str:public_id>/texts/", texts.text_list, name="programme-texts"),
     path(
         "workspace/programmes/<str:public_id>/texts/<str:language>/",
-        workspace.programme_translate,
+        texts.programme_translate,
         name="programme-translate",
     ),
+    path("workspace/calls/<str:public_id>/texts/<str:language>/", texts.call_translate, name="call-translate"),
+    path("workspace/events/<str:public_id>/texts/<str:language>/", texts.event_translate, name="event-translate"),
     path("workspace/programmes/<str:public_id>/partners/", workspace.partner_add, name="partner-add"),
     path("workspace/programmes/<str:public_id>/partners/<int:pk>/", workspace.partner_remove, name="partner-remove"),
     path("workspace/programmes/<str:public_id>/records/", workspace.record_link, name="record-link"),
@@ -59,6 +71,8 @@ urlpatterns = [
     path("workspace/calls/<str:public_id>/jurors/<int:pk>/", judging.juror_release, name="juror-release"),
     path("workspace/applications/<str:public_id>/check/", judging.application_screen, name="application-screen"),
     path("workspace/applications/<str:public_id>/verdict/", judging.application_verdict, name="application-verdict"),
+    path("workspace/applications/<str:public_id>/reopen/", judging.application_reopen, name="application-reopen"),
+    path("workspace/applications/<str:public_id>/settle/", judging.application_settle, name="application-settle"),
     path("workspace/members/<int:pk>/", cohort.member_move, name="member-move"),
     path("workspace/members/<int:pk>/leave/", cohort.member_leave, name="member-leave"),
     path("workspace/events/<str:public_id>/", cohort.event_guests, name="workspace-event"),

@@ -600,6 +600,11 @@ POLICY: dict[str, dict[str, Line]] = {
     "programmes:jury-conflicts": {"juror": own(JUROR, record("call_jury"), write=True)},
     "programmes:jury-score": {
         "juror": own(
+    "programmes:results-file": {
+        "running": public(of=record("programme_done")),
+        "open": Line(NOBODY, asks=False, of=record("programme_open")),
+    },
+    "programmes:report-file": {"running": Line(NOBODY, asks=False, of=record("programme_done"))},
             JUROR,
             lambda world: {
                 "public_id": world.world.records["call_jury"].public_id,
@@ -629,9 +634,12 @@ POLICY: dict[str, dict[str, Line]] = {
         "": own(MANAGERS, record("programme_open", language="ko"), write=True),
         "original": Line(NOBODY, NOBODY, of=record("programme_open", language="en")),
     },
+    "programmes:application-leave": {"accepted": own(CITY_SPEAKS, record("application_accepted"), write=True)},
+    "programmes:application-follow-up": {"asked": own(CITY, record("application_accepted", months=6), write=True)},
     "programmes:programme-move": {
         "nonsense": Line(None, NOBODY, forbidden=MANAGERS, of=record("programme_open")),
     },
+    "programmes:jury-leave": {"juror": own(JUROR, record("call_jury"), write=True)},
     "programmes:neutrality-note": {"": own(frozenset({"neutrality"}), record("programme_open"), write=True)},
     **{
         f"programmes:{name}": {"": own(MANAGERS, record("programme_open"), write=True)}
@@ -659,6 +667,9 @@ POLICY: dict[str, dict[str, Line]] = {
         for name in ("call-edit", "call-rules", "call-extend", "workspace-enquiries", "juror-add")
     },
     "programmes:juror-release": {
+    "programmes:programme-texts": {"": own(MANAGERS, record("programme_open"))},
+    "programmes:call-translate": {"": own(MANAGERS, record("call_open", language="ko"), write=True)},
+    "programmes:event-translate": {"": own(MANAGERS, record("event", language="ko"), write=True)},
         "": Line(
             None, MANAGERS,
             of=lambda world: {"public_id": world.world.records["call_jury"].public_id, "pk": world.juror.pk},
@@ -700,6 +711,8 @@ POLICY: dict[str, dict[str, Line]] = {
     },
     "account_confirm_email": {"": Line(EVERYBODY, NOBODY, asks=False, of=lambda world: {"key": "nonsense"})},
     "account_reset_password_from_key": {
+    "programmes:application-reopen": {"": own(MANAGERS, record("application_jury"), write=True)},
+    "programmes:application-settle": {"": Line(None, MANAGERS, of=record("application_jury"))},
         "": Line(EVERYBODY, EVERYBODY, asks=False, of=lambda world: {"uidb36": "1", "key": "nonsense"})
     },
     "mfa_authenticate": {"": Line(EVERYBODY, EVERYBODY, asks=False)},

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from portal.programmes.models import CohortMember, Enquiry, Milestone, Partner
+from portal.programmes.models import CohortFollowUp, CohortMember, Enquiry, Milestone, Partner
 from tests.factories import DemandFactory
 from tests.factories.programmes import (
     ApplicationFactory,
@@ -67,9 +67,10 @@ def _judged(world: "AccessWorld") -> None:
     juror = JurorFactory(call=jury, user=world.expert, declared_at=timezone.now())
     accepted = _application(world, done, "accepted")
     member = CohortMember.objects.create(application=accepted)
+    CohortFollowUp.objects.create(member=member, months=6, asked_at=timezone.now())
     admitted = ApplicationFactory(call=jury, state="admitted")
     world.keep(
         call_screening=screening, application_screening=ApplicationFactory(call=screening), call_jury=jury,
         application_jury=admitted, juror=juror, programme_done=done.programme, application_accepted=accepted,
-        member=member, milestone=Milestone.objects.create(programme=done.programme, title="Begin"),
+        member=member, milestone=Milestone.objects.create(programme=done.programme, title_en="Begin"),
     )  # fmt: skip

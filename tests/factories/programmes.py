@@ -12,6 +12,7 @@ from portal.programmes.models import (
     Call,
     CallCriterion,
     CallQuestion,
+    CohortFollowUp,
     CohortMember,
     Event,
     Juror,
@@ -57,9 +58,9 @@ class CallFactory(DjangoModelFactory):
 
     @factory.post_generation
     def rules(self, create: bool, extracted: object, **kwargs: object) -> None:
-        CallCriterion.objects.create(call=self, order=0, title="Need", weight=60)
-        CallCriterion.objects.create(call=self, order=1, title="Readiness", weight=40)
-        CallQuestion.objects.create(call=self, text="Why now?")
+        CallCriterion.objects.create(call=self, order=0, title_en="Need", weight=60)
+        CallCriterion.objects.create(call=self, order=1, title_en="Readiness", weight=40)
+        CallQuestion.objects.create(call=self, text_en="Why now?")
 
 
 class ApplicationFactory(DjangoModelFactory):
@@ -102,6 +103,16 @@ class CohortMemberFactory(DjangoModelFactory):
         model = CohortMember
 
     application = factory.SubFactory(ApplicationFactory, state=ApplicationState.ACCEPTED)
+    completed_at = factory.LazyFunction(timezone.now)
+
+
+class CohortFollowUpFactory(DjangoModelFactory):
+    class Meta:
+        model = CohortFollowUp
+
+    member = factory.SubFactory(CohortMemberFactory, state="completed")
+    months = 6
+    asked_at = factory.LazyFunction(timezone.now)
 
 
 class EventFactory(DjangoModelFactory):

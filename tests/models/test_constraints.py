@@ -71,6 +71,7 @@ from tests.factories.introductions import (
 from tests.factories.programmes import (
     ApplicationFactory,
     CallFactory,
+    CohortFollowUpFactory,
     CohortMemberFactory,
     EventFactory,
     JurorFactory,
@@ -312,7 +313,7 @@ def application_with_a_solution() -> Any:
 
 
 def milestone() -> Milestone:
-    return Milestone.objects.create(programme=ProgrammeFactory(), title="Begin")
+    return Milestone.objects.create(programme=ProgrammeFactory(), title_en="Begin")
 
 
 def milestone_reached() -> MilestoneReached:
@@ -381,6 +382,7 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
     "partner_has_name": [change(partner, name="")],
     "call_side_known": [change(CallFactory, side="both")],
     "call_jurors_some": [change(CallFactory, jurors_needed=0)],
+    "call_opens_before_deadline": [change(CallFactory, opens_at=NOW + timedelta(days=99))],
     "call_criterion_weight_range": [change(call_criterion, weight=0), change(call_criterion, weight=101)],
     "call_criterion_once": [twice(call_criterion)],
     "call_question_once": [twice(call_question)],
@@ -398,7 +400,13 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
     "application_handed_in_when": [change(ApplicationFactory, submitted_at=None, submitted_by=None)],
     "application_score_range": [change(ApplicationFactory, score=-1), change(ApplicationFactory, score=5.1)],
     "cohort_state_known": [change(CohortMemberFactory, state="sleeping")],
-    "milestone_once": [twice(milestone)],
+    "cohort_completed_when": [change(CohortMemberFactory, state="completed", completed_at=None)],
+    "cohort_follow_up_once": [twice(CohortFollowUpFactory)],
+    "cohort_follow_up_months": [change(CohortFollowUpFactory, months=7)],
+    "cohort_follow_up_answered_who_what_when": [
+        change(CohortFollowUpFactory, used="yes"),
+        change(CohortFollowUpFactory, answered_at=NOW),
+    ],
     "milestone_reached_once": [twice(milestone_reached)],
     "programme_match_once": [twice(programme_match)],
     "juror_once": [twice(JurorFactory)],

@@ -148,7 +148,7 @@ def test_nobody_scores_on_the_sheet_of_another(call: Any, application: Applicati
         give_points(by=UserFactory(), juror=juror, application=application, points=sheet(call, 5))
 
 
-@pytest.mark.parametrize("state", ["open", "closed", "screening", "results", "running", "reported"])
+@pytest.mark.parametrize("state", ["open", "closed", "screening", "reported"])
 def test_points_are_given_while_the_jury_is_at_work(application: Application, call: Any, state: str) -> None:
     juror = JurorFactory(call=call, declared_at=timezone.now())
     type(call.programme).objects.update(state=state)

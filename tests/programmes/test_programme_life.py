@@ -16,18 +16,12 @@ from portal.programmes.enums import ProgrammeState
 from portal.programmes.figures import figures_of
 from portal.programmes.jury_actions import Points, declare_conflicts, give_points, propose_verdict
 from portal.programmes.models import Application, CallCriterion, CohortMember, Partner, Programme, ProgrammeMatch
-from portal.programmes.programme_actions import (
-    clear_neutrality,
-    link_match,
-    link_record,
-    move_programme,
-    obstacles,
-    remove_partner,
-    unlink_record,
-    write_report,
-)
+from portal.programmes.obstacles import obstacles
+from portal.programmes.programme_actions import clear_neutrality, move_programme, remove_partner
+from portal.programmes.record_actions import link_match, link_record, unlink_record
 from portal.programmes.states import PROGRAMME
 from portal.programmes.tasks import advance_programmes
+from portal.programmes.text_actions import write_report
 from tests.conftest import World
 from tests.factories import DemandFactory, ProviderFactory, SolutionFactory
 from tests.factories.programmes import (

@@ -21,7 +21,8 @@ from portal.programmes.cohort_actions import add_milestone
 from portal.programmes.event_actions import create_event, register_for_event
 from portal.programmes.jury_actions import Points, ask_juror, declare_conflicts, give_points, propose_verdict
 from portal.programmes.models import Application, Call, Juror, Programme
-from portal.programmes.programme_actions import add_partner, create_programme, move_programme, translate_text
+from portal.programmes.programme_actions import add_partner, create_programme, move_programme
+from portal.programmes.text_actions import translate_text
 
 Texts = dict[str, dict[str, str]]
 

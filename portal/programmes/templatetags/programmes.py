@@ -12,10 +12,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from portal.common.context import language_tag
 from portal.common.templatetags.components import badge
 from portal.common.templatetags.formats import active_locale
 from portal.common.translated import shown
-from portal.programmes.deadlines import ANYWHERE, MINUTE, wall
+from portal.programmes.deadlines import ANYWHERE, MINUTE, is_over, wall
 from portal.programmes.enums import ProgrammeState
 from portal.programmes.models import Call, Event, Programme
 from portal.programmes.rules import is_open
@@ -34,15 +35,29 @@ def zone_name(code: str) -> str:
 
 @register.simple_tag
 def deadline(call: Call) -> SafeString:
+    return _on_both_clocks(call.deadline, call.zone)
+
+
+@register.simple_tag
+def opening(call: Call) -> SafeString:
+    """When it begins to take applications; nothing where that is not set."""
+    return SafeString("") if call.opens_at is None else _on_both_clocks(call.opens_at, call.zone)
+
+
+def _on_both_clocks(moment: datetime, zone: str) -> SafeString:
     """As it is written and, where that differs, as the reader's clock shows it."""
-    locale = active_locale()
-    named = {"time": _said(call.wall, locale), "zone": zone_name(call.zone)}
-    text = format_html('<time datetime="{}">{}</time>', call.deadline.isoformat(), _("%(time)s (%(zone)s)") % named)
-    own = timezone.localtime(call.deadline)
-    if own.replace(tzinfo=None) == call.wall.replace(tzinfo=None):
-        return text
-    zone = {"time": _said(own, locale), "zone": timezone.get_current_timezone_name()}
-    return format_html("{}<br>{}", text, _("On your clock: %(time)s (%(zone)s)") % zone)
+    locale, written = active_locale(), wall(moment, zone)
+    named = {"time": _said(written, locale), "zone": zone_name(zone)}
+    text = format_html('<time datetime="{}">{}</time>', moment.isoformat(), _("%(time)s (%(zone)s)") % named)
+    return format_html("{}{}", text, _own_clock(moment, written, locale))
+
+
+def _own_clock(moment: datetime, written: datetime, locale: Locale) -> SafeString:
+    own = timezone.localtime(moment)
+    if own.replace(tzinfo=None) == written.replace(tzinfo=None):
+        return SafeString("")
+    zone = {"time": _said(own, locale), "zone": zone_name(timezone.get_current_timezone_name())}
+    return format_html("<br>{}", _("On your clock: %(time)s (%(zone)s)") % zone)
 
 
 @register.simple_tag
@@ -54,11 +69,13 @@ def event_time(event: Event) -> SafeString:
     named = {"from": _said(starts, locale), "till": till, "zone": zone_name(event.zone)}
     whole = _("%(from)s – %(till)s (%(zone)s)") % named
     text = format_html('<time datetime="{}">{}</time>', event.starts_at.isoformat(), whole)
-    own = timezone.localtime(event.starts_at)
-    if own.replace(tzinfo=None) == starts.replace(tzinfo=None):
-        return text
-    zone = {"time": _said(own, locale), "zone": timezone.get_current_timezone_name()}
-    return format_html("{}<br>{}", text, _("On your clock: %(time)s (%(zone)s)") % zone)
+    return format_html("{}{}", text, _own_clock(event.starts_at, starts, locale))
+
+
+@register.simple_tag
+def tag_of(language: str) -> str:
+    """What a ``lang`` attribute says of one of the seven."""
+    return language_tag(language)
 
 
 @register.simple_tag
@@ -78,8 +95,9 @@ def closes_in(call: Call) -> str:
 def call_badge(call: Call) -> SafeString:
     """Open, or why not: the programme's state where it is not open, and "Closed" after the deadline."""
     state = ProgrammeState(call.programme.state)
-    if state == ProgrammeState.OPEN and not is_open(call, timezone.now()):
-        state = ProgrammeState.CLOSED
+    now = timezone.now()
+    if state == ProgrammeState.OPEN and not is_open(call, now):
+        state = ProgrammeState.CLOSED if is_over(call.deadline, now) else ProgrammeState.ANNOUNCED
     return badge(str(state.label), state.tone)
 
 

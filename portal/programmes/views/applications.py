@@ -21,15 +21,18 @@ from portal.programmes.application_actions import (
     withdraw_application,
     write_application,
 )
-from portal.programmes.cohort_actions import mark_reached
-from portal.programmes.enums import ApplicationState, DeclineReason, ScreeningReason, Side
-from portal.programmes.forms import AnswersForm, SubjectForm
-from portal.programmes.models import Application, Call, CohortMember, Milestone
+from portal.programmes.cohort_actions import answer_follow_up, mark_reached, move_member
+from portal.programmes.enums import ApplicationState, CohortMemberState, DeclineReason, ScreeningReason, Side
+from portal.programmes.forms.applications import AnswersForm, SubjectForm
+from portal.programmes.forms.cohort import FollowUpForm, LeaveForm
+from portal.programmes.models import Application, Call, CallQuestion, CohortFollowUp, CohortMember, Milestone
+from portal.programmes.results import points_of
 from portal.programmes.rules import can_hand_in, can_write_application, is_open, may_apply_for, reads_applications
 from portal.programmes.states import DECIDED, SECRET_WHILE
 from portal.programmes.views.answering import form_page, is_done, said, sent
 from portal.programmes.views.public import readable_call
 
+TOLD_POINTS = (ApplicationState.ACCEPTED, ApplicationState.DECLINED)
 REASONS = {**dict(ScreeningReason.choices), **dict(DeclineReason.choices)}
 
 
@@ -105,7 +108,7 @@ def application_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "application": application,
         "call": call,
         "state": state,
-        "answers": [(question, application.answers.get(str(question.pk), "")) for question in call.questions.all()],
+        "answers": answers_of(application),
         "reason": REASONS.get(application.reason, "") if state == application.state else "",
         "is_open": open_now,
         "can_write": open_now and can_write_application(request.user, application),
@@ -116,15 +119,27 @@ def application_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "reads_all": reads_applications(request.user),
         "member": member,
         "milestones": _milestones(application, member),
+        "points": points_of(application) if call.programme.state in DECIDED and state in TOLD_POINTS else [],
+        "follow_ups": member.follow_ups.all() if member is not None else [],
+        "can_leave": member is not None
+        and member.state == CohortMemberState.ACTIVE
+        and can_hand_in(request.user, application),
+        "is_mine": is_mine,
     }
     return render(request, "programmes/application_detail.html", context)
+
+
+def answers_of(application: Application) -> list[tuple[CallQuestion, str]]:
+    questions = application.call.questions.select_related("call__programme")
+    return [(question, application.answers.get(str(question.pk), "")) for question in questions]
 
 
 def _milestones(application: Application, member: CohortMember | None) -> list[tuple[Milestone, bool]]:
     if member is None:
         return []
     reached = set(member.reached.values_list("milestone_id", flat=True))
-    return [(milestone, milestone.pk in reached) for milestone in application.call.programme.milestones.all()]
+    milestones = application.call.programme.milestones.select_related("programme")
+    return [(milestone, milestone.pk in reached) for milestone in milestones]
 
 
 @signed_in_keeping_answers
@@ -172,3 +187,33 @@ def milestone_tick(request: HttpRequest, public_id: str, pk: int) -> HttpRespons
     milestone = get_object_or_404(Milestone, pk=pk, programme=application.call.programme)
     mark_reached(by=request.user, member=member, milestone=milestone, is_reached=request.POST.get("reached") == "yes")
     return redirect(application)
+
+
+@signed_in_keeping_answers
+def application_leave(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Whoever takes part leaves the programme early."""
+    application = own(request, public_id)
+    member = get_object_or_404(CohortMember.objects.select_related("application"), application=application)
+    if not can_hand_in(request.user, application):
+        raise Http404
+    form = LeaveForm(sent(request))
+    if is_done(request, form, lambda: move_member(by=request.user, member=member, move="leave", **form.cleaned_data)):
+        return redirect(application)
+    title = gettext("%(name)s leaves the programme") % {"name": application.organisation}
+    back = (gettext("Your application"), application.get_absolute_url())
+    return form_page(request, form, title, back, action=gettext("Save"))
+
+
+@signed_in_keeping_answers
+def application_follow_up(request: HttpRequest, public_id: str, months: int) -> HttpResponse:
+    application = own(request, public_id)
+    asked = get_object_or_404(CohortFollowUp, member__application=application, months=months, used="")
+    if application.organisation_id not in request.user.organisation_ids:
+        raise Http404
+    form = FollowUpForm(sent(request))
+    if is_done(request, form, lambda: answer_follow_up(by=request.user, follow_up=asked, **form.cleaned_data)):
+        said(request, gettext("Thank you. Your answer is with ICLEI."))
+        return redirect(application)
+    back = (gettext("Your application"), application.get_absolute_url())
+    lead = gettext("ICLEI counts the answers in its reports; your words are not published.")
+    return form_page(request, form, gettext("How did it go on?"), back, action=pgettext("button", "Send"), lead=lead)

@@ -17,7 +17,7 @@ from portal.programmes.call_actions import (
     extend_deadline,
     set_rules,
 )
-from portal.programmes.forms import AnswerForm, CallForm, ExtensionForm, RulesForm
+from portal.programmes.forms.calls import AnswerForm, CallForm, ExtensionForm, RulesForm
 from portal.programmes.models import Call
 from portal.programmes.rules import is_manager
 from portal.programmes.views.answering import form_page, is_done, only, said, sent

@@ -14,9 +14,10 @@ from portal.common.drafts import signed_in_keeping_answers
 from portal.programmes.cohort_actions import add_milestone, move_member
 from portal.programmes.enums import CohortMemberState, SeatState
 from portal.programmes.event_actions import cancel_event, create_event, edit_event, mark_attendance
-from portal.programmes.forms import EventForm, LeaveForm, MatchForm, MilestoneForm
+from portal.programmes.forms.cohort import LeaveForm, MatchForm, MilestoneForm
+from portal.programmes.forms.events import EventForm
 from portal.programmes.models import CohortMember, Event, Programme
-from portal.programmes.programme_actions import link_match
+from portal.programmes.record_actions import link_match
 from portal.programmes.rules import is_manager, reads_workspace
 from portal.programmes.views.answering import form_page, is_done, only, said, sent
 from portal.programmes.views.workspace import desk, managed
@@ -28,12 +29,14 @@ def cohort(request: HttpRequest, public_id: str) -> HttpResponse:
     only(reads_workspace, request.user)
     programme = get_object_or_404(Programme, public_id=public_id)
     members = CohortMember.objects.filter(application__call__programme=programme).select_related(
-        "application__organisation", "application__call", "application__demand", "application__solution"
+        "application__organisation", "application__call"
     )
-    milestones = list(programme.milestones.all())
+    milestones = list(programme.milestones.select_related("programme"))
     rows = [
         (member, CohortMemberState(member.state), {reached.milestone_id for reached in member.reached.all()})
-        for member in members.prefetch_related("reached").order_by("application__organisation__name", "pk")
+        for member in members.prefetch_related("reached", "follow_ups").order_by(
+            "application__organisation__name", "pk"
+        )
     ]
     context = {"programme": programme, "rows": rows, "milestones": milestones, "back": desk(programme)}
     return render(request, "programmes/workspace_cohort.html", {**context, "is_manager": is_manager(request.user)})

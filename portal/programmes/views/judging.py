@@ -10,13 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.accounts.rules import is_tied
 from portal.common.drafts import signed_in_keeping_answers
 from portal.programmes.application_actions import screen_application
-from portal.programmes.enums import ApplicationState
-from portal.programmes.forms import JurorForm, ScreeningForm, VerdictForm
+from portal.programmes.enums import ApplicationState, ProgrammeState
+from portal.programmes.forms.judging import JurorForm, ScreeningForm, VerdictForm
+from portal.programmes.forms.programmes import NoteForm
 from portal.programmes.jury_actions import ask_juror, propose_verdict, release_juror
 from portal.programmes.models import Application, Call, Juror
+from portal.programmes.reopening_actions import reopen_application, settle_reopened
 from portal.programmes.results import standings
 from portal.programmes.rules import is_manager, reads_workspace
+from portal.programmes.states import APPLICATION, DECIDED, JUDGING
 from portal.programmes.views.answering import form_page, is_done, only, said, sent
+from portal.programmes.views.applications import answers_of
 from portal.programmes.views.calls import managed_call
 from portal.programmes.views.workspace import desk
 
@@ -27,16 +31,28 @@ def judging(request: HttpRequest, public_id: str) -> HttpResponse:
     """All applications to a call that were handed in, with what each stage knows of them."""
     only(reads_workspace, request.user)
     call = get_object_or_404(Call.objects.select_related("programme"), public_id=public_id)
-    ranked = {row.application.pk: row.result for row in standings(call)}
+    ranked = {row.application.pk: row for row in standings(call)}
     found = call.applications.handed_in().with_records().order_by("number")
-    rows = [(application, ranked.get(application.pk)) for application in found]
-    rows.sort(key=lambda row: -(row[1].mean or 0) if row[1] else 1)
+    rows = [(application, ranked.get(application.pk), _step(application)) for application in found]
+    rows.sort(key=lambda row: (row[1] is None or row[1].place is None, row[1].place if row[1] else 0))
     jurors = call.jurors.filter(is_active=True).select_related("user").prefetch_related("conflicts__organisation")
     context = {
-        "call": call, "rows": rows, "jurors": jurors, "criteria": call.criteria.all(), "back": desk(call.programme),
+        "call": call, "rows": rows, "jurors": jurors, "back": desk(call.programme),
         "is_manager": is_manager(request.user),
     }  # fmt: skip
     return render(request, "programmes/workspace_judging.html", context)
+
+
+def _step(application: Application) -> str:
+    """What a manager can do on it now: check, verdict, settle, reopen, or nothing."""
+    state, stage = application.state, application.call.programme.state
+    if stage == ProgrammeState.SCREENING:
+        return "check"
+    if stage not in JUDGING:
+        return ""
+    if state == ApplicationState.ADMITTED:
+        return "settle" if stage in DECIDED and application.verdict else "verdict"
+    return "reopen" if state in APPLICATION.moves["reopen"].sources else ""
 
 
 def _application(request: HttpRequest, public_id: str) -> Application:
@@ -86,14 +102,39 @@ def application_verdict(request: HttpRequest, public_id: str) -> HttpResponse:
     return _about(request, form, application, gettext("Verdict"))
 
 
+@signed_in_keeping_answers
+def application_reopen(request: HttpRequest, public_id: str) -> HttpResponse:
+    """After a complaint that was upheld."""
+    application = _application(request, public_id)
+    form = NoteForm(sent(request))
+
+    def reopen() -> None:
+        reopen_application(by=request.user, application=application, note=form.cleaned_data["note"])
+
+    if is_done(request, form, reopen):
+        said(request, gettext("The decision is open again; the applicant is told."))
+        return redirect(_back(application)[1])
+    return _about(request, form, application, gettext("Reopen the decision"))
+
+
+@login_required
+@require_POST
+def application_settle(request: HttpRequest, public_id: str) -> HttpResponse:
+    application = _application(request, public_id)
+    settle_reopened(by=request.user, application=application)
+    said(request, gettext("The new decision is published; the applicant is told."))
+    return redirect(_back(application)[1])
+
+
 def _about(request: HttpRequest, form: object, application: Application, title: str) -> HttpResponse:
-    questions = application.call.questions.all()
     result = next((row.result for row in standings(application.call) if row.application.pk == application.pk), None)
     more = {
         "application": application,
-        "answers": [(question, application.answers.get(str(question.pk), "")) for question in questions],
+        "answers": answers_of(application),
         "result": result,
-        "scores": application.scores.filter(juror__is_active=True).select_related("criterion", "juror__user"),
+        "scores": application.scores.filter(juror__is_active=True).select_related(
+            "criterion__call__programme", "juror__user"
+        ),
         "is_tied": is_tied(request.user, application.organisation_id),
         "include": "programmes/_application_body.html",
         "action": gettext("Save"),

@@ -9,11 +9,14 @@ from django.views.decorators.http import require_safe
 
 from portal.common.drafts import signed_in_keeping_answers
 from portal.programmes.blinding import blind, order_for
-from portal.programmes.enums import ApplicationState, ProgrammeState
-from portal.programmes.forms import ConflictForm, ScoreForm
-from portal.programmes.jury_actions import Points, applicants, declare_conflicts, give_points
+from portal.programmes.enums import ApplicationState
+from portal.programmes.forms.judging import ConflictForm, ScoreForm
+from portal.programmes.forms.programmes import NoteForm
+from portal.programmes.jury_actions import Points, applicants, declare_conflicts, give_points, release_juror
 from portal.programmes.models import Application, Juror, Score
-from portal.programmes.rules import can_score
+from portal.programmes.results import criteria_of
+from portal.programmes.rules import can_score, jury_is_at_work
+from portal.programmes.states import DECIDED
 from portal.programmes.views.answering import form_page, is_done, said, sent
 
 
@@ -40,7 +43,7 @@ def jury_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def jury_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     juror = _juror(request, public_id)
-    call, at_work = juror.call, juror.call.programme.state == ProgrammeState.JURY
+    call, at_work = juror.call, jury_is_at_work(juror.call)
     if at_work and juror.declared_at is None:
         return redirect("programmes:jury-conflicts", call.public_id)
     applications = readable_by(juror) if at_work else []
@@ -48,13 +51,27 @@ def jury_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     rows = [(application, application.pk in scored) for application in applications]
     left = sum(not done for _application, done in rows)
     context = {"call": call, "juror": juror, "rows": rows, "at_work": at_work, "left": left}
-    return render(request, "programmes/jury_detail.html", {**context, "criteria": call.criteria.all()})
+    context |= {"criteria": criteria_of(call), "can_leave": call.programme.state not in DECIDED}
+    return render(request, "programmes/jury_detail.html", context)
+
+
+@signed_in_keeping_answers
+def jury_leave(request: HttpRequest, public_id: str) -> HttpResponse:
+    juror = _juror(request, public_id)
+    form = NoteForm(sent(request))
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    if is_done(request, form, lambda: release_juror(by=request.user, juror=juror, note=note)):
+        said(request, gettext("You have left the jury. The programme managers are told."))
+        return redirect("programmes:jury-list")
+    back = (str(juror.call), reverse("programmes:jury-detail", args=[juror.call.public_id]))
+    lead = gettext("Your points stay in the record and do not count any more.")
+    return form_page(request, form, gettext("Leave the jury"), back, action=gettext("Leave the jury"), lead=lead)
 
 
 @signed_in_keeping_answers
 def jury_conflicts(request: HttpRequest, public_id: str) -> HttpResponse:
     juror = _juror(request, public_id)
-    if juror.call.programme.state != ProgrammeState.JURY:
+    if not jury_is_at_work(juror.call):
         raise Http404
     form = ConflictForm(applicants(juror.call), sent(request))
 
@@ -81,7 +98,7 @@ def jury_score(request: HttpRequest, public_id: str, number: int) -> HttpRespons
     if found is None or not can_score(juror, found):
         raise Http404
     given = {score.criterion_id: score for score in Score.objects.filter(juror=juror, application=found)}
-    form = ScoreForm(juror.call.criteria.all(), given, sent(request))
+    form = ScoreForm(criteria_of(juror.call), given, sent(request))
 
     def give() -> None:
         sheet = {key: Points(*row) for key, row in form.points().items()}

@@ -2,23 +2,27 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from portal.common.downloads import csv_response
 from portal.common.drafts import signed_in_keeping_answers
+from portal.common.pdf import pdf_response
 from portal.common.views import turn_page
 from portal.programmes.calendar import calendar_of_programme
 from portal.programmes.call_actions import ask_about_call
 from portal.programmes.enums import ApplicationState
-from portal.programmes.forms import EnquiryForm, ProgrammeFilter
+from portal.programmes.forms.calls import EnquiryForm
+from portal.programmes.forms.programmes import ProgrammeFilter
 from portal.programmes.labels import figures_in_words
 from portal.programmes.models import Application, Call, Programme
-from portal.programmes.results import standings
-from portal.programmes.rules import is_open, reads_workspace
+from portal.programmes.reporting import RESULT_COLUMNS, report_of, result_rows
+from portal.programmes.results import criteria_of, standings
+from portal.programmes.rules import can_ask, is_open, reads_workspace
 from portal.programmes.states import DECIDED
 from portal.programmes.timeline import steps_of
 from portal.programmes.views.answering import form_page, is_done, said, sent
@@ -76,7 +80,7 @@ def programme_results(request: HttpRequest, public_id: str) -> HttpResponse:
             "accepted": [row for row in standings(call) if row.application.state == ApplicationState.ACCEPTED],
             "judged": call.applications.filter(state__in=["accepted", "declined"]).count(),
             "handed_in": call.applications.handed_in().count(),
-            "criteria": call.criteria.all(),
+            "criteria": criteria_of(call),
         }
         for call in programme.calls.select_related("programme")
     ]
@@ -87,6 +91,23 @@ def programme_results(request: HttpRequest, public_id: str) -> HttpResponse:
 def programme_calendar(request: HttpRequest, public_id: str) -> HttpResponse:
     programme = readable(request, public_id)
     return ics(calendar_of_programme(programme), programme.public_id)
+
+
+@require_safe
+def results_file(request: HttpRequest, public_id: str) -> StreamingHttpResponse:
+    programme = readable(request, public_id)
+    if programme.state not in DECIDED:
+        raise Http404
+    return csv_response(f"results-{programme.public_id}", RESULT_COLUMNS, result_rows(programme))
+
+
+@require_safe
+def report_file(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The published report to print, in the reader's language as far as it is written in it."""
+    programme = readable(request, public_id)
+    if programme.reported_at is None:
+        raise Http404
+    return pdf_response(f"report-{programme.public_id}", report_of(programme, get_language() or "en"))
 
 
 def ics(content: bytes, name: str) -> HttpResponse:
@@ -104,11 +125,12 @@ def call_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "call": call,
         "programme": call.programme,
-        "criteria": call.criteria.all(),
-        "questions": call.questions.all(),
+        "criteria": criteria_of(call),
+        "questions": call.questions.select_related("call__programme"),
         "enquiries": call.enquiries.exclude(answer=""),
         "extensions": call.extensions.all(),
         "is_open": is_open(call, timezone.now()),
+        "can_ask": can_ask(call, timezone.now()),
         "applications": mine,
     }
     return render(request, "programmes/call_detail.html", context)

@@ -2,36 +2,34 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.common.drafts import signed_in_keeping_answers
+from portal.common.translated import original
 from portal.common.views import turn_page
 from portal.programmes.figures import figures_of
-from portal.programmes.forms import LinkForm, NoteForm, PartnerForm, ProgrammeForm, ReportForm, TranslationForm
+from portal.programmes.forms.programmes import LinkForm, NoteForm, PartnerForm, ProgrammeForm, ReportForm
 from portal.programmes.labels import MOVES, figures_in_words
 from portal.programmes.models import Enquiry, Partner, Programme
 from portal.programmes.neutrality import flags_of
+from portal.programmes.obstacles import obstacles
 from portal.programmes.programme_actions import (
     add_partner,
     clear_neutrality,
     create_programme,
     edit_programme,
-    link_record,
     move_programme,
-    obstacles,
     remove_partner,
-    translate_text,
-    unlink_record,
-    write_report,
 )
+from portal.programmes.record_actions import link_record, unlink_record
 from portal.programmes.rules import is_manager, is_officer, reads_workspace
 from portal.programmes.states import PROGRAMME
+from portal.programmes.text_actions import write_report
 from portal.programmes.views.answering import form_page, is_done, only, said, sent
 
 
@@ -69,11 +67,10 @@ def workspace_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "flags": flags_of(programme),
         "calls": programme.calls.with_counts(),
         "events": programme.events.with_seats().select_related("programme"),
-        "milestones": programme.milestones.all(),
+        "milestones": programme.milestones.select_related("programme"),
         "linked": [*programme.demands.all(), *programme.solutions.all()],
         "figures": figures_in_words(figures_of(programme)),
         "matches": programme.match_links.select_related("match__demand", "match__solution"),
-        "languages": [(code, name) for code, name in settings.LANGUAGES if code != programme.original_language],
         "is_manager": is_manager(request.user),
         "is_officer": is_officer(request.user),
     }
@@ -112,23 +109,6 @@ def programme_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         said(request, gettext("The programme is saved."))
         return redirect(desk(programme)[1])
     return form_page(request, form, gettext("Texts and facts"), desk(programme), action=gettext("Save"))
-
-
-@signed_in_keeping_answers
-def programme_translate(request: HttpRequest, public_id: str, language: str) -> HttpResponse:
-    programme = managed(request, public_id)
-    if language not in dict(settings.LANGUAGES) or language == programme.original_language:
-        raise Http404
-    form = TranslationForm(programme, language, ("title", "summary", "about"), sent(request))
-
-    def translate() -> None:
-        translate_text(by=request.user, subject=programme, language=language, texts=form.cleaned_data)
-
-    if is_done(request, form, translate):
-        said(request, gettext("The translation is saved."))
-        return redirect(desk(programme)[1])
-    title = gettext("Texts in another language: %(language)s") % {"language": dict(settings.LANGUAGES)[language]}
-    return form_page(request, form, title, desk(programme), action=gettext("Save"))
 
 
 @login_required
@@ -201,7 +181,7 @@ def report_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     programme = managed(request, public_id)
     data = sent(request)
     form = ReportForm(data) if data is not None else ReportForm()
-    form.initial["report"] = getattr(programme, f"report_{programme.original_language.replace('-', '_')}") or ""
+    form.initial["report"] = original(programme, "report")
     if is_done(
         request,
         form,

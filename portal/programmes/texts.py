@@ -1,0 +1,94 @@
+"""Texts of a programme and of what belongs to it: one original language for all, and translations that are marked."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from portal.common.translated import column, original, text_in
+
+if TYPE_CHECKING:
+    from portal.programmes.models import Programme
+
+FIELDS = {"programme": ("title", "summary", "about", "report"), "call": ("title", "about"), "event": ("title", "about")}
+
+
+class InProgramme(models.Model):
+    """Written in the language of its programme. ``translations``: field → language → human or stale, as elsewhere."""
+
+    programme: Any
+    translations = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def original_language(self) -> str:
+        language: str = self.programme.original_language
+        return language
+
+
+def put_texts(row: Any, texts: Mapping[str, str]) -> dict[str, str]:
+    """Set texts in the original language on a row that is not saved yet; what others translated of a changed one is
+    marked as older than it. Returns column → text of what differs.
+    """
+    changed = {name: text for name, text in texts.items() if original(row, name) != text}
+    for name, text in changed.items():
+        setattr(row, column(name, row.original_language), text)
+    stale = {name: dict.fromkeys(row.translations[name], "stale") for name in changed if name in row.translations}
+    row.translations = {**row.translations, **stale}
+    return {column(name, row.original_language): text for name, text in changed.items()}
+
+
+def put_translation(row: Any, name: str, language: str, text: str) -> list[str]:
+    """Set a person's translation of one text, or take it away with an empty one. Returns the columns to save."""
+    setattr(row, column(name, language), text)
+    marks = {code: mark for code, mark in row.translations.get(name, {}).items() if code != language}
+    row.translations = {**row.translations, name: {**marks, **({language: "human"} if text else {})}}
+    return [column(name, language), "translations"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One text that can be translated: of a programme, call or event itself, or of what belongs to it."""
+
+    key: str
+    row: Any
+    name: str
+
+    @property
+    def original(self) -> str:
+        return original(self.row, self.name)
+
+    def mark(self, language: str) -> str:
+        """human, stale, or missing."""
+        if not text_in(self.row, self.name, language):
+            return "missing"
+        mark: str = self.row.translations.get(self.name, {}).get(language, "human")
+        return mark
+
+
+def pieces_of(subject: Any) -> list[Piece]:
+    """What can be translated of a programme, call or event: all texts that have an original."""
+    found = [Piece(name, subject, name) for name in FIELDS[subject._meta.model_name]]
+    found += [Piece(f"{row._meta.model_name}-{row.pk}", row, name) for row, name in _parts(subject)]
+    return [piece for piece in found if piece.original]
+
+
+def _parts(subject: Any) -> Iterator[tuple[Any, str]]:
+    if subject._meta.model_name == "programme":
+        yield from ((row, "title") for row in subject.milestones.all())
+    if subject._meta.model_name == "call":
+        yield from ((row, "title") for row in subject.criteria.all())
+        yield from ((row, "text") for row in subject.questions.all())
+
+
+def subjects_of(programme: "Programme") -> Iterable[Any]:
+    """The programme, its calls and its events: each has one page a language."""
+    rules = ("criteria__call__programme", "questions__call__programme")
+    return [
+        programme,
+        *programme.calls.select_related("programme").prefetch_related(*rules),
+        *programme.events.select_related("programme"),
+    ]
