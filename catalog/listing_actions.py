@@ -83,6 +83,7 @@ def suspend_solution(*, by: User, solution: Solution, reason: str, note: str = "
     solution = transition(
         solution, "suspend", table=SOLUTION, by=by, reason=reason, note=note, changes={"suspension_reason": reason}
     )
+    enqueue(kind="notices.solution_suspended", subject=f"solution:{solution.pk}")
     _rematch(solution, always=True)
     return solution
 
@@ -92,6 +93,7 @@ def relist_solution(*, by: User, solution: Solution) -> Solution:
     if not can_review_solution(by, solution):
         raise NotAllowed
     solution = transition(solution, "relist", table=SOLUTION, by=by, changes={"suspension_reason": ""})
+    enqueue(kind="notices.solution_relisted", subject=f"solution:{solution.pk}")
     _rematch(solution)
     return solution
 

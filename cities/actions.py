@@ -1,6 +1,7 @@
 """Every write to public bodies and demands."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +29,8 @@ MANY = ("more_focus_areas", "topics")
 REQUIRED = ("title", "summary", "problem", "outcome", "focus_area", "stage")
 # What people know about a city and GeoNames does not.
 CITY_FACTS = ("hazards", "working_languages", "iclei_member_since")
+# What is edited within this time is told at once.
+TOLD_TOGETHER = timedelta(minutes=30)
 
 
 @transaction.atomic
@@ -102,7 +105,8 @@ def edit_demand(*, by: User, demand: Demand, changes: Mapping[str, Any], expecte
     row.save()
     record(by=by, action="demand.edit", subject=row, before=before, after=after)
     refresh_search(row)
-    _rematch(row)
+    rematch(row)
+    _tell_of_edit(row, by)
     return row
 
 
@@ -131,7 +135,8 @@ def set_requirements(
             before={"requirements": before},
             after={"requirements": after},
         )
-        _rematch(row)
+        rematch(row)
+        _tell_of_edit(row, by)
 
 
 def _lock_for_edit(by: User, demand: Demand, expected_version: int | None) -> Demand:
@@ -184,7 +189,7 @@ def publish_demand(*, by: User, demand: Demand) -> Demand:
         by=by,
         changes={"published_at": timezone.now(), "published_by": by, "review_note": ""},
     )
-    _rematch(demand)
+    rematch(demand)
     enqueue(kind="notices.demand_published", subject=f"demand:{demand.pk}")
     return demand
 
@@ -234,7 +239,9 @@ def direct_demand(*, by: User, demand: Demand, move: str, reason: str = "", note
     if move not in {"hold", "resume", "withdraw", "close", "reopen", "renew"} or not can_direct_demand(by, demand):
         raise NotAllowed
     demand = transition(demand, move, table=DEMAND, by=by, reason=reason, note=note, changes={"state_reason": reason})
-    _rematch(demand, always=True)
+    rematch(demand, always=True)
+    if move != "reopen":
+        tell_of_move(demand, move, by=by)
     return demand
 
 
@@ -248,14 +255,19 @@ def mark_dialogue(*, by: Any, demand: Demand, started: bool) -> None:
         transition(row, "end_dialogue", table=DEMAND, by=by)
 
 
-def expire_demands(*, today: Any) -> int:
-    """Take demands off the list whose date ran out before ``today``. Returns how many."""
-    count = 0
-    for demand in Demand.objects.filter(state=DemandState.PUBLISHED, expires_on__lt=today):
-        with transaction.atomic():
-            _rematch(transition(demand, "expire", table=DEMAND, by="system"), always=True)
-        count += 1
-    return count
+def tell_of_move(demand: Demand, move: str, *, by: Any) -> None:
+    """Owe the word to colleagues, and to providers that are invited, that a demand stops, goes on or has ended."""
+    actor = by.pk if isinstance(by, User) else None
+    enqueue(kind="notices.demand_moved", subject=f"demand:{demand.pk}", payload={"move": move, "by": actor})
+
+
+def _tell_of_edit(demand: Demand, by: User) -> None:
+    """One word about all that is edited within half an hour: a form is saved section by section."""
+    if demand.is_live:
+        enqueue(
+            kind="notices.demand_edited", subject=f"demand:{demand.pk}", payload={"by": by.pk},
+            dedupe=f"edited/demand/{demand.pk}", delay=TOLD_TOGETHER,
+        )  # fmt: skip
 
 
 def _settle_pool(demand: Demand) -> None:
@@ -264,7 +276,8 @@ def _settle_pool(demand: Demand) -> None:
         enqueue(kind="coach.settle_pool", subject=f"demand:{demand.pk}")
 
 
-def _rematch(demand: Demand, *, always: bool = False) -> None:
+def rematch(demand: Demand, *, always: bool = False) -> None:
+    """Owe the matcher and the pool what follows from a change of a demand that is public, or was until now."""
     _settle_pool(demand)
     if demand.is_live or always:
         enqueue(kind="matching.match_demand", subject=f"demand:{demand.pk}")

@@ -7,8 +7,12 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
+from cities.models import Demand
+from matching.enums import MatchState
+from matching.introductions.pack_actions import give_pack, invited_organisations, lock_pack
 from matching.models import Decision, Match, Message
 from matching.queue import queue_for
+from matching.states import CONTESTED
 from portal.accounts.models import User
 from portal.accounts.rules import is_moderator
 from portal.common.translated import original
@@ -26,6 +30,10 @@ TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
     "decline_by_provider": ("match_declined_by_provider", ("city",)),
     "introduce": ("match_introduced", ("city", "provider")),
     "stall": ("match_stalled", ("city", "provider")),
+    # Of what was paused, only those learn who had been asked before (see ``_sides``).
+    "complain": ("match_paused", ("city", "provider")),
+    "settle_complaint": ("match_reopened", ("city", "provider")),
+    **{f"restore_{state}": ("match_resumed", ("city", "provider")) for state in CONTESTED},
     **dict.fromkeys(
         (
             "start_pilot",
@@ -40,6 +48,33 @@ TOLD: dict[str, tuple[str, tuple[str, ...]]] = {
         ("match_outcome", ("city", "provider")),
     ),
 }
+
+
+# Where a match stood when it was paused → who knew of it.
+KNEW = {MatchState.OFFERED: ("city",), MatchState.INTRODUCED: ("city", "provider"),
+        MatchState.DIALOGUE: ("city", "provider")}  # fmt: skip
+ASKING = frozenset({"match_offered", "match_offer_withdrawn", "match_invited"})
+WITH_ICLEI = frozenset({"match_offer_withdrawn", "match_paused", "match_reopened"})
+ON_INTRODUCTION = frozenset({"match_introduced", "match_outcome", "match_stalled"})
+
+
+def _path(match: Match, kind: str) -> str:
+    """A page that its readers can open: a match that is back with ICLEI is none."""
+    if kind in ON_INTRODUCTION:
+        return path_of(match.introduction)
+    if kind in WITH_ICLEI:
+        return path_of(match.demand)
+    return path_of(match)
+
+
+def _sides(decision: Decision, sides: tuple[str, ...]) -> tuple[str, ...]:
+    """Who is told. What was paused, goes on or is decided anew is news only to those who knew of it."""
+    if decision.move == "complain":
+        return KNEW.get(MatchState(decision.from_state), ())
+    if decision.from_state != "under_complaint":
+        return sides
+    paused = decision.match.decisions.filter(move="complain", pk__lt=decision.pk).order_by("-pk").first()
+    return KNEW.get(MatchState(paused.from_state), ()) if paused else ()
 
 
 def _people(match: Match, side: str, *, deciding: bool) -> list[User]:
@@ -59,22 +94,64 @@ def _params(match: Match) -> dict[str, str]:
 
 @handles("notices.match_moved", queue="default")
 def match_moved(job: Job) -> None:
-    decision = (
-        Decision.objects.select_related("match__demand", "match__solution__provider", "by")
-        .filter(pk=int(job.subject.partition(":")[2]))
-        .first()
-    )
-    if decision is None or decision.move not in TOLD:
+    found = Decision.objects.select_related("match__demand", "match__solution__provider", "by")
+    decision = found.filter(pk=int(job.subject.partition(":")[2])).first()
+    if decision is None:
+        return
+    if decision.move == "reject":
+        _answer_interest(decision)
+    if decision.move not in TOLD:
         return
     kind, sides = TOLD[decision.move]
     match = decision.match
-    record = match.introduction if kind in ("match_introduced", "match_outcome", "match_stalled") else match
-    for side in sides:
-        asked = kind in ("match_offered", "match_invited")
-        people = [user for user in _people(match, side, deciding=asked) if user != decision.by]
-        notify(
-            recipients=people, kind=kind, event=f"decision:{decision.pk}", params=_params(match), path=path_of(record)
-        )
+    path = _path(match, kind)
+    for side in _sides(decision, sides):
+        people = [user for user in _people(match, side, deciding=kind in ASKING) if user != decision.by]
+        notify(recipients=people, kind=kind, event=f"decision:{decision.pk}", params=_params(match), path=path)
+
+
+def _answer_interest(decision: Decision) -> None:
+    """Whoever asked to be considered learns that nothing comes of it. Nobody else does."""
+    match = decision.match
+    if match.interests.exists():
+        with translation.override("en"):
+            path = reverse("matching:solution-demands", args=[match.solution.public_id]).removeprefix("/en")
+        people, event = _people(match, "provider", deciding=False), f"decision:{decision.pk}"
+        notify(recipients=people, kind="interest_not_followed", event=event, params=_params(match), path=path)
+
+
+DEMAND_TOLD = {
+    "hold": "demand_on_hold", "resume": "demand_resumed", "renew": "demand_resumed", "part": "demand_resumed",
+    "withdraw": "demand_ended", "close": "demand_ended", "expire": "demand_ended", "merge": "demand_merged",
+}  # fmt: skip
+
+
+def _about_demand(job: Job, kind: str) -> None:
+    """To the city's other people and to everybody invited, in the same words at the same moment."""
+    demand = Demand.objects.filter(pk=int(job.subject.partition(":")[2])).first()
+    if demand is None:
+        return
+    params, event = {"demand": original(demand, "title")}, f"job:{job.pk}"
+    invited = {user.pk: user for side in invited_organisations(demand) for user in members_of(side)}
+    if invited:
+        # Their pack stays open to them where the demand's own page does not.
+        notify(recipients=invited.values(), kind=kind, event=event, params=params, path=path_of(lock_pack(demand)))
+    own = [user for user in members_of(demand.organisation_id) if user.pk != job.payload["by"]]
+    notify(recipients=own, kind=kind, event=event, params=params, path=path_of(demand))
+
+
+@handles("notices.demand_moved", queue="default")
+def demand_moved(job: Job) -> None:
+    _about_demand(job, DEMAND_TOLD[job.payload["move"]])
+
+
+@handles("notices.demand_edited", queue="default")
+def demand_edited(job: Job) -> None:
+    """The log notes that everybody invited was given the new text."""
+    demand = Demand.objects.live().filter(pk=int(job.subject.partition(":")[2])).first()
+    if demand is not None:
+        give_pack(demand=demand)
+        _about_demand(job, "demand_edited")
 
 
 @handles("notices.message_posted", queue="default")

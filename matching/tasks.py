@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalog.actions import expire_solutions
 from catalog.models import Solution
-from cities.actions import expire_demands
+from cities.expiry_actions import expire_demands
 from cities.models import Demand
 from matching.catalogue import NotReady, catalogue
 from matching.encoder import EncoderAway
@@ -227,8 +227,7 @@ def rank_or_wait(demands: Collection[int]) -> None:
 @shared_task
 def expire_records() -> None:
     now = timezone.now()
-    demands, solutions = expire_demands(today=timezone.localdate()), expire_solutions(now=now)
-    logger.info("expired %s demands and %s solutions", demands, solutions)
+    logger.info("expired %s demands and %s solutions", expire_demands(now=now), expire_solutions(now=now))
 
 
 @shared_task

@@ -244,6 +244,7 @@ CELERY_BEAT_SCHEDULE = {
     "look-after-verifications": {"task": "portal.accounts.tasks.look_after_verifications", "schedule": 86400.0},
     "look-after-evidence": {"task": "catalog.confirmations.tasks.look_after_evidence", "schedule": 86400.0},
     "end-agreements": {"task": "catalog.partnerships.tasks.end_agreements", "schedule": 3600.0},
+    "remind-of-demands": {"task": "cities.tasks.remind_of_expiry", "schedule": 86400.0},
     "settle-pools": {"task": "cities.coach.tasks.settle_pools", "schedule": 3600.0},
     "clear-sessions": {"task": "portal.accounts.tasks.clear_sessions", "schedule": 86400.0},
     "rank-missing": {"task": "matching.tasks.rank_missing", "schedule": 3600.0},
@@ -333,7 +334,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "DemandStage": "cities.enums.ProjectStage",
         "DemandState": "cities.enums.DemandState",
+        "FollowUpStage": "matching.introductions.enums.Stage",
         "MatchState": "matching.enums.MatchState",
         "ProgrammeKind": "portal.programmes.enums.ProgrammeKind",
         "ProgrammeState": "portal.programmes.enums.ProgrammeState",

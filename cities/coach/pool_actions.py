@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities.actions import refresh_search
+from cities.actions import refresh_search, tell_of_move
 from cities.coach.models import MemberState, Pool, PoolMember
 from cities.coach.rules import can_begin_pool, can_decide_membership, can_invite_to_pool
 from cities.enums import DemandState, Visibility
@@ -148,6 +148,7 @@ def _merge(by: User | str, member: PoolMember) -> bool:
         return False
     transition(row, "merge", table=DEMAND, by=by, note=member.pool.demand.public_id)
     enqueue(kind="matching.match_demand", subject=f"demand:{row.pk}")
+    tell_of_move(row, "merge", by=by)
     return True
 
 
@@ -157,6 +158,7 @@ def _part(by: User | str, member: PoolMember) -> bool:
         return False
     transition(row, "part", table=DEMAND, by=by)
     enqueue(kind="matching.match_demand", subject=f"demand:{row.pk}")
+    tell_of_move(row, "part", by=by)
     return True
 
 

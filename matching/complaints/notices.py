@@ -1,12 +1,10 @@
 """Who is told of a complaint: whoever complained, and whoever owns it. Nobody else learns that there is one."""
 
 from matching.complaints.models import Complaint, Flag
-from matching.models import Match
 from portal.accounts.models import User
-from portal.common.translated import original
 from portal.jobs.models import Job
 from portal.jobs.registry import handles
-from portal.notices.actions import members_of, notify, path_of
+from portal.notices.actions import notify, path_of
 
 KINDS = {"filed": "complaint_filed", "answered": "complaint_answered", "appealed": "complaint_appealed",
          "closed": "complaint_closed"}  # fmt: skip
@@ -40,21 +38,14 @@ def complaint_assigned(job: Job) -> None:
         notify(recipients=owner, kind="complaint_assigned", event=event, params=params, path=path_of(complaint))
 
 
-@handles("notices.match_paused", queue="default")
-def match_paused(job: Job) -> None:
-    match = (
-        Match.objects.select_related("demand", "solution__provider")
-        .filter(pk=int(job.subject.partition(":")[2]))
-        .first()
-    )
-    if match is None:
-        return
-    params = {"demand": original(match.demand, "title"), "solution": original(match.solution, "name")}
-    sides = (match.demand.organisation_id, match.solution.provider.organisation_id)
-    people = {user.pk: user for side in sides for user in members_of(side)}
-    notify(
-        recipients=people.values(), kind="match_paused", event=f"job:{job.pk}", params=params, path="/introductions/"
-    )
+@handles("notices.complaint_withdrawn", queue="default")
+def complaint_withdrawn(job: Job) -> None:
+    """Whoever examined it need not go on."""
+    complaint = _complaint(job)
+    if complaint is not None and complaint.owner_id is not None:
+        owner = User.objects.filter(pk=complaint.owner_id, is_active=True)
+        params, event = {"name": complaint.public_id}, f"complaint:{complaint.pk}/withdrawn"
+        notify(recipients=owner, kind="complaint_withdrawn", event=event, params=params, path=path_of(complaint))
 
 
 @handles("notices.flag_settled", queue="default")

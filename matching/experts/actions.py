@@ -159,7 +159,7 @@ def ask_for_advice(
         subject=advice,
         after={"expert": row.pk, "demand": advice.demand_id, "match": advice.match_id},
     )
-    _tell(advice, "asked")
+    _tell(advice, "asked", by)
     return advice
 
 
@@ -194,8 +194,8 @@ def _step(by: Any, advice: Advice, move: str, *, reason: str = "", **changes: An
     return transition(advice, move, table=ADVICE, by=by, reason=reason, changes=changes)
 
 
-def _tell(advice: Advice, what: str) -> None:
-    enqueue(kind="notices.advice_moved", subject=f"advice:{advice.pk}", payload={"what": what})
+def _tell(advice: Advice, what: str, by: User) -> None:
+    enqueue(kind="notices.advice_moved", subject=f"advice:{advice.pk}", payload={"what": what, "by": by.pk})
 
 
 @transaction.atomic
@@ -206,7 +206,7 @@ def accept_advice(*, by: User, advice: Advice) -> Advice:
     if is_tied_expert(advice.expert, parties(advice.demand, advice.match)):
         raise NotAllowed(_("You are tied to one of the parties. Decline, and say that you have an interest in it."))
     row = _step(by, advice, "accept")
-    _tell(row, "accepted")
+    _tell(row, "accepted", by)
     return row
 
 
@@ -219,7 +219,7 @@ def decline_advice(*, by: User, advice: Advice, reason: str) -> Advice:
 
 def _decline(by: Any, advice: Advice, reason: str) -> Advice:
     row = _step(by, advice, "decline", reason=reason, decline_reason=reason)
-    _tell(row, "declined")
+    _tell(row, "declined", by)
     return row
 
 
@@ -240,7 +240,7 @@ def answer_advice(
         by, advice, "answer", answer=answer, answer_language=language, has_interests=has_interests,
         interests=interests, answered_at=timezone.now(),
     )  # fmt: skip
-    _tell(row, "answered")
+    _tell(row, "answered", by)
     return row
 
 
@@ -249,5 +249,5 @@ def withdraw_advice(*, by: User, advice: Advice) -> Advice:
     if not can_withdraw_advice(by, advice):
         raise NotAllowed
     row = _step(by, advice, "withdraw")
-    _tell(row, "withdrawn")
+    _tell(row, "withdrawn", by)
     return row

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from matching.experts.actions import token_of
 from matching.experts.models import Advice, ExpertInvitation
+from portal.accounts.models import User
 from portal.common.translated import original
 from portal.jobs.models import Job
 from portal.jobs.registry import PATIENTLY, handles
@@ -31,6 +32,7 @@ def advice_moved(job: Job) -> None:
         "date": f"{advice.due_on:%Y-%m-%d}",
     }
     people = {advice.expert.user.pk: advice.expert.user} if what in TO_EXPERT else _askers(advice)
+    people.pop(job.payload.get("by"), None)  # a moderator who takes an expert off the list may be the asker
     notify(
         recipients=people.values(),
         kind={**TO_EXPERT, **TO_ASKER}[what],
@@ -40,7 +42,7 @@ def advice_moved(job: Job) -> None:
     )
 
 
-def _askers(advice: Advice) -> dict[int, object]:
+def _askers(advice: Advice) -> dict[int, User]:
     people = {advice.asked_by_id: advice.asked_by}
     if advice.asked_for_id:
         people |= {user.pk: user for user in members_of(advice.asked_for_id, deciding=True)}

@@ -109,11 +109,22 @@ KINDS: dict[str, Kind] = {
         _("A moderator asks for changes to your demand “%(demand)s”"), _CITY, group="records"
     ),
     "demand_rejected": Kind(_("Your demand was not published: “%(demand)s”; see why"), _CITY, group="records"),
+    "demand_expiring": Kind(
+        _("“%(demand)s” takes no new solutions after %(date)s: say whether it still holds"), _CITY, group="deadlines"
+    ),
+    "demand_on_hold": Kind(_("“%(demand)s” is on hold"), _INVITED),
+    "demand_resumed": Kind(_("“%(demand)s” goes on"), _INVITED),
+    "demand_ended": Kind(_("“%(demand)s” takes no new solutions any more; see why"), _INVITED),
+    "demand_merged": Kind(_("“%(demand)s” is continued in a pooled demand"), _INVITED),
+    "demand_edited": Kind(_("The text of “%(demand)s” has changed: please read it again"), _INVITED),
     "solution_submitted": Kind(
         _("A solution waits for review: “%(solution)s”"), _MODERATOR, group="moderation",
         count=ngettext_lazy("%(count)s solution was submitted", "%(count)s solutions were submitted", "count"),
     ),
     "solution_listed": Kind(_("Your solution is listed: “%(solution)s”"), _PROVIDER, group="records"),
+    "solution_suspended": Kind(
+        _("“%(solution)s” was taken out of the catalogue; see why"), _PROVIDER, group="records"
+    ),
     "solution_changes_requested": Kind(
         _("A moderator asks for changes to your solution “%(solution)s”"), _PROVIDER, group="records"
     ),
@@ -176,6 +187,13 @@ KINDS: dict[str, Kind] = {
     "match_paused": Kind(
         _("“%(demand)s” and “%(solution)s” are paused while ICLEI examines an objection"), _PARTY, group="matches"
     ),
+    "match_resumed": Kind(
+        _("“%(demand)s” and “%(solution)s” go on: ICLEI has examined the objection"), _PARTY, group="matches"
+    ),
+    "match_reopened": Kind(_("ICLEI decides anew about “%(demand)s” and “%(solution)s”"), _PARTY, group="matches"),
+    "interest_not_followed": Kind(
+        _("ICLEI does not propose “%(solution)s” for “%(demand)s”: see where you stand"), _PROVIDER, group="matches"
+    ),
     "complaint_filed": Kind(
         _("Your complaint %(name)s is filed: you get an answer by %(date)s"), _COMPLAINANT, group="advice"
     ),
@@ -187,6 +205,7 @@ KINDS: dict[str, Kind] = {
     "complaint_assigned": Kind(
         _("Complaint %(name)s is yours to examine: please answer by %(date)s"), _EXAMINER, group="deadlines"
     ),
+    "complaint_withdrawn": Kind(_("Complaint %(name)s was withdrawn"), _EXAMINER, group="advice"),
     "flag_settled": Kind(_("What you reported about %(name)s was looked into"), _REPORTER, group="advice"),
     "advice_asked": Kind(
         _("Your advice is wanted on “%(demand)s”: please answer by %(date)s"), _EXPERT, group="deadlines"
@@ -240,6 +259,7 @@ _ASKED = _("You get this because you started an application or asked about the c
 _SEAT = _("You get this because you registered for the event.")
 _MANAGER = _("You get this because you manage programmes on this portal.")
 _JUROR = _("You get this because you were asked to judge applications.")
+_OFFICER = _("You get this because you watch over neutrality on this portal.")
 
 KINDS |= {
     "application_submitted": Kind(
@@ -249,26 +269,6 @@ KINDS |= {
     "deadline_near": Kind(
         _("“%(call)s” closes at %(date)s and your application is not submitted"), _APPLICANT, group="deadlines"
     ),
-    "objection_upheld": Kind(
-        _("A complaint about “%(call)s” was upheld: look at application %(name)s again"), _MANAGER, group="programmes"
-    ),
-    "enquiry_asked": Kind(_("A question about “%(call)s” waits for an answer"), _MANAGER, group="programmes"),
-    "enquiry_answered": Kind(_("A question about “%(call)s” is answered"), _ASKED, group="programmes"),
-    "call_closed": Kind(_("“%(title)s” is closed: applications wait to be checked"), _MANAGER, group="programmes"),
-    "application_admitted": Kind(
-        _("Your application to “%(call)s” goes to the jury: “%(title)s”"), _APPLICANT, group="programmes"
-    ),
-    "application_screened_out": Kind(
-_OFFICER = _("You get this because you watch over neutrality on this portal.")
-        _("Your application to “%(call)s” does not go to the jury: “%(title)s”; see why"), _APPLICANT, group="deadlines"
-    ),
-    "application_accepted": Kind(
-        _("Your application to “%(call)s” is accepted: “%(title)s”"), _APPLICANT, group="deadlines"
-    ),
-    "application_declined": Kind(
-        _("Your application to “%(call)s” is not accepted: “%(title)s”; see why"), _APPLICANT, group="deadlines"
-    ),
-    "juror_asked": Kind(_("You are asked to judge applications to “%(call)s”"), _JUROR, group="advice"),
     "application_withdrawn": Kind(
         _("Your application to “%(call)s” is withdrawn: “%(title)s”"), _APPLICANT, group="programmes"
     ),
@@ -290,6 +290,25 @@ _OFFICER = _("You get this because you watch over neutrality on this portal.")
     "milestone_near": Kind(
         _("A milestone of “%(title)s” is due on %(date)s: “%(name)s”"), _APPLICANT, group="programmes"
     ),
+    "objection_upheld": Kind(
+        _("A complaint about “%(call)s” was upheld: look at application %(name)s again"), _MANAGER, group="programmes"
+    ),
+    "enquiry_asked": Kind(_("A question about “%(call)s” waits for an answer"), _MANAGER, group="programmes"),
+    "enquiry_answered": Kind(_("A question about “%(call)s” is answered"), _ASKED, group="programmes"),
+    "call_closed": Kind(_("“%(title)s” is closed: applications wait to be checked"), _MANAGER, group="programmes"),
+    "application_admitted": Kind(
+        _("Your application to “%(call)s” goes to the jury: “%(title)s”"), _APPLICANT, group="programmes"
+    ),
+    "application_screened_out": Kind(
+        _("Your application to “%(call)s” does not go to the jury: “%(title)s”; see why"), _APPLICANT, group="deadlines"
+    ),
+    "application_accepted": Kind(
+        _("Your application to “%(call)s” is accepted: “%(title)s”"), _APPLICANT, group="deadlines"
+    ),
+    "application_declined": Kind(
+        _("Your application to “%(call)s” is not accepted: “%(title)s”; see why"), _APPLICANT, group="deadlines"
+    ),
+    "juror_asked": Kind(_("You are asked to judge applications to “%(call)s”"), _JUROR, group="advice"),
     "jury_begins": Kind(
         _("The jury of “%(call)s” begins: please declare conflicts, then score"), _JUROR, group="advice"
     ),

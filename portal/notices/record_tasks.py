@@ -15,6 +15,7 @@ from catalog.confirmations.facts import token_of
 from catalog.confirmations.models import CityConfirmation
 from catalog.models import Solution
 from cities.coach.models import MemberState, PoolMember
+from cities.models import Demand
 from portal.accounts.enums import MemberRole
 from portal.accounts.models import Organisation, User
 from portal.common.translated import original
@@ -57,14 +58,14 @@ def path_to(name: str, *arguments: object) -> str:
         return reverse(name, args=arguments).removeprefix("/en")
 
 
-def _about_solution(job: Job, kind: str, page: str) -> None:
+def _about_solution(job: Job, kind: str, page: str, event: str = "") -> None:
     solution = Solution.objects.select_related("provider").filter(pk=key_of(job)).first()
     if solution is None:
         return
     notify(
         recipients=members_of(solution.provider.organisation_id),
         kind=kind,
-        event=job.dedupe,
+        event=event or job.dedupe,
         params={"solution": original(solution, "name"), "date": str(solution.expires_on or "")},
         path=path_to(page, solution.public_id),
     )
@@ -78,6 +79,25 @@ def solution_expiring(job: Job) -> None:
 @handles("notices.solution_expired", queue="default")
 def solution_expired(job: Job) -> None:
     _about_solution(job, "solution_expired", "confirmations:solution-renew")
+
+
+@handles("notices.solution_suspended", queue="default")
+def solution_suspended(job: Job) -> None:
+    _about_solution(job, "solution_suspended", "catalog:solution-detail", event=f"job:{job.pk}")
+
+
+@handles("notices.solution_relisted", queue="default")
+def solution_relisted(job: Job) -> None:
+    _about_solution(job, "solution_listed", "catalog:solution-detail", event=f"job:{job.pk}")
+
+
+@handles("notices.demand_expiring", queue="default")
+def demand_expiring(job: Job) -> None:
+    demand = Demand.objects.live().filter(pk=key_of(job)).first()
+    if demand is not None:
+        params = {"demand": original(demand, "title"), "date": str(demand.expires_on or "")}
+        people, path = members_of(demand.organisation_id), path_of(demand)
+        notify(recipients=people, kind="demand_expiring", event=job.dedupe, params=params, path=path)
 
 
 @handles("notices.evidence_checked", queue="default")
