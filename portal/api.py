@@ -13,6 +13,7 @@ from rest_framework.routers import SimpleRouter
 from catalog.api.views import CriterionViewSet, FocusAreaViewSet, SolutionViewSet, TopicViewSet
 from cities.api.views import DemandViewSet
 from matching.api.views import GapView, MatchViewSet
+from matching.introductions.api.views import IntroductionViewSet, MeetingViewSet, PackViewSet, QuestionViewSet
 from portal.programmes.api.views import ProgrammeViewSet
 
 router = SimpleRouter()
@@ -20,6 +21,10 @@ router.register("demands", DemandViewSet, basename="api-demand")
 router.register("solutions", SolutionViewSet, basename="api-solution")
 router.register("matches", MatchViewSet, basename="api-match")
 router.register("programmes", ProgrammeViewSet, basename="api-programme")
+router.register("packs", PackViewSet, basename="api-pack")
+router.register("questions", QuestionViewSet, basename="api-question")
+router.register("introductions", IntroductionViewSet, basename="api-introduction")
+router.register("meetings", MeetingViewSet, basename="api-meeting")
 router.register("focus-areas", FocusAreaViewSet, basename="api-focus-area")
 router.register("topics", TopicViewSet, basename="api-topic")
 router.register("criteria", CriterionViewSet, basename="api-criterion")

@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Solution
 from cities.models import Demand
 from matching.introductions.enums import Act, MeetingState, QuestionState, Reached, Received, Shown, Stage
-from matching.introductions.querysets import DocumentQuerySet, FollowUpQuerySet, MeetingQuerySet, QuestionQuerySet
+from matching.introductions.querysets import (
+    DocumentQuerySet,
+    FollowUpQuerySet,
+    MeetingQuerySet,
+    PackQuerySet,
+    QuestionQuerySet,
+)
 from matching.models import Introduction, Match, Message
 from portal.accounts.models import Organisation, User
 from portal.common.models import TimeStamped, public_id
@@ -31,6 +37,8 @@ class Pack(TimeStamped):
     questions_until = models.DateTimeField(null=True, blank=True)
     zone = models.CharField(max_length=60, default="UTC", help_text="In which the city named the date.")
     facts_version = models.PositiveIntegerField(default=0, help_text="Of the demand, as last given to all.")
+
+    objects = PackQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.demand)

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from portal.accounts.rules import Reader
 
 
+class PackQuerySet(models.QuerySet):
+    def visible_to(self, user: "Reader") -> "PackQuerySet":
+        """The city, everybody invited, ICLEI."""
+        if is_staff_reader(user):
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(demand__organisation_id__in=user.organisation_ids) | Q(demand_id__in=invited_to(user)))
+
+
 class QuestionQuerySet(models.QuerySet):
     def to_release(self) -> "QuestionQuerySet":
         """A moderator is to release these, the longest waiting first."""

@@ -57,6 +57,27 @@ def can_moderate_question(user: "Reader", question: "Question") -> bool:
     return may and not user.recusals.filter(kind="question", item=question.public_id).exists()
 
 
+def is_asker(user: "Reader", question: "Question") -> bool:
+    return is_member(user, question.organisation_id)
+
+
+def can_read_asker(user: "Reader", question: "Question") -> bool:
+    """Who asked, and when: ICLEI, and the asking organisation itself."""
+    return is_staff_reader(user) or is_asker(user, question)
+
+
+def can_read_draft(user: "Reader", question: "Question") -> bool:
+    """An answer before its release: whoever sees the question, but not the asker, who would be told earlier."""
+    return question.state == "released" or not is_asker(user, question)
+
+
+def can_read_note(user: "Reader", question: "Question") -> bool:
+    """A moderator's words: to the asker where the question is refused, else to the city."""
+    if is_staff_reader(user):
+        return True
+    return is_asker(user, question) if question.state == "refused" else can_answer_question(user, question)
+
+
 def can_see_clean_file(user: "Reader", demand: Demand) -> bool:
     """It names who competes: for those who speak for the city, and for ICLEI's readers."""
     return is_staff_reader(user) or can_approve_for(user, demand.organisation_id)

@@ -185,6 +185,40 @@ POLICY: dict[str, dict[str, Line]] = {
         "invited": Line(READERS | CITY | OTHER_PROVIDER, forbidden=OUTSIDE, asks=False, of=match("invited")),
         "introduced": Line(READERS | CITY | PROVIDER, forbidden=OUTSIDE, asks=False, of=match("introduced")),
     },
+    "api-pack-list": {"": Line(SIGNED_IN, forbidden=OUTSIDE, asks=False)},
+    "api-pack-detail": {"": Line(INVITED, forbidden=OUTSIDE, asks=False, of=record("demand"))},
+    "api-pack-questions": {
+        "": Line(
+            None, PROVIDER | OTHER_PROVIDER, forbidden=OUTSIDE | CITY | READERS, asks=False, of=record("demand"),
+        ),
+    },
+    "api-question-list": {"": Line(SIGNED_IN, forbidden=OUTSIDE, asks=False)},
+    "api-question-detail": {
+        "": Line(CITY | OTHER_PROVIDER | READERS, forbidden=OUTSIDE, asks=False, of=record("asked_question")),
+    },
+    "api-introduction-list": {"": Line(SIGNED_IN, forbidden=OUTSIDE, asks=False)},
+    "api-introduction-detail": {
+        "": Line(CITY | PROVIDER | READERS, forbidden=OUTSIDE, asks=False, of=record("introduced")),
+    },
+    "api-introduction-messages": {
+        "": Line(
+            CITY | PROVIDER | READERS, CITY | PROVIDER | ONE_MODERATOR, forbidden=OUTSIDE | READERS, asks=False,
+            of=record("introduced"),
+        ),
+    },
+    "api-introduction-meetings": {
+        "": Line(
+            None, CITY | PROVIDER | ONE_MODERATOR, forbidden=OUTSIDE | READERS, asks=False, of=record("introduced"),
+        ),
+    },
+    "api-meeting-list": {"": Line(SIGNED_IN, forbidden=OUTSIDE, asks=False)},
+    "api-meeting-detail": {
+        "": Line(CITY | PROVIDER | READERS, forbidden=OUTSIDE, asks=False, of=record("meeting")),
+    },
+    "api-meeting-choose": {
+        # The provider proposed it, so the city picks.
+        "": Line(None, CITY, forbidden=OUTSIDE | PROVIDER | READERS, asks=False, of=record("meeting")),
+    },
     # --- accounts -------------------------------------------------------------------------------------------------
     "accounts:account-edit": {"": Line(SIGNED_IN, SIGNED_IN)},
     "accounts:organisation-detail": {
@@ -566,6 +600,11 @@ POLICY: dict[str, dict[str, Line]] = {
         "running": public(of=record("programme_done")),
         "open": Line(NOBODY, asks=False, of=record("programme_open")),
     },
+    "programmes:results-file": {
+        "running": public(of=record("programme_done")),
+        "open": Line(NOBODY, asks=False, of=record("programme_open")),
+    },
+    "programmes:report-file": {"running": Line(NOBODY, asks=False, of=record("programme_done"))},
     "programmes:programme-calendar": {
         "open": public(of=record("programme_open")),
         "draft": Line(DRAFTS, asks=False, of=record("programme_draft")),
@@ -595,16 +634,14 @@ POLICY: dict[str, dict[str, Line]] = {
             },
         ),
     },
+    "programmes:application-leave": {"accepted": own(CITY_SPEAKS, record("application_accepted"), write=True)},
+    "programmes:application-follow-up": {"asked": own(CITY, record("application_accepted", months=6), write=True)},
     "programmes:jury-list": {"": Line(SIGNED_IN)},
     "programmes:jury-detail": {"juror": own(JUROR, record("call_jury"))},
     "programmes:jury-conflicts": {"juror": own(JUROR, record("call_jury"), write=True)},
+    "programmes:jury-leave": {"juror": own(JUROR, record("call_jury"), write=True)},
     "programmes:jury-score": {
         "juror": own(
-    "programmes:results-file": {
-        "running": public(of=record("programme_done")),
-        "open": Line(NOBODY, asks=False, of=record("programme_open")),
-    },
-    "programmes:report-file": {"running": Line(NOBODY, asks=False, of=record("programme_done"))},
             JUROR,
             lambda world: {
                 "public_id": world.world.records["call_jury"].public_id,
@@ -630,16 +667,16 @@ POLICY: dict[str, dict[str, Line]] = {
     "programmes:workspace-list": {"": Line(DESK)},
     "programmes:workspace-detail": {"": own(DESK, record("programme_open"))},
     "programmes:programme-new": {"": Line(MANAGERS, MANAGERS)},
+    "programmes:programme-texts": {"": own(MANAGERS, record("programme_open"))},
+    "programmes:call-translate": {"": own(MANAGERS, record("call_open", language="ko"), write=True)},
+    "programmes:event-translate": {"": own(MANAGERS, record("event", language="ko"), write=True)},
     "programmes:programme-translate": {
         "": own(MANAGERS, record("programme_open", language="ko"), write=True),
         "original": Line(NOBODY, NOBODY, of=record("programme_open", language="en")),
     },
-    "programmes:application-leave": {"accepted": own(CITY_SPEAKS, record("application_accepted"), write=True)},
-    "programmes:application-follow-up": {"asked": own(CITY, record("application_accepted", months=6), write=True)},
     "programmes:programme-move": {
         "nonsense": Line(None, NOBODY, forbidden=MANAGERS, of=record("programme_open")),
     },
-    "programmes:jury-leave": {"juror": own(JUROR, record("call_jury"), write=True)},
     "programmes:neutrality-note": {"": own(frozenset({"neutrality"}), record("programme_open"), write=True)},
     **{
         f"programmes:{name}": {"": own(MANAGERS, record("programme_open"), write=True)}
@@ -667,9 +704,6 @@ POLICY: dict[str, dict[str, Line]] = {
         for name in ("call-edit", "call-rules", "call-extend", "workspace-enquiries", "juror-add")
     },
     "programmes:juror-release": {
-    "programmes:programme-texts": {"": own(MANAGERS, record("programme_open"))},
-    "programmes:call-translate": {"": own(MANAGERS, record("call_open", language="ko"), write=True)},
-    "programmes:event-translate": {"": own(MANAGERS, record("event", language="ko"), write=True)},
         "": Line(
             None, MANAGERS,
             of=lambda world: {"public_id": world.world.records["call_jury"].public_id, "pk": world.juror.pk},
@@ -677,6 +711,8 @@ POLICY: dict[str, dict[str, Line]] = {
     },
     "programmes:application-screen": {"": own(MANAGERS, record("application_screening"), write=True)},
     "programmes:application-verdict": {"": own(MANAGERS, record("application_jury"), write=True)},
+    "programmes:application-reopen": {"": own(MANAGERS, record("application_jury"), write=True)},
+    "programmes:application-settle": {"": Line(None, MANAGERS, of=record("application_jury"))},
     "programmes:member-move": {
         "nonsense": Line(None, NOBODY, forbidden=MANAGERS, of=lambda world: {"pk": world.member.pk}),
     },
@@ -711,8 +747,6 @@ POLICY: dict[str, dict[str, Line]] = {
     },
     "account_confirm_email": {"": Line(EVERYBODY, NOBODY, asks=False, of=lambda world: {"key": "nonsense"})},
     "account_reset_password_from_key": {
-    "programmes:application-reopen": {"": own(MANAGERS, record("application_jury"), write=True)},
-    "programmes:application-settle": {"": Line(None, MANAGERS, of=record("application_jury"))},
         "": Line(EVERYBODY, EVERYBODY, asks=False, of=lambda world: {"uidb36": "1", "key": "nonsense"})
     },
     "mfa_authenticate": {"": Line(EVERYBODY, EVERYBODY, asks=False)},

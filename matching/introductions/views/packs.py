@@ -10,17 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cities.models import Demand
-from matching.introductions.enums import Shown
 from matching.introductions.forms import AskForm, DocumentForm, QuestionDateForm
 from matching.introductions.models import Document, Pack, Question, Showing
-from matching.introductions.pack_actions import (
-    add_pack_document,
-    facts_digest,
-    give_pack,
-    invited_organisations,
-    note_opened,
-    set_question_date,
-)
+from matching.introductions.opening import note_pack_opened
+from matching.introductions.pack_actions import add_pack_document, invited_organisations, set_question_date
 from matching.introductions.question_actions import ask_question
 from matching.introductions.rules import (
     can_ask,
@@ -48,20 +41,8 @@ def demand_of(request: HttpRequest, public_id: str) -> Demand:
 @require_safe
 def pack_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     demand = demand_of(request, public_id)
-    _note(request, demand)
+    note_pack_opened(by=request.user, demand=demand)
     return _page(request, demand)
-
-
-def _note(request: HttpRequest, demand: Demand) -> None:
-    """Opening the page is what the log calls opening: the facts, and every answer that stands on it."""
-    if not can_ask(request.user, demand):
-        return
-    pack = Pack.objects.filter(demand=demand).first()
-    if pack is None or pack.facts_version != demand.version:
-        give_pack(demand=demand)  # the city has edited its demand since
-    seen = [(Shown.FACTS, f"facts:{demand.version}", facts_digest(demand))]
-    for what, subject, digest in seen:
-        note_opened(by=request.user, demand=demand, what=what, subject=subject, digest=digest)
 
 
 def _page(request: HttpRequest, demand: Demand, **forms: BaseForm) -> HttpResponse:

@@ -18,11 +18,17 @@ from matching.introductions.question_actions import (
     release_answer,
     send_answer_back,
 )
-from matching.introductions.rules import can_answer_question, can_moderate_question
+from matching.introductions.rules import (
+    can_answer_question,
+    can_moderate_question,
+    can_read_asker,
+    can_read_draft,
+    can_read_note,
+    is_asker,
+)
 from matching.introductions.states import QUESTION
 from matching.views.access import staff_readers_only
 from matching.views.decisions import Choice, Deciding
-from portal.accounts.rules import is_staff_reader
 from portal.common.views import turn_page
 
 _question = partial(Choice, table=QUESTION, subject="question")
@@ -77,7 +83,9 @@ def question_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("introductions:pack-detail", question.demand.public_id)
     context = {
         "question": question,
-        "may_know_asker": is_staff_reader(request.user) or question.organisation_id in request.user.organisation_ids,
-        "is_asker": question.organisation_id in request.user.organisation_ids,
+        "may_know_asker": can_read_asker(request.user, question),
+        "may_read_draft": can_read_draft(request.user, question),
+        "may_read_note": can_read_note(request.user, question),
+        "is_asker": is_asker(request.user, question),
     }
     return deciding.show("matching/introductions/question.html", context)

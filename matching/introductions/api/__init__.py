@@ -1,0 +1,1 @@
+"""Packs, questions, meetings and introductions for their parties and ICLEI, as JSON: the rights of the pages."""
