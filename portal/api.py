@@ -14,13 +14,16 @@ from catalog.api.views import CriterionViewSet, FocusAreaViewSet, SolutionViewSe
 from cities.api.views import DemandViewSet
 from matching.api.views import GapView, MatchViewSet
 from matching.introductions.api.views import IntroductionViewSet, MeetingViewSet, PackViewSet, QuestionViewSet
-from portal.programmes.api.views import ProgrammeViewSet
+from portal.programmes.api.views import ApplicationViewSet, CallViewSet, EventViewSet, ProgrammeViewSet
 
 router = SimpleRouter()
 router.register("demands", DemandViewSet, basename="api-demand")
 router.register("solutions", SolutionViewSet, basename="api-solution")
 router.register("matches", MatchViewSet, basename="api-match")
 router.register("programmes", ProgrammeViewSet, basename="api-programme")
+router.register("calls", CallViewSet, basename="api-call")
+router.register("events", EventViewSet, basename="api-event")
+router.register("applications", ApplicationViewSet, basename="api-application")
 router.register("packs", PackViewSet, basename="api-pack")
 router.register("questions", QuestionViewSet, basename="api-question")
 router.register("introductions", IntroductionViewSet, basename="api-introduction")

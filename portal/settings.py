@@ -339,6 +339,8 @@ SPECTACULAR_SETTINGS = {
         "FollowUpStage": "matching.introductions.enums.Stage",
         "MatchState": "matching.enums.MatchState",
         "ProgrammeKind": "portal.programmes.enums.ProgrammeKind",
+        "ApplicationState": "portal.programmes.enums.ApplicationState",
+        "EventState": "portal.programmes.enums.EventState",
         "ProgrammeState": "portal.programmes.enums.ProgrammeState",
         "SolutionState": "catalog.enums.SolutionState",
     },

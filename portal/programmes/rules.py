@@ -6,7 +6,7 @@ from portal.accounts.enums import OrganisationKind, StaffRoleKind
 from portal.accounts.rules import can_approve_for, has_staff_role, is_member, is_staff_reader, is_tied
 from portal.programmes.deadlines import is_over
 from portal.programmes.enums import ApplicationState, ProgrammeState, Side
-from portal.programmes.states import JUDGING
+from portal.programmes.states import DECIDED, JUDGING, SECRET_WHILE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,6 +59,24 @@ def may_apply_for(call: "Call", organisation: "Organisation") -> bool:
 
 def can_write_application(user: "Reader", application: "Application") -> bool:
     return is_member(user, application.organisation_id) and application.state in EDITABLE
+
+
+def told_state(application: "Application") -> ApplicationState:
+    """What the applicant is told: what a stage finds stays secret until all learn it."""
+    secret = SECRET_WHILE.get(ProgrammeState(application.call.programme.state), frozenset())
+    return ApplicationState.SUBMITTED if application.state in secret else ApplicationState(application.state)
+
+
+def is_decided(application: "Application") -> bool:
+    """Whether score, reasons and points are told to the applicant."""
+    is_settled = application.state in (ApplicationState.ACCEPTED, ApplicationState.DECLINED)
+    return is_settled and application.call.programme.state in DECIDED
+
+
+def state_for(user: "Reader", application: "Application") -> ApplicationState:
+    """Members of the organisation read what is told, whatever else they are; managers what is so."""
+    is_mine = is_member(user, application.organisation_id)
+    return told_state(application) if is_mine else ApplicationState(application.state)
 
 
 def can_hand_in(user: "Reader", application: "Application") -> bool:

@@ -729,6 +729,43 @@ POLICY: dict[str, dict[str, Line]] = {
     # --- signing in: allauth's own pages ----------------------------------------------------------------------------
     **{
         name: {"": Line(EVERYBODY, EVERYBODY, asks=False)}
+    "api-programme-results": {
+        "running": public(of=record("programme_done")),
+        "open": Line(asks=False, of=record("programme_open")),
+    },
+    "api-call-list": {"": public()},
+    "api-call-detail": {
+        "open": public(of=record("call_open")),
+        "draft": Line(asks=False, of=record("call_draft")),
+    },
+    "api-call-applications": {"open": Line(None, SIGNED_IN, forbidden=OUTSIDE, asks=False, of=record("call_open"))},
+    "api-event-list": {"": public()},
+    "api-event-detail": {
+        "open": public(of=record("event")),
+        "draft": Line(asks=False, of=record("event_draft")),
+    },
+    "api-event-register": {"open": Line(None, SIGNED_IN, forbidden=OUTSIDE, asks=False, of=record("event"))},
+    "api-event-leave": {
+        "registered": Line(
+            None, frozenset({"city_admin"}), forbidden=EVERYBODY - {"city_admin"}, asks=False, of=record("event")
+        ),
+    },
+    "api-application-list": {"": Line(SIGNED_IN, forbidden=OUTSIDE, asks=False)},
+    "api-application-detail": {
+        "draft": Line(CITY, forbidden=OUTSIDE, asks=False, of=record("application_draft")),
+        "submitted": Line(CITY | DESK, forbidden=OUTSIDE, asks=False, of=record("application")),
+    },
+    "api-application-answers": {
+        "submitted": Line(None, CITY | DESK, forbidden=OUTSIDE, asks=False, of=record("application")),
+    },
+    **{
+        f"api-application-{move}": {
+            "submitted": Line(
+                None, CITY_SPEAKS, forbidden=OUTSIDE | CITY | DESK, asks=False, of=record("application")
+            ),
+        }
+        for move in ("submit", "withdraw")
+    },
         for name in ("account_login", "account_signup", "account_logout", "account_reset_password")
     },
     **{

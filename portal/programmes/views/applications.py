@@ -22,17 +22,25 @@ from portal.programmes.application_actions import (
     write_application,
 )
 from portal.programmes.cohort_actions import answer_follow_up, mark_reached, move_member
-from portal.programmes.enums import ApplicationState, CohortMemberState, DeclineReason, ScreeningReason, Side
+from portal.programmes.enums import CohortMemberState, DeclineReason, ScreeningReason, Side
 from portal.programmes.forms.applications import AnswersForm, SubjectForm
 from portal.programmes.forms.cohort import FollowUpForm, LeaveForm
 from portal.programmes.models import Application, Call, CallQuestion, CohortFollowUp, CohortMember, Milestone
 from portal.programmes.results import points_of
-from portal.programmes.rules import can_hand_in, can_write_application, is_open, may_apply_for, reads_applications
-from portal.programmes.states import DECIDED, SECRET_WHILE
+from portal.programmes.rules import (
+    can_hand_in,
+    can_write_application,
+    is_decided,
+    is_open,
+    may_apply_for,
+    reads_applications,
+    state_for,
+    told_state,
+)
+from portal.programmes.states import DECIDED
 from portal.programmes.views.answering import form_page, is_done, said, sent
 from portal.programmes.views.public import readable_call
 
-TOLD_POINTS = (ApplicationState.ACCEPTED, ApplicationState.DECLINED)
 REASONS = {**dict(ScreeningReason.choices), **dict(DeclineReason.choices)}
 
 
@@ -50,14 +58,8 @@ def application_list(request: HttpRequest) -> HttpResponse:
     mine = Application.objects.filter(organisation__in=request.user.organisation_ids).with_records()
     page = turn_page(request, mine.order_by("-updated_at", "-pk"))
     for application in page:
-        application.shown_state = shown_state(application)
+        application.shown_state = told_state(application)
     return render(request, "programmes/application_list.html", {"page_obj": page, "open_calls": Call.objects.open()})
-
-
-def shown_state(application: Application) -> ApplicationState:
-    """What the applicant is told: what a stage finds stays secret until all learn it."""
-    secret: Any = SECRET_WHILE.get(application.call.programme.state, ())
-    return ApplicationState.SUBMITTED if application.state in secret else ApplicationState(application.state)
 
 
 def _subjects(request: HttpRequest, call: Call) -> Any:
@@ -101,7 +103,7 @@ def application_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     application = own(request, public_id)
     call, now = application.call, timezone.now()
     is_mine = application.organisation_id in request.user.organisation_ids
-    state = ApplicationState(application.state) if not is_mine else shown_state(application)
+    state = state_for(request.user, application)
     member = CohortMember.objects.filter(application=application).first()
     open_now = is_open(call, now)
     context = {
@@ -119,7 +121,7 @@ def application_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "reads_all": reads_applications(request.user),
         "member": member,
         "milestones": _milestones(application, member),
-        "points": points_of(application) if call.programme.state in DECIDED and state in TOLD_POINTS else [],
+        "points": points_of(application) if is_decided(application) else [],
         "follow_ups": member.follow_ups.all() if member is not None else [],
         "can_leave": member is not None
         and member.state == CohortMemberState.ACTIVE
