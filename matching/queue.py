@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from matching.workbench.enums import Scope
-from matching.workbench.models import Recusal, Routing, Snooze, Taken
+from matching.workbench.light_rows import light_rows
+from matching.workbench.models import Routing, Snooze, Taken
 from portal.accounts.models import User
 from portal.common.geography import expand_regions
 from portal.common.working_days import office_day, working_days_after
@@ -37,6 +38,7 @@ class Kind(TextChoices):
     MATCH = "match", pgettext_lazy("queue", "Matches")
     CONFIRM = "confirm", pgettext_lazy("queue", "Second looks")
     QUESTION = "question", pgettext_lazy("queue", "Answers to release")
+    DOCUMENT = "document", pgettext_lazy("queue", "Documents")
     EVIDENCE = "evidence", pgettext_lazy("queue", "Evidence")
     OVERDUE = "overdue", pgettext_lazy("queue", "Overdue")
     FOLLOW_UP = "follow_up", pgettext_lazy("queue", "Follow-ups")
@@ -60,6 +62,7 @@ TASKS = {
     "match": _("Decide on match"),
     "confirm": _("Confirm a decision"),
     "question": _("Release an answer"),
+    "document": _("Look at a document"),
     "evidence": _("Check evidence"),
     "overdue": _("Follow up"),
     "follow_up": _("Look into a contradiction"),
@@ -204,9 +207,10 @@ def due_on(kind: str, since: datetime) -> date:
 def queue_for(user: User, chosen: Chosen = Chosen(), *, now: datetime | None = None) -> Queue:
     """What waits, for a moderator. What they are tied to is left out: another moderator has it in their queue."""
     now = now or timezone.now()
-    stepped_back = set(Recusal.objects.filter(user=user).values_list("kind", "item"))
-    mine = [item for source in SOURCES for item in source(now) if item.is_for(user) and item.key not in stepped_back]
-    asleep = set(Snooze.objects.filter(until__gt=office_day(now)).values_list("kind", "item"))
+    mine = [
+        item for source in SOURCES for item in source(now) if item.is_for(user) and item.key not in user.recused_items
+    ]
+    asleep = {(row["kind"], row["item"]) for row in light_rows(_asleep, office_day(now))}
     shown = [item for item in mine if (item.key in asleep) == (chosen.show == SNOOZED)]
     shown = _narrowed(shown, user, chosen, now)
     routing = Routing.objects.filter(user=user).first()
@@ -217,6 +221,10 @@ def queue_for(user: User, chosen: Chosen = Chosen(), *, now: datetime | None = N
     items = [item for item in shown if chosen.admits(item)]
     items.sort(key=lambda item: (not is_mine(item), item.order))
     return Queue(items, {kind: counts[kind] for kind in Kind.values}, sum(item.key in asleep for item in mine))
+
+
+def _asleep(today: date) -> QuerySet:
+    return Snooze.objects.filter(until__gt=today).values("kind", "item")
 
 
 def _narrowed(items: list[Waiting], user: User, chosen: Chosen, now: datetime) -> list[Waiting]:

@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING
 
+from cities.rules import is_partner
 from matching.states import CITY_SEES, INTRODUCED, PROVIDER_SEES
 from portal.accounts.rules import can_approve_for, is_member, is_moderator, is_staff_reader, is_tied
 
@@ -16,6 +17,11 @@ def provider_id(match: "Match") -> int:
     return match.solution.provider.organisation_id
 
 
+def is_of_city(user: "Reader", match: "Match") -> bool:
+    """Of the city that filed the demand, or of one that makes it together with others. They read; the lead writes."""
+    return is_member(user, city_id(match)) or is_partner(user, match.demand)
+
+
 def is_party(user: "Reader", match: "Match") -> bool:
     return is_member(user, city_id(match)) or is_member(user, provider_id(match))
 
@@ -26,7 +32,7 @@ def is_recused(user: "Reader", match: "Match") -> bool:
         return False
     if is_tied(user, city_id(match)) or is_tied(user, provider_id(match)):
         return True
-    return user.recusals.filter(kind="match", item=match.public_id).exists()
+    return ("match", match.public_id) in user.recused_items
 
 
 def can_decide_match(user: "Reader", match: "Match") -> bool:
@@ -45,9 +51,9 @@ def can_see_match(user: "Reader", match: "Match") -> bool:
     """The single-record twin of MatchQuerySet.visible_to; a test holds them together."""
     if is_staff_reader(user):
         return True
-    return (is_member(user, city_id(match)) and match.state in CITY_SEES) or (
-        is_member(user, provider_id(match)) and match.state in PROVIDER_SEES
-    )
+    if is_member(user, provider_id(match)):
+        return match.state in PROVIDER_SEES or (is_of_city(user, match) and match.state in CITY_SEES)
+    return match.state in CITY_SEES and is_of_city(user, match)
 
 
 def can_see_contact(user: "Reader", match: "Match") -> bool:

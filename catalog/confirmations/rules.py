@@ -24,7 +24,7 @@ def can_ask_city(user: "Reader", reference: "Reference") -> bool:
 def can_check_evidence(user: "Reader", solution: "Solution") -> bool:
     """Whoever may review the solution and has not stepped back from its evidence."""
     may = can_review_solution(user, solution)
-    return may and not user.recusals.filter(kind="evidence", item=solution.public_id).exists()
+    return may and ("evidence", solution.public_id) not in user.recused_items
 
 
 def is_public_zone(host: str) -> bool:

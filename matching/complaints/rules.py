@@ -72,7 +72,7 @@ def can_own(user: "Reader", complaint: "Complaint", concern: Concern) -> bool:
     """Not who took the decision, not who had a part in it, not who stepped back from it."""
     if not user.is_authenticated or not (is_moderator(user) or is_neutrality_officer(user)):
         return False
-    if user.recusals.filter(kind="complaint", item=complaint.public_id).exists():
+    if ("complaint", complaint.public_id) in user.recused_items:
         return False
     return complaint.contested_by_id != user.pk and not has_part(user, concern)
 

@@ -54,7 +54,7 @@ def can_answer_question(user: "Reader", question: "Question") -> bool:
 
 def can_moderate_question(user: "Reader", question: "Question") -> bool:
     may = can_moderate_demand(user, question.demand) and not is_tied(user, question.organisation_id)
-    return may and not user.recusals.filter(kind="question", item=question.public_id).exists()
+    return may and ("question", question.public_id) not in user.recused_items
 
 
 def is_asker(user: "Reader", question: "Question") -> bool:
@@ -107,4 +107,4 @@ def can_choose_time(user: "Reader", meeting: "Meeting") -> bool:
 
 def can_settle_follow_up(user: "Reader", follow_up: "FollowUp") -> bool:
     may = can_decide_match(user, follow_up.introduction.match)
-    return may and not user.recusals.filter(kind="follow_up", item=str(follow_up.pk)).exists()
+    return may and ("follow_up", str(follow_up.pk)) not in user.recused_items

@@ -22,7 +22,7 @@ from cities.rules import can_review_demand
 from matching.explain import explain_match, summarise
 from matching.filters import QueueFilter
 from matching.models import Match, Ranking
-from matching.queue import Kind, queue_for, records_of
+from matching.queue import Chosen, Kind, queue_for, records_of
 from matching.ranked import missed
 from matching.rules import can_decide_match
 from matching.similar import similar_demands
@@ -54,7 +54,7 @@ class Desk:
 
     @classmethod
     def at(cls, request: HttpRequest, kind: str, public_id: str) -> "Desk":
-        found = queue_for(request.user, QueueFilter(request.GET).chosen)
+        found = queue_for(request.user, QueueFilter(request.GET).chosen if request.GET else Chosen())
         place = found.place_of(kind, public_id)
         tail = f"?{request.GET.urlencode()}" if request.GET else ""
         home = reverse("matching:queue") + tail

@@ -15,6 +15,7 @@ from matching.complaints.models import Complaint
 from matching.states import MATCH
 from matching.workbench.enums import Scope, Tie
 from matching.workbench.models import Recusal, Routing, SavedView, Snooze, Taken
+from portal.accounts.actions import forget_roles
 from portal.accounts.models import User
 from portal.accounts.rules import is_moderator
 from portal.audit.actions import record as note_event
@@ -121,6 +122,7 @@ def note_recusal(*, user: User, kind: str, item: str, tie: str = Tie.KNOWN, note
     row, made = Recusal.objects.get_or_create(
         user=user, kind=kind, item=item, defaults={"tie": tie, "note": note}
     )  # fmt: skip
+    forget_roles(user)
     if made:
         by = user if tie == Tie.OWN_WORD else "system"
         note_event(

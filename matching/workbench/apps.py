@@ -10,6 +10,7 @@ class WorkbenchConfig(AppConfig):
         from matching.workbench import (  # noqa: F401
             notices,
             sources,
+            sources_of_documents,
             sources_of_evidence,
             sources_of_introductions,
         )

@@ -31,6 +31,7 @@ ONE_BY_ONE = {
     "evidence": _JUDGED,
     "confirm": _READ,
     "question": _READ,
+    "document": _READ,
     "follow_up": _ANSWERED,
     "complaint": _ANSWERED,
 }

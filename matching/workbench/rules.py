@@ -63,7 +63,7 @@ def is_kept_out(user: "User", kind: str, item: str, parties: frozenset[int]) -> 
     """Tied to a party, or stepped back by their own word."""
     if parties & user.tied_organisation_ids:
         return True
-    return user.recusals.filter(kind=kind, item=item).exists()
+    return (kind, item) in user.recused_items
 
 
 def can_confirm(user: "User", confirmation: Any) -> bool:

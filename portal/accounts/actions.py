@@ -184,5 +184,5 @@ def set_language(*, user: User, language: str) -> None:
 
 def forget_roles(user: User) -> None:
     """Roles are cached on the instance for a request; drop them when they change."""
-    for name in ("staff_roles", "active_memberships", "tied_organisation_ids"):
+    for name in ("staff_roles", "active_memberships", "tied_organisation_ids", "recused_items"):
         user.__dict__.pop(name, None)

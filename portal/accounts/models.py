@@ -91,6 +91,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """See ``rules.is_tied``. One query a request, whatever the number of records that are looked at."""
         return frozenset(Organisation.objects.tied_to(self).values_list("pk", flat=True))
 
+    @cached_property
+    def recused_items(self) -> frozenset[tuple[str, str]]:
+        """What this person is kept out of: kind and reference. One query a request."""
+        return frozenset(self.recusals.values_list("kind", "item"))
+
     def memberships_of_kind(self, kind: str) -> tuple["Membership", ...]:
         return tuple(m for m in self.active_memberships if m.organisation.kind == kind)
 
