@@ -2,7 +2,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cities.states import EDITABLE
-from portal.accounts.rules import can_approve_for, is_administrator, is_member, is_moderator, is_staff_reader, is_tied
+from portal.accounts.rules import (
+    can_approve_for,
+    is_administrator,
+    is_city_member,
+    is_member,
+    is_moderator,
+    is_staff_reader,
+    is_tied,
+)
 from portal.common.working_days import working_days_after
 
 if TYPE_CHECKING:
@@ -42,5 +50,15 @@ def can_direct_demand(user: "Reader", demand: "Demand") -> bool:
 
 
 def can_read_ranking(user: "Reader", demand: "Demand") -> bool:
-    """The engine's list for a demand is for its city and for ICLEI, not for the public or for competitors."""
-    return is_staff_reader(user) or is_member(user, demand.organisation_id)
+    """The engine's list for a demand is for its cities and for ICLEI, not for the public or for competitors."""
+    return is_staff_reader(user) or is_member(user, demand.organisation_id) or is_partner(user, demand)
+
+
+def is_partner(user: "Reader", demand: "Demand") -> bool:
+    """Of a city that has joined the demand to make it together with others; the one that leads is among them."""
+    if not is_city_member(user):
+        return False
+    joined = type(demand).objects.filter(
+        pk=demand.pk, pool__members__state="joined", pool__members__demand__organisation_id__in=user.organisation_ids
+    )
+    return bool(joined.exists())

@@ -17,6 +17,7 @@ from matching.introductions.people import names_behind
 from matching.introductions.tender_actions import keep_ocid
 from matching.learning.actions import keep_judgement
 from matching.models import Decision, Introduction, Match, Message
+from matching.pooling.consents import not_agreed
 from matching.ranking import score_pair
 from matching.rules import (
     can_answer_for_city,
@@ -198,6 +199,9 @@ def accept_for_city(*, by: User, match: Match, note: str = "") -> Match:
     """The city says yes; the provider is invited at once, still without any contact of the city."""
     if not can_answer_for_city(by, match):
         raise NotAllowed
+    if missing := not_agreed(match):
+        message = _("These cities of the pool have not said yes: %(names)s. They are asked on the page of this match.")
+        raise Incomplete(message % {"names": ", ".join(missing)}, ("pool",))
     # The provider reads these words before it has said yes.
     refuse_contacts(note, field="note", names=names_behind(match.demand))
     match = _move(match, "accept_by_city", by=by, organisation_id=city_id(match), note=note)

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
+from cities.coach.partners import partners_of
 from cities.models import Demand
 from matching.enums import MatchState
 from matching.introductions.pack_actions import give_pack, invited_organisations, lock_pack
@@ -80,8 +81,10 @@ def _sides(decision: Decision, sides: tuple[str, ...]) -> tuple[str, ...]:
 def _people(match: Match, side: str, *, deciding: bool) -> list[User]:
     if side == "moderators":
         return moderators()
-    organisation = match.demand.organisation_id if side == "city" else match.solution.provider.organisation_id
-    return members_of(organisation, deciding=deciding)
+    if side == "provider":
+        return members_of(match.solution.provider.organisation_id, deciding=deciding)
+    cities = [match.demand.organisation_id, *(body.pk for body in partners_of(match.demand))]
+    return list({user.pk: user for city in cities for user in members_of(city, deciding=deciding)}.values())
 
 
 def _params(match: Match) -> dict[str, str]:

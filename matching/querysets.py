@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from cities.coach.partners import of_cities
 from matching.enums import MatchState
 from matching.states import CITY_SEES, PROVIDER_SEES, UNDECIDED
 from portal.accounts.rules import is_staff_reader
@@ -16,7 +17,7 @@ def _parties(user: "Reader", prefix: str = "") -> Q:
     if not user.is_authenticated:
         return Q(pk__in=[])
     mine = user.organisation_ids
-    return Q(**{f"{prefix}demand__organisation_id__in": mine, f"{prefix}state__in": CITY_SEES}) | Q(
+    return of_cities(mine, prefix) & Q(**{f"{prefix}state__in": CITY_SEES}) | Q(
         **{f"{prefix}solution__provider__organisation_id__in": mine, f"{prefix}state__in": PROVIDER_SEES}
     )
 

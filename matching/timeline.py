@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from matching.enums import CityDeclineReason, DropReason, ProviderDeclineReason, RejectReason
 from matching.models import Decision, Match
-from matching.rules import can_see_contact, city_id, provider_id
+from matching.rules import can_see_contact, city_id, is_of_city, provider_id
 from matching.states import CONTESTED
 from portal.accounts.rules import is_member, is_staff_reader
 
@@ -84,13 +84,13 @@ def timeline(match: Match, reader: "Reader") -> list[Step]:
 
 def concerning(match: Match, reader: "Reader") -> list[Decision]:
     """What each side was told, and everything for ICLEI."""
-    known = set(BOTH_KNOW)
-    if is_member(reader, city_id(match)):
+    known, staff = set(BOTH_KNOW), is_staff_reader(reader)
+    if not staff and is_of_city(reader, match):
         known |= CITY_KNOWS
     if is_member(reader, provider_id(match)):
         known |= PROVIDER_KNOWS
     decisions = match.decisions.select_related("by", "organisation")
-    return [one for one in decisions if is_staff_reader(reader) or one.move in known]
+    return [one for one in decisions if staff or one.move in known]
 
 
 def _step(one: Decision, match: Match, reader: "Reader", *, staff: bool) -> Step:

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "matching.workbench",
     "matching.complaints",
     "matching.experts",
+    "matching.pooling",
 ]
 
 MIDDLEWARE = [
@@ -338,9 +339,9 @@ SPECTACULAR_SETTINGS = {
         "DemandState": "cities.enums.DemandState",
         "FollowUpStage": "matching.introductions.enums.Stage",
         "MatchState": "matching.enums.MatchState",
-        "ProgrammeKind": "portal.programmes.enums.ProgrammeKind",
         "ApplicationState": "portal.programmes.enums.ApplicationState",
         "EventState": "portal.programmes.enums.EventState",
+        "ProgrammeKind": "portal.programmes.enums.ProgrammeKind",
         "ProgrammeState": "portal.programmes.enums.ProgrammeState",
         "SolutionState": "catalog.enums.SolutionState",
     },
@@ -383,6 +384,7 @@ WORKBENCH_TARGETS = {
     "match": 10,
     "confirm": 2,
     "question": 2,
+    "document": 2,
     "evidence": 10,
     "follow_up": 5,
     "flag": 3,

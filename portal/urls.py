@@ -28,6 +28,7 @@ urlpatterns = [
         path("", include("cities.urls")),
         path("", include("matching.urls")),
         path("", include("matching.introductions.urls")),
+        path("", include("matching.pooling.urls")),
         path("", include("portal.notices.urls")),
         path("", include("portal.programmes.urls")),
         path("", include("portal.imports.urls")),

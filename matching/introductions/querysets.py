@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cities.coach.partners import of_cities
 from matching.introductions.enums import QuestionState
 from matching.introductions.rules import invited_to
 from matching.states import INTRODUCED
@@ -20,7 +21,7 @@ class PackQuerySet(models.QuerySet):
             return self
         if not user.is_authenticated:
             return self.none()
-        return self.filter(Q(demand__organisation_id__in=user.organisation_ids) | Q(demand_id__in=invited_to(user)))
+        return self.filter(of_cities(user.organisation_ids) | Q(demand_id__in=invited_to(user)))
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -42,7 +43,7 @@ class QuestionQuerySet(models.QuerySet):
             return self.none()
         mine = user.organisation_ids
         released = Q(state=QuestionState.RELEASED, demand_id__in=invited_to(user))
-        return self.filter(Q(demand__organisation_id__in=mine) | Q(organisation_id__in=mine) | released)
+        return self.filter(of_cities(mine) | Q(organisation_id__in=mine) | released)
 
     def with_records(self) -> "QuestionQuerySet":
         return self.select_related("demand__organisation", "demand__city", "organisation", "match__solution")
@@ -52,6 +53,14 @@ class DocumentQuerySet(models.QuerySet):
     def present(self) -> "DocumentQuerySet":
         return self.filter(removed_at=None)
 
+    def given(self) -> "DocumentQuerySet":
+        """What nothing keeps from those who are invited."""
+        return self.present().filter(Q(held_for="") | Q(released_at__isnull=False))
+
+    def held(self) -> "DocumentQuerySet":
+        """A moderator looks at these first, the longest waiting first."""
+        return self.present().exclude(held_for="").filter(released_at=None).order_by("created_at", "pk")
+
     def visible_to(self, user: "Reader") -> "DocumentQuerySet":
         """Of a pack: the city, everybody invited, ICLEI. Of an introduction: its two sides, and ICLEI."""
         if is_staff_reader(user):
@@ -59,9 +68,10 @@ class DocumentQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         mine = user.organisation_ids
-        pack = Q(demand__organisation_id__in=mine) | Q(demand_id__in=invited_to(user))
+        given = Q(held_for="") | Q(released_at__isnull=False)
+        pack = of_cities(mine) | (given & Q(demand_id__in=invited_to(user)))
         shared = Q(introduction__match__state__in=INTRODUCED) & (
-            Q(introduction__match__demand__organisation_id__in=mine)
+            of_cities(mine, "introduction__match__")
             | Q(introduction__match__solution__provider__organisation_id__in=mine)
         )
         return self.present().filter(pack | shared)
@@ -75,7 +85,7 @@ class MeetingQuerySet(models.QuerySet):
             return self.none()
         mine = user.organisation_ids
         return self.filter(introduction__match__state__in=INTRODUCED).filter(
-            Q(introduction__match__demand__organisation_id__in=mine)
+            of_cities(mine, "introduction__match__")
             | Q(introduction__match__solution__provider__organisation_id__in=mine)
         )
 

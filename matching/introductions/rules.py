@@ -4,12 +4,22 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from cities.coach.partners import partners_of
 from cities.models import Demand
+from cities.rules import can_read_ranking
 from matching.introductions.states import INVITED
 from matching.models import Introduction, Match
 from matching.rules import can_decide_match, city_id, provider_id
 from matching.states import INTRODUCED
-from portal.accounts.rules import can_approve_for, is_member, is_moderator, is_provider_member, is_staff_reader, is_tied
+from portal.accounts.rules import (
+    can_approve_for,
+    is_city_member,
+    is_member,
+    is_moderator,
+    is_provider_member,
+    is_staff_reader,
+    is_tied,
+)
 
 if TYPE_CHECKING:
     from matching.introductions.models import FollowUp, Meeting, Question
@@ -27,7 +37,7 @@ def is_invited(user: "Reader", demand: Demand) -> bool:
 
 
 def can_see_pack(user: "Reader", demand: Demand) -> bool:
-    return is_staff_reader(user) or is_member(user, demand.organisation_id) or is_invited(user, demand)
+    return can_read_ranking(user, demand) or is_invited(user, demand)
 
 
 def can_fill_pack(user: "Reader", demand: Demand) -> bool:
@@ -80,7 +90,9 @@ def can_read_note(user: "Reader", question: "Question") -> bool:
 
 def can_see_clean_file(user: "Reader", demand: Demand) -> bool:
     """It names who competes: for those who speak for the city, and for ICLEI's readers."""
-    return is_staff_reader(user) or can_approve_for(user, demand.organisation_id)
+    if is_staff_reader(user) or can_approve_for(user, demand.organisation_id):
+        return True
+    return is_city_member(user) and any(can_approve_for(user, body.pk) for body in partners_of(demand))
 
 
 def can_express_interest(user: "Reader", demand: Demand) -> bool:

@@ -296,6 +296,9 @@ POLICY: dict[str, dict[str, Line]] = {
         "pack": Line(INVITED, of=record("pack_document")),
         "shared": Line(CITY | PROVIDER | READERS, of=record("shared_document")),
     },
+    "introductions:document-review": {
+        "": Line(READERS, ONE_MODERATOR, forbidden=READERS, of=record("held_document")),
+    },
     "introductions:document-remove": {
         "pack": own(CITY, record("pack_document"), write=True, forbidden=INVITED),
         "shared": own(PROVIDER, record("shared_document"), write=True, forbidden=CITY | READERS),
@@ -451,6 +454,8 @@ POLICY: dict[str, dict[str, Line]] = {
         "join": Line(None, OTHER_CITY - {"other_city_editor"}, of=pool_member("join")),
         "unknown": Line(None, NOBODY, of=pool_member("rule")),
     },
+    # Of a demand that one city makes alone, nobody else is asked.
+    "pooling:pool-answer": {"not pooled": Line(None, NOBODY, of=record("offered", answer="yes"))},
     "imports:own-list": {"": Line(SIGNED_IN, SIGNED_IN)},
     # Without a file that was sent, everybody is led back to where one is sent.
     "imports:own-list-check": {"": Line(SIGNED_IN, SIGNED_IN)},
@@ -726,9 +731,6 @@ POLICY: dict[str, dict[str, Line]] = {
         "open": public(of=record("programme_open")),
         "draft": Line(asks=False, of=record("programme_draft")),
     },
-    # --- signing in: allauth's own pages ----------------------------------------------------------------------------
-    **{
-        name: {"": Line(EVERYBODY, EVERYBODY, asks=False)}
     "api-programme-results": {
         "running": public(of=record("programme_done")),
         "open": Line(asks=False, of=record("programme_open")),
@@ -766,6 +768,9 @@ POLICY: dict[str, dict[str, Line]] = {
         }
         for move in ("submit", "withdraw")
     },
+    # --- signing in: allauth's own pages ----------------------------------------------------------------------------
+    **{
+        name: {"": Line(EVERYBODY, EVERYBODY, asks=False)}
         for name in ("account_login", "account_signup", "account_logout", "account_reset_password")
     },
     **{

@@ -16,6 +16,7 @@ from catalog.partnerships.models import Agreement
 from cities.coach.models import Pool, PoolMember
 from cities.models import Demand, Requirement
 from matching.models import Decision, Exposure, Judgement, ProfileActivation, ScoringProfile, TextVector
+from matching.pooling.models import PoolAnswer
 from matching.spaces.models import VectorSpace
 from matching.workbench.models import Decided, Override, Recusal, Routing, SavedView, Snooze, Taken
 from portal.accounts.models import (
@@ -224,6 +225,12 @@ def joined_twice() -> None:
     pool_member(demand=demand, **answer)
 
 
+def pool_answer(**values: Any) -> PoolAnswer:
+    given = {"match": MatchFactory, "organisation": OrganisationFactory, "by": UserFactory}
+    made = {name: values.pop(name, None) or factory() for name, factory in given.items()}
+    return PoolAnswer.objects.create(**{"agrees": True, "at": NOW, **made, **values})
+
+
 def requirement() -> Requirement:
     return Requirement.objects.create(demand=DemandFactory(), criterion=criterion())
 
@@ -339,6 +346,9 @@ def score() -> Score:
 BREAKS: dict[str, list[Callable[[], Any]]] = {
     "document_one_place": [change(DocumentFactory, demand=None)],
     "document_removed_who_when": [change(DocumentFactory, removed_at=NOW)],
+    "document_released_who_when": [change(DocumentFactory, held_for="unreadable", released_at=NOW)],
+    "document_held_known": [change(DocumentFactory, held_for="nonsense")],
+    "document_released_was_held": [change(DocumentFactory, released_at=NOW, released_by=F("added_by"))],
     "question_state_known": [change(QuestionFactory, state="sleeping")],
     "question_answered_who_what_when": [
         change(QuestionFactory, answer=""),
@@ -532,6 +542,7 @@ BREAKS: dict[str, list[Callable[[], Any]]] = {
     ],
     "solution_service_life_positive": [change(SolutionFactory, service_life_years=0)],
     "pool_member_once": [twice(pool_member)],
+    "pool_answer_once": [twice(pool_answer)],
     "pool_joined_once": [joined_twice],
     "pool_state_known": [
         change(lambda: pool_member(state="left", decided_by=UserFactory(), decided_at=NOW), state="lost")

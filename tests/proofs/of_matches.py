@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from cities.coach.pool_actions import begin_pool, invite_to_pool, join_pool
+from cities.models import Demand
 from matching import actions
 from matching.complaints.actions import file_complaint, pause_match
 from matching.introductions.follow_up_actions import Asked, answer_follow_up, ask_follow_ups, remind_of_follow_ups
@@ -19,9 +21,10 @@ from matching.introductions.question_actions import (
     send_answer_back,
 )
 from matching.models import Introduction, Match
+from matching.pooling.answer_actions import answer_in_pool
 from matching.states import CONTESTED, MATCH
 from tests.conftest import World
-from tests.factories import IntroductionFactory, MatchFactory
+from tests.factories import DemandFactory, IntroductionFactory, MatchFactory
 from tests.factories.introductions import FollowUpFactory
 from tests.proofs.doings import CITY, FOR_CITY, FOR_PROVIDER, PROVIDER, Doing
 
@@ -151,6 +154,22 @@ INTERESTS = [
     Doing("match.reject", "moderator", interested,
           lambda w, m: actions.reject_match(by=w.moderator, match=m, reason="wrong_need"),
           {"interest_not_followed": PROVIDER}),
+]  # fmt: skip
+
+
+def offered_to_pool(world: World) -> Match:
+    """Our city leads, the other one has joined."""
+    pool = begin_pool(by=world.city_approver, demand=world.demand)
+    asked = invite_to_pool(by=world.city_approver, pool=pool, demand=DemandFactory(body=world.other_city))
+    join_pool(by=world.other_city_approver, member=asked)
+    Demand.objects.filter(pk=pool.demand_id).update(state="published", published_at=timezone.now())
+    return MatchFactory(demand=Demand.objects.get(pk=pool.demand_id), solution=world.solution, state="offered")
+
+
+POOLED = [
+    Doing("match.answer_in_pool", "other_city_approver", offered_to_pool,
+          lambda w, m: answer_in_pool(by=w.other_city_approver, match=m, agrees=True) and m,
+          {"pool_answered": FOR_CITY}),
 ]  # fmt: skip
 
 

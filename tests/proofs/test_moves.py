@@ -14,7 +14,8 @@ from tests.states.lifecycles import KINDS
 
 DOINGS: list[Doing] = [
     *of_records.ORGANISATIONS, *of_records.DEMANDS, *of_records.SOLUTIONS, *of_records.POOLS,
-    *of_matches.MATCHES, *of_matches.INTERESTS, *of_matches.QUESTIONS, *of_matches.MEETINGS, *of_matches.FOLLOW_UPS,
+    *of_matches.MATCHES, *of_matches.POOLED, *of_matches.INTERESTS,
+    *of_matches.QUESTIONS, *of_matches.MEETINGS, *of_matches.FOLLOW_UPS,
     *of_advice.CONFIRMATIONS, *of_advice.COMPLAINTS, *of_advice.FLAGS, *of_advice.ADVICE,
 ]  # fmt: skip
 GROUPS = sorted({doing.name.partition(".")[0] for doing in DOINGS})
@@ -32,7 +33,7 @@ def faults(doing: Doing, world: World, client: Any) -> list[str]:
     found += [f"by {event.actor}" for event in done.events if event.actor != who]
     kind, _dot, move = doing.name.partition(".")
     table = KINDS[kind].table if kind in KINDS else None
-    for event in done.events if table else []:
+    for event in done.events if table and move in table.moves else []:
         if event.before["state"] not in table.moves[move].sources or event.after["state"] != table.moves[move].target:
             found.append(f"{event.before} → {event.after}")
     found += [f"told for nothing: {one}" for one in sorted(done.told - doing.wanted)]

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cities.models import Demand
+from cities.rules import can_read_ranking
 from matching.introductions.models import Document, FollowUp, Meeting
 from matching.introductions.pack_actions import can_remove
 from matching.introductions.rules import can_express_interest, can_see_clean_file, can_see_pack
 from matching.introductions.times import in_words
 from matching.introductions.views.meetings import zones_of
-from portal.accounts.rules import is_member, is_staff_reader
 from portal.common.templatetags.formats import date
 
 register = template.Library()
@@ -60,7 +60,7 @@ def follow_up_meta(follow_up: FollowUp) -> list[Any]:
 def pack_links(context: Context, demand: Demand) -> dict[str, Any]:
     """From the page of a demand to its pack, its clean file, or the form by which a provider shows interest."""
     reader, links = context["request"].user, []
-    is_inner = is_staff_reader(reader) or is_member(reader, demand.organisation_id)
+    is_inner = can_read_ranking(reader, demand)
     is_begun = demand.published_at is not None and demand.organisation_id is not None
     if is_begun and is_inner:
         links.append(
