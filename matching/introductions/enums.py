@@ -21,6 +21,13 @@ class QuestionRefusal(TextChoices):
     CONTACT = "contact", _("It asks for or offers a contact")
 
 
+class Held(TextChoices):
+    """Why a document of a pack waits for a moderator before anybody gets it."""
+
+    UNREADABLE = "unreadable", _("A program cannot read it: a scan, a picture, or a locked or signed file")
+    DISPUTED = "disputed", _("The city says that what was found in it reaches nobody")
+
+
 class MeetingState(TextChoices):
     PROPOSED = "proposed", pgettext_lazy("meeting state", "Times proposed")
     AGREED = "agreed", pgettext_lazy("meeting state", "Agreed")

@@ -78,6 +78,21 @@ class DocumentForm(BaseForm):
     note = forms.CharField(label=_("What it is"), required=False, max_length=240)
 
 
+class PackDocumentForm(DocumentForm):
+    """The box stands only where something was found and the file was refused."""
+
+    look = forms.BooleanField(label=_("What was found reaches nobody: ICLEI is to look at it first"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            del self.fields["look"]
+
+
+class HandBackForm(BaseForm):
+    note = words(_("What has to change?"), required=True, help_text=_("The city reads this."))
+
+
 class NaiveDateTimeField(forms.DateTimeField):
     """A wall-clock time, whatever zone is active: in which zone it is meant, another field says."""
 

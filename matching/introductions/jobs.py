@@ -94,15 +94,24 @@ def question_date(job: Job) -> None:
     notify(recipients=people, kind="question_date", event=event, params=params, path=path_of(pack))
 
 
+def _document(job: Job) -> Document | None:
+    found = Document.objects.select_related("demand", "introduction__match__demand")
+    return found.select_related("introduction__match__solution__provider").filter(pk=_pk(job)).first()
+
+
+@handles("introductions.document_released", queue="default")
 @handles("introductions.document_added", queue="default")
 def document_added(job: Job) -> None:
-    """To everybody invited; or to the other people of an introduction."""
-    found = Document.objects.select_related("demand", "introduction__match__demand")
-    document = found.select_related("introduction__match__solution__provider").filter(pk=_pk(job)).first()
+    """To everybody invited, or first to the moderators; or to the other people of an introduction."""
+    document = _document(job)
     if document is None or document.removed_at is not None:
         return
     event = f"document:{document.pk}"
-    if document.demand is not None:
+    if document.is_held and document.demand is not None:
+        path = reverse("introductions:document-review", args=[document.public_id])
+        params = _params(document.demand, name=document.name)
+        notify(recipients=moderators(), kind="document_held", event=f"{event}:held", params=params, path=path)
+    elif document.demand is not None:
         pack = Pack.objects.get(demand=document.demand)
         params = _params(document.demand, name=document.name)
         notify(recipients=_invited_people(document.demand), kind="pack_document", event=event, params=params,
@@ -112,6 +121,17 @@ def document_added(job: Job) -> None:
         params = _params(document.introduction.match.demand, name=document.name)
         path = path_of(document.introduction)
         notify(recipients=people, kind="shared_document", event=event, params=params, path=path)
+
+
+@handles("introductions.document_handed_back", queue="default")
+def document_handed_back(job: Job) -> None:
+    document = _document(job)
+    if document is None or document.demand is None:
+        return
+    params = _params(document.demand, name=document.name, note=job.payload["note"])
+    event, path = f"document:{document.pk}:back", path_of(document.demand.pack)
+    people = members_of(document.demand.organisation_id)
+    notify(recipients=people, kind="document_handed_back", event=event, params=params, path=path)
 
 
 def both_sides(introduction: Introduction) -> list[User]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Solution
 from cities.models import Demand
-from matching.introductions.enums import Act, MeetingState, QuestionState, Reached, Received, Shown, Stage
+from matching.introductions.enums import Act, Held, MeetingState, QuestionState, Reached, Received, Shown, Stage
 from matching.introductions.querysets import (
     DocumentQuerySet,
     FollowUpQuerySet,
@@ -68,6 +68,9 @@ class Document(TimeStamped):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     removed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
+    held_for = models.CharField(max_length=12, choices=Held.choices, blank=True)
+    released_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    released_at = models.DateTimeField(null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -80,6 +83,15 @@ class Document(TimeStamped):
                 | Q(demand__isnull=False, introduction__isnull=True),
             ),
             models.CheckConstraint(name="document_removed_who_when", condition=_who_when("removed_by", "removed_at")),
+            models.CheckConstraint(
+                name="document_released_who_when", condition=_who_when("released_by", "released_at")
+            ),
+            models.CheckConstraint(
+                name="document_held_known", condition=Q(held_for="") | Q(held_for__in=Held.values, demand__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="document_released_was_held", condition=~Q(held_for="") | Q(released_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +103,11 @@ class Document(TimeStamped):
 
     def get_absolute_url(self) -> str:
         return reverse("introductions:document-download", args=[self.public_id])
+
+    @property
+    def is_held(self) -> bool:
+        """A moderator looks at it before anybody invited gets it."""
+        return bool(self.held_for) and self.released_at is None and self.removed_at is None
 
 
 class Question(TimeStamped):

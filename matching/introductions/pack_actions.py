@@ -11,8 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import Demand
+from matching.introductions.document_rules import why_held
+from matching.introductions.document_text import without_author
 from matching.introductions.enums import Act, Shown
 from matching.introductions.models import Document, Pack, Question, Showing
+from matching.introductions.people import names_behind
 from matching.introductions.rules import can_fill_pack, can_set_question_date, can_take_part, side_in
 from matching.introductions.states import INVITED
 from matching.models import Introduction, Match
@@ -60,7 +63,7 @@ def _digest(value: Any) -> str:
 def _items(demand: Demand) -> Iterable[tuple[str, str, str]]:
     """(kind, subject, digest) of all that is in the pack now."""
     yield Shown.FACTS, f"facts:{demand.version}", facts_digest(demand)
-    for document in Document.objects.present().filter(demand=demand):
+    for document in Document.objects.given().filter(demand=demand):
         yield Shown.DOCUMENT, f"document:{document.public_id}", document.sha256
     for question in Question.objects.released().filter(demand=demand):
         yield Shown.ANSWER, f"answer:{question.public_id}", answer_digest(question)
@@ -126,13 +129,20 @@ def set_question_date(*, by: User, demand: Demand, until: datetime | None, zone:
 
 
 @transaction.atomic
-def add_pack_document(*, by: User, demand: Demand, file: Upload, note: str = "") -> Document:
-    """Give a file to everybody who is invited, at the same moment, and to everybody invited later."""
+def add_pack_document(*, by: User, demand: Demand, file: Upload, note: str = "", look: bool = False) -> Document:
+    """Give a file to everybody who is invited, at the same moment, and to everybody invited later.
+
+    What reaches a person is refused as in a message; with ``look`` a moderator judges it, and always what no program
+    can read. Who wrote the file is taken out of it.
+    """
     if not can_fill_pack(by, demand):
         raise NotAllowed
+    file = without_author(file)
+    held_for = why_held(file, note, names=names_behind(demand), look=look)
     lock_pack(demand)
     _room(Document.objects.present().filter(demand=demand).count())
-    document = _stored(by, file, note, demand=demand, organisation_id=demand.organisation_id)
+    place = {"demand": demand, "organisation_id": demand.organisation_id}
+    document = _stored(by, file, note, held_for=held_for, **place)
     give_pack(demand=demand)
     enqueue(kind="introductions.document_added", subject=f"document:{document.pk}")
     return document
@@ -163,7 +173,8 @@ def _stored(by: User, file: Upload, note: str, **place: Any) -> Document:
     )
     document.file.save(file.name, file.file, save=False)
     document.save(force_insert=True)
-    record(by=by, action="document.add", subject=document, after={"name": file.name, "sha256": file.sha256})
+    after = {"name": file.name, "sha256": file.sha256, "held_for": document.held_for}
+    record(by=by, action="document.add", subject=document, after=after)
     return document
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("questions/", questions.question_list, name="question-list"),
     path("questions/<str:public_id>/", questions.question_detail, name="question-detail"),
     path("documents/<str:public_id>/", documents.document_download, name="document-download"),
+    path("documents/<str:public_id>/look/", documents.document_review, name="document-review"),
     path("documents/<str:public_id>/remove/", documents.document_remove, name="document-remove"),
     path("introductions/<str:public_id>/documents/", documents.shared_document_add, name="shared-document-add"),
     path("introductions/<str:public_id>/meetings/", meetings.meeting_propose, name="meeting-propose"),

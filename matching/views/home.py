@@ -106,6 +106,7 @@ def _waits(kind: Kind, number: int) -> str:
             "%(count)s decision waits for a second moderator", "%(count)s decisions wait for a second moderator", number
         ),
         Kind.QUESTION: ngettext("%(count)s answer waits for release", "%(count)s answers wait for release", number),
+        Kind.DOCUMENT: ngettext("%(count)s document waits for a look", "%(count)s documents wait for a look", number),
         Kind.EVIDENCE: ngettext("%(count)s proof waits to be checked", "%(count)s proofs wait to be checked", number),
         Kind.FOLLOW_UP: ngettext(
             "%(count)s follow-up contradicts another", "%(count)s follow-ups contradict each other", number

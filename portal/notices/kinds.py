@@ -234,6 +234,13 @@ KINDS: dict[str, Kind] = {
     ),
     "question_date": Kind(_("Questions about “%(demand)s” can be asked until %(date)s"), _INVITED, group="deadlines"),
     "pack_document": Kind(_("New document about “%(demand)s”: “%(name)s”"), _INVITED, group="messages"),
+    "document_held": Kind(
+        _("A document about “%(demand)s” waits for a look"), _MODERATOR, group="moderation",
+        count=ngettext_lazy("%(count)s document waits for a look", "%(count)s documents wait for a look", "count"),
+    ),
+    "document_handed_back": Kind(
+        _("“%(name)s” about “%(demand)s” was not given to the providers: %(note)s"), _CITY, group="messages"
+    ),
     "shared_document": Kind(_("New document about “%(demand)s”: “%(name)s”"), _PARTY, group="messages"),
     "meeting_proposed": Kind(_("Times are proposed for a meeting about “%(demand)s”: please pick one"), _PARTY),
     "meeting_agreed": Kind(_("The meeting about “%(demand)s” is agreed"), _PARTY),

@@ -252,6 +252,10 @@ def _around_introductions(world: AccessWorld) -> None:
     document = add_pack_document(
         by=world.city_editor, demand=world.demand, file=_text("PackDocument"), note=world.secret("PackNote", invited)
     )
+    held = add_pack_document(
+        by=world.city_editor, demand=world.demand, file=checked(SimpleUploadedFile("held.txt", b"+34 911 222 333")),
+        note=world.secret("HeldNote", CITY | READERS), look=True,
+    )  # fmt: skip
     word = world.secret("Question", CITY | OTHER_PROVIDER | READERS)
     question = ask_question(by=world.other_provider_editor, demand=world.demand, body=word, language="en")
     note = world.secret("SharedNote", PARTIES)
@@ -268,8 +272,8 @@ def _around_introductions(world: AccessWorld) -> None:
     follow_up = FollowUp(introduction=introduction, months=3, due_on=timezone.localdate(), asked_at=timezone.now())
     follow_up.save()
     world.keep(
-        pack_document=document, asked_question=question, shared_document=shared, meeting=meetings[0],
-        meeting_agreed=agreed, follow_up=follow_up,
+        pack_document=document, held_document=held, asked_question=question, shared_document=shared,
+        meeting=meetings[0], meeting_agreed=agreed, follow_up=follow_up,
     )  # fmt: skip
 
 

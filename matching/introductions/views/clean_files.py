@@ -2,29 +2,22 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
-from cities.models import Demand
 from matching.introductions.clean_actions import hand_out_clean_file
 from matching.introductions.clean_file import clean_file_of
 from matching.introductions.clean_words import about, facts, printed, sections
 from matching.introductions.rules import can_see_clean_file
+from matching.introductions.views.acting import demand_for
 from portal.common.pdf import pdf_response
 from portal.common.uploads import attachment
-
-
-def _demand(request: HttpRequest, public_id: str) -> Demand:
-    demand: Demand = get_object_or_404(Demand.objects.select_related("organisation", "city"), public_id=public_id)
-    if not can_see_clean_file(request.user, demand):
-        raise Http404
-    return demand
 
 
 @login_required
 @require_safe
 def clean_file(request: HttpRequest, public_id: str) -> HttpResponse:
-    demand = _demand(request, public_id)
+    demand = demand_for(request, public_id, can_see_clean_file)
     found = clean_file_of(demand)
     context = {"demand": demand, "facts": facts(found), "sections": sections(found), "about": about()}
     return render(request, "matching/introductions/clean_file.html", context)
@@ -33,7 +26,7 @@ def clean_file(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_GET
 def clean_file_download(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
-    demand = _demand(request, public_id)
+    demand = demand_for(request, public_id, can_see_clean_file)
     if kind not in ("json", "pdf"):
         raise Http404
     found = hand_out_clean_file(by=request.user, demand=demand, kind=kind)

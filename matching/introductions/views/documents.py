@@ -7,15 +7,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from matching.introductions.document_actions import hand_back_document, release_document
+from matching.introductions.document_rules import findings
+from matching.introductions.document_text import read_document
 from matching.introductions.enums import Shown
-from matching.introductions.forms import DocumentForm
+from matching.introductions.forms import DocumentForm, HandBackForm
 from matching.introductions.models import Document
 from matching.introductions.pack_actions import add_shared_document, can_remove, note_opened, remove_document
-from matching.introductions.rules import can_take_part
+from matching.introductions.people import names_behind
+from matching.introductions.rules import can_moderate_demand, can_take_part
 from matching.introductions.views.acting import acted
 from matching.models import Introduction
+from matching.views.access import staff_readers_only
 from portal.common.errors import NotAllowed
-from portal.common.uploads import attachment
+from portal.common.uploads import Upload, attachment
 from portal.common.views import render_form
 
 
@@ -39,6 +44,35 @@ def document_download(request: HttpRequest, public_id: str) -> HttpResponse:
         )
     with document.file.open("rb") as file:
         return attachment(file.read(), name=document.name, kind=document.kind)
+
+
+@staff_readers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def document_review(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A document that waits for a moderator: what was found in it, and the two ways it can go."""
+    document = get_object_or_404(Document.objects.held().select_related("demand__organisation"), public_id=public_id)
+    form = HandBackForm(request.POST if request.POST.get("decision") == "hand_back" else None)
+    if request.method == "POST" and _decided(request, document, form):
+        messages.success(request, _("Thank you. The city and everybody invited are told what concerns them."))
+        return redirect("introductions:pack-detail", document.demand.public_id)
+    context = {
+        "document": document,
+        "found": findings(read_document(_stored(document)), names_behind(document.demand))[:50],
+        "may_decide": can_moderate_demand(request.user, document.demand),
+    }
+    return render_form(request, "matching/introductions/document_review.html", form, context)
+
+
+def _stored(document: Document) -> Upload:
+    with document.file.open("rb") as file:
+        return Upload(document.name, document.kind, file.read())
+
+
+def _decided(request: HttpRequest, document: Document, form: HandBackForm) -> bool:
+    if form.is_bound:
+        return acted(form, hand_back_document, by=request.user, document=document)
+    release_document(by=request.user, document=document)
+    return True
 
 
 @login_required

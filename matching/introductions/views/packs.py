@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cities.models import Demand
-from matching.introductions.forms import AskForm, DocumentForm, QuestionDateForm
+from matching.introductions.forms import AskForm, PackDocumentForm, QuestionDateForm
 from matching.introductions.models import Document, Pack, Question, Showing
 from matching.introductions.opening import note_pack_opened
 from matching.introductions.pack_actions import add_pack_document, invited_organisations, set_question_date
@@ -23,24 +23,17 @@ from matching.introductions.rules import (
     can_see_pack,
     can_set_question_date,
 )
-from matching.introductions.views.acting import acted
+from matching.introductions.views.acting import acted, demand_for
 from portal.accounts.rules import is_staff_reader
 from portal.common.errors import NotAllowed
 from portal.common.forms import BaseForm
 from portal.common.views import render_form
 
 
-def demand_of(request: HttpRequest, public_id: str) -> Demand:
-    demand: Demand = get_object_or_404(Demand.objects.for_detail(), public_id=public_id)
-    if not can_see_pack(request.user, demand):
-        raise Http404
-    return demand
-
-
 @login_required
 @require_safe
 def pack_detail(request: HttpRequest, public_id: str) -> HttpResponse:
-    demand = demand_of(request, public_id)
+    demand = demand_for(request, public_id, can_see_pack)
     note_pack_opened(by=request.user, demand=demand)
     return _page(request, demand)
 
@@ -59,7 +52,7 @@ def _page(request: HttpRequest, demand: Demand, **forms: BaseForm) -> HttpRespon
         "released": questions.released(),
         "waiting": questions.exclude(state="released"),
         "ask_form": forms.get("ask") or (AskForm() if can_ask(reader, demand) else None),
-        "document_form": forms.get("document") or (DocumentForm() if can_fill_pack(reader, demand) else None),
+        "document_form": forms.get("document") or (PackDocumentForm() if can_fill_pack(reader, demand) else None),
         "date_form": forms.get("date")
         or (QuestionDateForm(zone=zone) if can_set_question_date(reader, demand) else None),
         "may_fill": can_fill_pack(reader, demand),
@@ -82,7 +75,7 @@ def _log(demand: Demand, mine: frozenset[int] | None) -> Any:
 @login_required
 @require_POST
 def question_ask(request: HttpRequest, public_id: str) -> HttpResponse:
-    demand, form = demand_of(request, public_id), AskForm(request.POST)
+    demand, form = demand_for(request, public_id, can_see_pack), AskForm(request.POST)
     if not can_ask(request.user, demand):
         raise NotAllowed(_("Only providers that are invited to this demand can ask."))
     if not acted(form, ask_question, by=request.user, demand=demand):
@@ -94,19 +87,23 @@ def question_ask(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def document_add(request: HttpRequest, public_id: str) -> HttpResponse:
-    demand, form = demand_of(request, public_id), DocumentForm(request.POST, request.FILES)
+    demand, form = demand_for(request, public_id, can_see_pack), PackDocumentForm(request.POST, request.FILES)
     if not can_fill_pack(request.user, demand):
         raise NotAllowed(_("Only the city puts documents into the pack."))
     if not acted(form, add_pack_document, by=request.user, demand=demand):
         return _page(request, demand, document=form)
-    messages.success(request, _("The document is given to every invited provider, now and at the same moment."))
+    newest = Document.objects.filter(demand=demand, added_by=request.user).order_by("-pk").first()
+    if newest is not None and newest.is_held:
+        messages.success(request, _("ICLEI looks at it first. Every invited provider gets it once it is released."))
+    else:
+        messages.success(request, _("The document is given to every invited provider, now and at the same moment."))
     return redirect("introductions:pack-detail", public_id)
 
 
 @login_required
 @require_POST
 def question_date(request: HttpRequest, public_id: str) -> HttpResponse:
-    demand, form = demand_of(request, public_id), QuestionDateForm(request.POST)
+    demand, form = demand_for(request, public_id, can_see_pack), QuestionDateForm(request.POST)
     if not can_set_question_date(request.user, demand):
         raise NotAllowed(_("Who speaks for the city, or a moderator without ties, sets this date."))
     if not acted(form, set_question_date, by=request.user, demand=demand):

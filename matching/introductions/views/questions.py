@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.introductions import forms
-from matching.introductions.models import Question
+from matching.introductions.models import Document, Question
 from matching.introductions.question_actions import (
     answer_question,
     redact_question,
@@ -66,6 +66,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
     """What waits for release, then what waits for a city."""
     found = Question.objects.visible_to(request.user).with_records()
     context = {"page_obj": turn_page(request, found.to_release()), "waiting": found.waiting_for_city()[:50]}
+    context["documents"] = Document.objects.held().select_related("demand")[:50]
     return render(request, "matching/introductions/question_list.html", context)
 
 
