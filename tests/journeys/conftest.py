@@ -1,20 +1,19 @@
 """Browser tests: Debian's Chromium, the site on a live server, static files straight from the sources."""
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings as site_settings
-from django.test import Client
+from playwright.sync_api import Browser
 
 from tests.conftest import make_world
+from tests.journeys.people import People, session_of
 
 # Playwright's synchronous API runs inside an event loop of its own; Django would refuse the ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-BLOCKER: list[Any] = []
 
 
 @pytest.fixture(scope="session")
@@ -52,28 +51,23 @@ def sign_in(site: str) -> Callable[[Any, Any], None]:
     """Give a browser context the session of a persona; the sign-in page has tests of its own."""
 
     def give(context: Any, user: Any) -> None:
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        name = site_settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+        context.add_cookies([{**session_of(user), "url": site}])
 
     return give
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _remember_blocker(django_db_blocker: Any) -> None:
-    BLOCKER.append(django_db_blocker)
+@pytest.fixture
+def people(browser: Browser, site: str) -> Iterator[People]:
+    yield from _people(browser, site, java_script=True)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    """A live server needs real commits, and the flush after them takes the vocabulary with it: put it back.
+@pytest.fixture
+def plain(browser: Browser, site: str) -> Iterator[People]:
+    """People whose browsers run no scripts."""
+    yield from _people(browser, site, java_script=False)
 
-    After the last test there is no database any more.
-    """
-    yield
-    if nextitem is not None and "live_server" in getattr(item, "fixturenames", ()):
-        from catalog.vocabulary import load_vocabulary
 
-        with BLOCKER[0].unblock():
-            load_vocabulary()
+def _people(browser: Browser, site: str, *, java_script: bool) -> Iterator[People]:
+    made = People(browser, site, java_script)
+    yield made
+    made.close()

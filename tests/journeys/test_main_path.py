@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from catalog.models import Solution
 from cities.models import Demand
 from matching.models import Introduction, Match, Ranking
 from tests.factories import MembershipFactory, ProviderFactory, PublicBodyFactory, StaffRoleFactory, UserFactory
+from tests.journeys.people import People, decide, press
 from tests.journeys.workers import workers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("journeys")]
@@ -24,60 +23,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 PATIENCE = 60.0  # the models load once, on two busy cores
 
 
-class People:
-    """One browser context for each person, signed in through a session of their own."""
-
-    def __init__(self, browser: Browser, site: str, java_script: bool) -> None:
-        self.browser, self.site, self.java_script = browser, site, java_script
-        self.contexts: list[BrowserContext] = []
-
-    def page(self, user: Any, language: str, width: int = 1280) -> Page:
-        context = self.browser.new_context(
-            java_script_enabled=self.java_script, viewport={"width": width, "height": 900}, locale=language
-        )
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        name = django_settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.site}])
-        self.contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        return page
-
-    def close(self) -> None:
-        for context in self.contexts:
-            context.close()
-
-
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
 def people(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[People]:
     made = People(browser, site, request.param)
     yield made
     made.close()
-
-
-def press(page: Page, name: str = "") -> None:
-    """The button with this `value` of a decision, or the form's own first button."""
-    page.locator(f'button[name="decision"][value="{name}"]' if name else "main form button[type=submit]").first.click()
-    page.wait_for_load_state()
-
-
-def decide(page: Page, name: str, **answers: str) -> None:
-    """Open the decision where it is folded, answer what it asks, press it."""
-    button = page.locator(f'button[name="decision"][value="{name}"]')
-    if button.count() and not button.first.is_visible():
-        page.locator("details.decision", has=button).locator("summary").click()
-    form = page.locator("form", has=button)
-    for field, value in answers.items():
-        named = f'[name$="{field}"]'  # decisions share a page, so each has a prefix
-        box = form.locator(named)
-        if box.first.get_attribute("type") == "radio":
-            form.locator(f'{named}[value="{value}"]').check()
-        elif box.first.evaluate("e => e.tagName") == "SELECT":
-            box.select_option(value)
-        else:
-            box.fill(value)
-    press(page, name)
 
 
 def file_need(page: Page, site: str) -> Demand:

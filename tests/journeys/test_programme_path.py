@@ -1,12 +1,11 @@
 """A call from opening to results: a Spanish city on a telephone without scripts, a Japanese juror, the manager."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal.programmes.application_actions import screen_application
 from portal.programmes.models import Application, Call
@@ -14,18 +13,9 @@ from portal.programmes.programme_actions import move_programme
 from tests.factories import DemandFactory, MembershipFactory, PublicBodyFactory, StaffRoleFactory, UserFactory
 from tests.factories.programmes import CallFactory, JurorFactory, ProgrammeFactory
 from tests.journeys.accessibility import check_page
-from tests.journeys.test_main_path import People
+from tests.journeys.people import PHONE, People, go
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("journeys")]
-PHONE = 390
-
-
-@pytest.fixture
-def plain(browser: Browser, site: str) -> Iterator[People]:
-    """People whose browsers run no scripts."""
-    made = People(browser, site, java_script=False)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -35,8 +25,7 @@ def city() -> Any:
 
 
 def press(page: Page, selector: str) -> None:
-    page.locator(selector).first.click()
-    page.wait_for_load_state()
+    go(page, page.locator(selector))
 
 
 def test_city_applies_on_a_telephone_without_scripts_and_reads_the_result(plain: People, site: str, city: Any) -> None:

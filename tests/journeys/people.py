@@ -1,0 +1,112 @@
+"""People at their browsers: each has a context and a session of their own, a language, a width, scripts or none.
+
+Journeys name fields and values of buttons, not words: the same steps then hold in each of the seven languages.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+PHONE = 390
+
+
+class People:
+    """One browser context for each person, signed in through a session of their own."""
+
+    def __init__(self, browser: Browser, site: str, java_script: bool) -> None:
+        self.browser, self.site, self.java_script = browser, site, java_script
+        self.contexts: list[BrowserContext] = []
+
+    def page(self, user: Any, language: str, width: int = 1280) -> Page:
+        """A page of ``user``; of somebody without an account where that is None."""
+        context = self.browser.new_context(
+            java_script_enabled=self.java_script, viewport={"width": width, "height": 900}, locale=language
+        )
+        if user is not None:
+            context.add_cookies([{**session_of(user), "url": self.site}])
+        self.contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+def session_of(user: Any) -> dict[str, str]:
+    client, name = Client(), settings.SESSION_COOKIE_NAME
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return {"name": name, "value": client.cookies[name].value}
+
+
+def go(page: Page, link: Locator) -> None:
+    """Click the first of these and wait for the page it leads to: a click by itself waits for nothing."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        link.first.click()
+
+
+def press(page: Page, name: str = "") -> None:
+    """The button with this `value` of a decision, or the form's own first button."""
+    go(page, page.locator(f'button[name="decision"][value="{name}"]' if name else "main form button[type=submit]"))
+
+
+def decide(page: Page, name: str, **answers: str) -> None:
+    """Open the decision where it is folded, answer what it asks, press it."""
+    button = page.locator(f'button[name="decision"][value="{name}"]')
+    if button.count() and not button.first.is_visible():
+        page.locator("details.decision", has=button).locator("summary").click()
+    form = page.locator("form", has=button)
+    _fill(form, answers, exact=False)
+    press(page, name)
+
+
+def send(page: Page, **answers: Any) -> None:
+    """Answer the form that asks for these, unfold it where it is folded, and press its first button."""
+    form = page.locator("main form")
+    for field in answers:
+        form = form.filter(has=page.locator(f'[name="{field}"]'))
+    form = form.first
+    if not form.is_visible():
+        page.locator("main details", has=page.locator(f'[name="{field}"]')).locator("summary").first.click()
+    _fill(form, answers, exact=True)
+    go(page, form.locator("button[type=submit]"))
+
+
+def _fill(form: Locator, answers: dict[str, Any], *, exact: bool) -> None:
+    for field, value in answers.items():
+        # Decisions share a page, so each has a prefix.
+        named = f'[name="{field}"]' if exact else f'[name$="{field}"]'
+        _give(form, named, value)
+
+
+def _give(form: Locator, named: str, value: Any) -> None:
+    box = form.locator(named)
+    kind = box.first.get_attribute("type")
+    if kind in ("radio", "checkbox"):
+        for one in [value] if isinstance(value, str) else value:
+            form.locator(f'{named}[value="{one}"]').check()
+    elif kind == "file":
+        box.set_input_files(value)
+    elif box.first.evaluate("e => e.tagName") == "SELECT":
+        box.select_option(value)
+    else:
+        box.fill(value)
+
+
+def follow(page: Page, path: str) -> None:
+    """The first link of the page to this path: what no link leads to, nobody finds."""
+    go(page, page.locator(f'a[href="{path}"]'))
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing hangs out at the side."""
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    return bool(page.evaluate("document.documentElement.scrollWidth") <= width)
+
+
+def mails_to(address: str, outbox: Iterable[Any]) -> list[Any]:
+    return [letter for letter in outbox if address in letter.to]
