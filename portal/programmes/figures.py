@@ -5,10 +5,13 @@ from typing import Any
 
 from django.db.models import Q
 
+from catalog.models import Solution
+from cities.models import Demand
 from matching.models import Match
 from matching.states import INTRODUCED
 from portal.programmes.enums import ApplicationState, SeatState
 from portal.programmes.models import Application, CohortFollowUp, CohortMember, Programme, Seat
+from portal.programmes.states import DECIDED
 
 HANDED_IN = Q(state__in=set(ApplicationState.values) - {ApplicationState.DRAFT, ApplicationState.WITHDRAWN})
 RESULTS = ("pilot", "tender", "contract", "operating")
@@ -19,6 +22,14 @@ def matches_of(programme: Programme) -> Any:
     accepted = Application.objects.filter(call__programme=programme, state=ApplicationState.ACCEPTED)
     both = Q(demand__in=accepted.values("demand"), solution__in=accepted.values("solution"))
     return Match.objects.filter(Q(programme_links__programme=programme) | both).distinct()
+
+
+def records_of(programme: Programme, model: type[Demand] | type[Solution]) -> Any:
+    """What is linked to it and, once the results are known, what was accepted."""
+    linked = Q(programmes=programme)
+    if programme.state in DECIDED:
+        linked |= Q(applications__call__programme=programme, applications__state=ApplicationState.ACCEPTED)
+    return model.objects.filter(linked).distinct().order_by("pk")
 
 
 def figures_of(programme: Programme) -> dict[str, int]:
@@ -32,8 +43,8 @@ def figures_of(programme: Programme) -> dict[str, int]:
         "accepted": accepted.count(),
         "countries": accepted.values("organisation__country").distinct().count(),
         "completed": members.filter(state="completed").count(),
-        "demands": accepted.exclude(demand=None).count() + programme.demands.count(),
-        "solutions": accepted.exclude(solution=None).count() + programme.solutions.count(),
+        "demands": records_of(programme, Demand).count(),
+        "solutions": records_of(programme, Solution).count(),
         "matches": sum(states.values()),
         "introduced": sum(states[state] for state in INTRODUCED),
         "results": sum(states[state] for state in RESULTS),

@@ -10,7 +10,7 @@ from portal.jobs.registry import handles
 from portal.notices.actions import notify, path_of
 from portal.programmes.enums import ApplicationState
 from portal.programmes.models import Application
-from portal.programmes.states import SECRET_WHILE
+from portal.programmes.rules import told_state
 
 CONTESTED = frozenset({ApplicationState.SCREENED_OUT, ApplicationState.DECLINED})
 
@@ -23,8 +23,7 @@ def record_of(item: str) -> Application | None:
 
 def is_contestable(application: Application) -> bool:
     """Nobody objects to what they cannot know yet."""
-    secret = SECRET_WHILE.get(application.call.programme.state, frozenset())
-    return application.state in CONTESTED and application.state not in secret
+    return told_state(application) in CONTESTED
 
 
 def involved(application: Application) -> frozenset[int]:

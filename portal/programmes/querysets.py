@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Count, Q
@@ -7,7 +7,7 @@ from django.utils import timezone
 from portal.programmes.deadlines import MINUTE
 from portal.programmes.enums import ApplicationState, EventState, ProgrammeState, SeatState
 from portal.programmes.rules import reads_applications, reads_drafts
-from portal.programmes.states import PUBLIC
+from portal.programmes.states import DECIDED, PUBLIC
 
 if TYPE_CHECKING:
     from portal.accounts.rules import Reader
@@ -20,6 +20,14 @@ class ProgrammeQuerySet(models.QuerySet):
     def visible_to(self, user: "Reader") -> "ProgrammeQuerySet":
         """From their announcement on everybody's; drafts are for programme managers and ICLEI's readers."""
         return self if reads_drafts(user) else self.public()
+
+    def with_record(self, record: Any) -> "ProgrammeQuerySet":
+        """Those that a demand or solution is linked to, or was accepted in; the latter once everybody knows."""
+        side = record._meta.model_name
+        accepted = Q(
+            **{f"calls__applications__{side}": record, "calls__applications__state": ApplicationState.ACCEPTED}
+        )
+        return self.filter(Q(**{f"{side}s": record}) | (accepted & Q(state__in=DECIDED))).distinct()
 
     def for_list(self) -> "ProgrammeQuerySet":
         return self.prefetch_related("focus_areas", "calls")

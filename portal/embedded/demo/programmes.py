@@ -1,4 +1,4 @@
-"""Two programmes of the demo: one whose call is open, one whose jury has decided. All texts are our own."""
+"""Programmes of the demo: a call that is open, a jury at work, a cohort, a published report. All texts are our own."""
 
 import json
 from datetime import timedelta
@@ -17,16 +17,21 @@ from portal.programmes.application_actions import (
     write_application,
 )
 from portal.programmes.call_actions import Asked, Weighted, answer_enquiry, ask_about_call, create_call, set_rules
-from portal.programmes.cohort_actions import add_milestone
+from portal.programmes.cohort_actions import add_milestone, answer_follow_up, ask_follow_up, mark_reached, move_member
 from portal.programmes.event_actions import create_event, register_for_event
 from portal.programmes.jury_actions import Points, ask_juror, declare_conflicts, give_points, propose_verdict
-from portal.programmes.models import Application, Call, Juror, Programme
+from portal.programmes.models import Application, Call, CohortMember, Juror, Programme
 from portal.programmes.programme_actions import add_partner, create_programme, move_programme
-from portal.programmes.text_actions import translate_text
+from portal.programmes.record_actions import link_record
+from portal.programmes.text_actions import translate_text, write_report
+from portal.programmes.texts import pieces_of
 
 Texts = dict[str, dict[str, str]]
 
 TEXTS: dict[str, Any] = json.loads((Path(__file__).parent / "programmes.json").read_text("utf-8"))
+
+
+TRANSLATED: dict[str, Any] = TEXTS["translated"]
 
 
 class Programmes:
@@ -38,12 +43,13 @@ class Programmes:
     def play(self) -> None:
         self._cool_schools()
         self._light()
+        self._shade()
 
     def _programme(self, texts: Texts, kind: str, area: str, regions: list[str]) -> Programme:
         facts = {"kind": kind, "regions": regions, "starts_on": timezone.localdate() + timedelta(days=60)}
         areas = FocusArea.objects.filter(code=area) or FocusArea.objects.all()[:1]
         programme = create_programme(by=self.by, language="en", texts=texts["en"], facts=facts, areas=areas)
-        for language in set(texts) - {"en"}:
+        for language in set(texts) & set(TRANSLATED["event"]["title"]):
             translate_text(by=self.by, subject=programme, language=language, texts=texts[language])
         Programme.objects.filter(pk=programme.pk).update(is_demo=True)
         return Programme.objects.get(pk=programme.pk)
@@ -57,6 +63,15 @@ class Programmes:
         set_rules(by=self.by, call=call, criteria=criteria, questions=questions)
         return call
 
+    def _translate(self, subject: Any, texts: Texts) -> None:
+        """Into the six languages: what is given by field, and lines that are known by their words."""
+        told = {
+            piece.key: texts.get(piece.key, TRANSLATED["lines"].get(piece.original, {})) for piece in pieces_of(subject)
+        }
+        for language in TRANSLATED["event"]["title"]:
+            found = {key: given[language] for key, given in told.items() if language in given}
+            translate_text(by=self.by, subject=subject, language=language, texts=found)
+
     def _cool_schools(self) -> None:
         programme = self._programme(TEXTS["schools"], "programme", "resilience", ["001"])
         add_partner(by=self.by, programme=programme, role="funder", name="Fund for Cooler Cities (example)")
@@ -68,6 +83,9 @@ class Programmes:
             facts={"starts_at": starts, "ends_at": starts + timedelta(hours=1), "zone": "Europe/Berlin", "capacity": 40,
                    "link": "https://meet.example/cool-schools", "languages": "English"},
         )  # fmt: skip
+        self._translate(call, TRANSLATED["calls"]["schools"])
+        self._translate(event, TRANSLATED["event"])
+        link_record(by=self.by, programme=programme, subject=self._live_demands()[3])
         move_programme(by=self.by, programme=programme, move="announce")
         move_programme(by=self.by, programme=programme, move="open")
         for demand in self._live_demands()[:2]:
@@ -83,7 +101,16 @@ class Programmes:
     def _light(self) -> None:
         programme = self._programme(TEXTS["light"], "initiative", "smart_energy", ["001"])
         call = self._call(programme, TEXTS["calls"]["light"], side="solution", places=2)
-        add_milestone(by=self.by, programme=programme, title="Contract explained in public", due_on=None)
+        self._translate(call, TRANSLATED["calls"]["light"])
+        soon = timezone.localdate() + timedelta(days=5)
+        for title, due_on in (("Contract explained in public", soon), ("First street lit", soon + timedelta(days=90))):
+            add_milestone(by=self.by, programme=programme, title=title, due_on=due_on)
+        for language in TRANSLATED["event"]["title"]:
+            texts = TEXTS["light"][language] | {
+                piece.key: TRANSLATED["lines"][piece.original][language]
+                for piece in pieces_of(programme) if piece.key.startswith("milestone")
+            }  # fmt: skip
+            translate_text(by=self.by, subject=programme, language=language, texts=texts)
         for move in ("announce", "open"):
             programme = move_programme(by=self.by, programme=programme, move=move)
         for solution in self._live_solutions()[:4]:
@@ -110,7 +137,45 @@ class Programmes:
             no = {"reason": "score", "note": "Clear and honest; others showed more of what cities can learn from."}
             verdict: dict[str, str] = {"verdict": "accept"} if place < 2 else {"verdict": "decline", **no}
             propose_verdict(by=self.by, application=application, **verdict)
-        move_programme(by=self.by, programme=programme, move="publish_results")
+        programme = move_programme(by=self.by, programme=programme, move="publish_results")
+        self._run(move_programme(by=self.by, programme=programme, move="start_running"))
+
+    def _run(self, programme: Programme) -> None:
+        """One has completed and answered a follow-up, one is on the way."""
+        first, second = CohortMember.objects.filter(application__call__programme=programme).order_by("pk")[:2]
+        for milestone in programme.milestones.all():
+            mark_reached(by=self.by, member=first, milestone=milestone, is_reached=True)
+        mark_reached(by=self.by, member=second, milestone=programme.milestones.all()[0], is_reached=True)
+        asked = ask_follow_up(member=move_member(by=self.by, member=first, move="complete"), months=6)
+        if asked is not None:
+            person = self.speaks[first.application.organisation_id]
+            words = "Two cities have signed since; a third asks for the contract in its own language."
+            answer_follow_up(by=person, follow_up=asked, used="yes", words=words)
+
+    def _shade(self) -> None:
+        """An activity without calls, from announcement to report; and beside it a jury that waits for its points."""
+        done = self._programme(TEXTS["done"], "activity", "mobility", ["001"])
+        demand, other = self._live_demands()[4:6]
+        link_record(by=self.by, programme=done, subject=demand)
+        for move in ("announce", "start_running"):
+            done = move_programme(by=self.by, programme=done, move=move)
+        write_report(by=self.by, programme=done, text=TEXTS["done"]["report"])
+        move_programme(by=self.by, programme=done, move="publish_report")
+        depots = self._programme(
+            {"en": TEXTS["jury"] | {"summary": TEXTS["jury"]["about"]}}, "initiative", "mobility", []
+        )
+        call = self._call(depots, TEXTS["jury"], side="demand", places=1, jurors_needed=1)
+        for move in ("announce", "open"):
+            depots = move_programme(by=self.by, programme=depots, move=move)
+        for subject in (demand, other):
+            self._apply(call, subject, self.speaks[subject.organisation_id])
+        Call.objects.filter(pk=call.pk).update(deadline=timezone.now() - timedelta(days=3))
+        for move in ("close", "start_screening"):
+            depots = move_programme(by=self.by, programme=depots, move=move)
+        for application in Call.objects.get(pk=call.pk).applications.order_by("number"):
+            screen_application(by=self.by, application=application, move="admit")
+        ask_juror(by=self.by, call=call, user=self.staff["expert"])
+        move_programme(by=self.by, programme=depots, move="start_jury")
 
     def _admitted(self, call: Call) -> list[Application]:
         return list(call.applications.select_related("call__programme", "organisation").order_by("number"))

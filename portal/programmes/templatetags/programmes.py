@@ -101,6 +101,12 @@ def call_badge(call: Call) -> SafeString:
     return badge(str(state.label), state.tone)
 
 
+@register.inclusion_tag("programmes/_of_record.html")
+def programmes_of(record: Any) -> dict[str, Any]:
+    """The programmes that a demand or solution takes part in, for its page."""
+    return {"programmes": Programme.objects.public().with_record(record).order_by("-announced_at", "-pk")}
+
+
 @register.simple_tag
 def programme_meta(programme: Programme) -> list[Any]:
     """Kind and focus areas, for a row of a list."""

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from catalog.models import Solution
+from cities.models import Demand
 from portal.common.downloads import csv_response
 from portal.common.drafts import signed_in_keeping_answers
 from portal.common.pdf import pdf_response
@@ -16,6 +18,7 @@ from portal.common.views import turn_page
 from portal.programmes.calendar import calendar_of_programme
 from portal.programmes.call_actions import ask_about_call
 from portal.programmes.enums import ApplicationState
+from portal.programmes.figures import matches_of, records_of
 from portal.programmes.forms.calls import EnquiryForm
 from portal.programmes.forms.programmes import ProgrammeFilter
 from portal.programmes.labels import figures_in_words
@@ -58,8 +61,9 @@ def programme_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "calls": programme.calls.select_related("programme"),
         "events": programme.events.select_related("programme"),
         "areas": programme.focus_areas.all(),
-        "demands": programme.demands.visible_to(request.user).select_related("city"),
-        "solutions": programme.solutions.visible_to(request.user).select_related("provider__organisation"),
+        "demands": records_of(programme, Demand).visible_to(request.user).select_related("city"),
+        "solutions": records_of(programme, Solution).visible_to(request.user).select_related("provider__organisation"),
+        "match_count": matches_of(programme).count() if programme.state in DECIDED else 0,
         "steps": steps_of(programme),
         "is_decided": programme.state in DECIDED,
         "figures": figures_in_words(programme.report_figures),
