@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.listing_actions import HOLDS
 from catalog.models import Solution, SolutionReview
 from catalog.rules import can_review_solution
 from catalog.states import SOLUTION
@@ -61,12 +63,18 @@ def reverse_demand(*, by: User, demand: Demand, note: str, is_quiet: bool = Fals
 
 
 @transaction.atomic
-def reverse_solution(*, by: User, solution: Solution, note: str) -> Solution:
-    """Listed or sent back, it waits for review again. The provider reads why as a review."""
+def reverse_solution(*, by: User, solution: Solution, note: str, is_quiet: bool = False) -> Solution:
+    """Listed or sent back, it waits for review again. The provider reads why as a review.
+
+    ``is_quiet``: nobody was told; the year that a listing without a date was given is taken back with it.
+    """
     if not can_review_solution(by, solution):
         raise NotAllowed
     _with_words(note)
-    row = transition(solution, "reconsider", table=SOLUTION, by=by, note=note)
+    fresh: dict[str, Any] = {"listed_at": None}
+    if is_quiet and solution.expires_on == timezone.localdate() + HOLDS:
+        fresh["expires_on"] = None
+    row = transition(solution, "reconsider", table=SOLUTION, by=by, note=note, changes=fresh)
     review = SolutionReview(solution=row, version=row.version, by=by, marks={}, comment=note, approved=False)
     review.save(force_insert=True)
     enqueue(kind="matching.match_solution", subject=f"solution:{row.pk}")
@@ -90,7 +98,7 @@ def take_back_at_once(*, by: User, kind: str, record: Any, decision: str) -> Any
     if kind == "demand":
         return reverse_demand(by=by, demand=record, note=note, is_quiet=True)
     last = record.reviews.filter(by=by).order_by("-at", "-pk").first()
-    row = reverse_solution(by=by, solution=record, note=note)
+    row = reverse_solution(by=by, solution=record, note=note, is_quiet=True)
     # The author reads reviews: of this one and of its taking back nothing need be read. The trace has both.
     record.reviews.filter(by=by, comment=note).delete()
     if last is not None:
