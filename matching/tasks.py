@@ -29,7 +29,7 @@ from matching.encoding import (
 )
 from matching.models import Ranking
 from matching.ranking import check_lists, rank_demands, versions
-from matching.reach import reached
+from matching.reach import nearest_first, reached
 from matching.spaces.jobs import owe_wish
 from matching.vectors import wording_of_demand, wording_of_solution
 from portal.jobs.actions import enqueue, extend, hasten
@@ -40,8 +40,10 @@ logger = logging.getLogger(__name__)
 
 BUCKET = 50  # records of one job in bulk work: seconds of encoding, so that a dead worker loses little
 BULK_LOCK = 0x55524C42
-# So many lists are made in the job that found them due: a second or two, far below its lease.
-FEW = 64
+# So many lists are made in the job that found them due, so that people see a newcomer where it fits best within the
+# second; other lists that it may enter follow, together with what else changes meanwhile.
+FIRST = 12
+SOON = timedelta(seconds=2)
 # Lists in which only a count may differ wait for more changes to come together.
 WITH_TIME = timedelta(minutes=1)
 LOOK_AFTER = timedelta(minutes=2)
@@ -84,7 +86,9 @@ def match_solutions(jobs: Sequence[Job]) -> None:
             ready.append(solution)
     if ready:
         at_once, with_time = reached(ready)
-        rank_soon(at_once)
+        lists = nearest_first(ready, at_once)
+        rank_or_wait(lists[:FIRST])
+        rank_buckets(lists[FIRST:], delay=SOON)
         rank_buckets(with_time, delay=WITH_TIME)
 
 
@@ -206,14 +210,6 @@ def rank_everything() -> None:
 def rank_buckets(demands: Iterable[int], delay: timedelta = timedelta(0)) -> None:
     for bucket in sorted({pk // BUCKET for pk in demands}):
         enqueue(kind="matching.rank_bucket", subject=f"demands:{bucket}", delay=delay)
-
-
-def rank_soon(demands: Collection[int]) -> None:
-    """A few right here, so that people see them within the second; more as buckets, which several workers share."""
-    if len(demands) <= FEW:
-        rank_or_wait(demands)
-    else:
-        rank_buckets(demands)
 
 
 def rank_or_wait(demands: Collection[int]) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=30)
 # How many jobs are done together, and how long a worker waits for company: unnoticed by people, enough for a burst.
 TOGETHER = 64
-GATHER = timedelta(milliseconds=50)
+GATHER = timedelta(milliseconds=20)
 # Waits after the first, second, third and fourth failure; the fifth is the last.
 SOON: tuple[timedelta, ...] = tuple(timedelta(seconds=2**failure) for failure in (1, 2, 3, 4))
 # For work that depends on somebody else's server, which may be away for a night.
