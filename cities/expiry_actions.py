@@ -10,13 +10,12 @@ from cities.actions import rematch, tell_of_move
 from cities.enums import DemandState
 from cities.models import Demand
 from cities.states import DEMAND
+from portal.accounts.days import latest_day
 from portal.audit.transitions import transition
 from portal.jobs.actions import enqueue
 
 # How long before the end a city is told, the longest first.
 MARKS = (timedelta(days=30), timedelta(days=7))
-# No place on earth is further ahead of UTC.
-FURTHEST_AHEAD = timedelta(hours=14)
 
 
 def day_in(demand: Demand, now: datetime) -> date:
@@ -33,7 +32,7 @@ def _dated(*, until: date) -> Iterator[Demand]:
 def expire_demands(*, now: datetime) -> int:
     """Take demands off the list whose last day is over where their city is. Returns how many."""
     count = 0
-    for demand in _dated(until=(now + FURTHEST_AHEAD).date()):
+    for demand in _dated(until=latest_day(now)):
         if demand.expires_on is None or demand.expires_on >= day_in(demand, now):
             continue
         with transaction.atomic():
@@ -48,7 +47,7 @@ def expire_demands(*, now: datetime) -> int:
 def remind_of_expiring_demands(*, now: datetime) -> int:
     """Tell cities 30 and 7 days before the end, once for each; returns how many demands are within that time."""
     due = 0
-    for demand in _dated(until=(now + FURTHEST_AHEAD + MARKS[0]).date()):
+    for demand in _dated(until=latest_day(now + MARKS[0])):
         left = (demand.expires_on or date.max) - day_in(demand, now)
         if not timedelta(0) <= left <= MARKS[0] or demand.organisation_id is None:
             continue

@@ -2,9 +2,9 @@ import logging
 
 from celery import shared_task
 from django.core.management import call_command
-from django.utils import timezone
 
 from portal.accounts.verification_actions import announce_ending_verifications, lapse_verifications
+from portal.common.working_days import office_day
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +16,6 @@ def clear_sessions() -> None:
 
 @shared_task
 def look_after_verifications() -> None:
-    today = timezone.localdate()
+    today = office_day()
     lapsed, ending = lapse_verifications(today=today), announce_ending_verifications(today=today)
     logger.info("%s verifications have run out, %s are about to", lapsed, ending)

@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
 from portal.accounts.member_actions import token_of
@@ -26,6 +27,10 @@ from portal.notices.waiting import waiting_for
 
 # A digest is read on the way to work: beyond this many lines of one group it says how many more there are.
 MOST_LINES = 20
+# Longer ones are cut by mail programs; the first sentence of the mail has all of it.
+LONGEST_SUBJECT = 100
+ENDS = (".", "?", "!", "…", "。", "？", "！")
+STOPS = {"ja": "。", "zh-hans": "。"}
 
 
 def letter(
@@ -47,6 +52,7 @@ def letter(
     subject = " ".join(subject.split())
     frame = {
         "subject": subject,
+        "opening": _finished(subject, language),
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "language": language_tag(language),
@@ -59,11 +65,19 @@ def letter(
         **(headers or {}),
     }
     text = render_to_string(f"emails/{template}.txt", frame)
-    mail = EmailMultiAlternatives(subject, text, to=[to], headers=own, reply_to=[reply_to] if reply_to else None)
+    head = Truncator(subject).chars(LONGEST_SUBJECT)
+    mail = EmailMultiAlternatives(head, text, to=[to], headers=own, reply_to=[reply_to] if reply_to else None)
     mail.attach_alternative(render_to_string(f"emails/{template}.html", frame), "text/html")
     for file in files:
         mail.attach(file.name, file.content, file.kind)
     return mail
+
+
+def _finished(sentence: str, language: str) -> str:
+    """With the stop that its language puts at an end, unless it has one."""
+    return (
+        sentence if sentence.endswith((".", "?", "!", "…", "。", "？", "！")) else sentence + STOPS.get(language, ".")
+    )
 
 
 def message_id(identity: str) -> str:
