@@ -19,7 +19,7 @@ from portal.programmes.models import Call, CallCriterion, CallQuestion, Enquiry,
 from portal.programmes.programme_actions import FIXED, require_manager
 from portal.programmes.rules import can_ask, is_manager
 from portal.programmes.states import PROGRAMME, PUBLIC
-from portal.programmes.texts import put_texts
+from portal.programmes.texts import put_changes, put_texts
 
 FACTS = frozenset({"side", "opens_at", "deadline", "zone", "places", "jurors_needed"})
 
@@ -55,11 +55,7 @@ def edit_call(*, by: User, call: Call, texts: dict[str, str], facts: dict[str, A
     require_manager(by)
     row = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     _require_changeable(row.programme)
-    changed = {name: value for name, value in facts.items() if name in FACTS and getattr(row, name) != value}
-    before = {name: getattr(row, name) for name in changed}
-    for name, value in changed.items():
-        setattr(row, name, value)
-    changed |= put_texts(row, texts)
+    before, changed = put_changes(row, {name: facts[name] for name in FACTS & facts.keys()}, texts)
     row.save(update_fields=[*changed, "translations", "updated_at"])
     record(by=by, action="call.edit", subject=row, before=before, after=changed)
     return row

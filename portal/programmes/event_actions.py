@@ -16,7 +16,7 @@ from portal.programmes.enums import EventState, SeatState
 from portal.programmes.models import Event, Programme, Seat
 from portal.programmes.programme_actions import require_manager
 from portal.programmes.states import EVENT, PUBLIC, SEAT
-from portal.programmes.texts import put_texts
+from portal.programmes.texts import put_changes, put_texts
 
 FACTS = frozenset({"starts_at", "ends_at", "zone", "place", "link", "languages", "capacity"})
 # A change of these is news to whoever has the event in a calendar.
@@ -41,11 +41,7 @@ def edit_event(*, by: User, event: Event, texts: dict[str, str], facts: dict[str
     row = _locked(event)
     if row.state != EventState.PLANNED:
         raise Conflict(_("The event was cancelled. Make a new one if it takes place after all."))
-    changed = {name: value for name, value in facts.items() if name in FACTS and getattr(row, name) != value}
-    before = {name: getattr(row, name) for name in changed}
-    for name, value in changed.items():
-        setattr(row, name, value)
-    changed |= put_texts(row, texts)
+    before, changed = put_changes(row, {name: facts[name] for name in FACTS & facts.keys()}, texts)
     row.sequence += bool(changed)
     row.save(update_fields=[*changed, "translations", "sequence", "updated_at"])
     record(by=by, action="event.edit", subject=row, before=before, after=changed)

@@ -22,8 +22,11 @@ FIGURES: dict[str, Promise] = {
 }
 
 
-def figures_in_words(figures: Mapping[str, int]) -> list[tuple[Promise, int]]:
-    return [(label, figures[code]) for code, label in FIGURES.items() if code in figures]
+def figures_in_words(figures: Mapping[str, int], *, with_zeros: bool = False) -> list[tuple[Promise, int]]:
+    """Those of a report without what it never had: an activity without calls has no applications to speak of."""
+    return [
+        (label, figures[code]) for code, label in FIGURES.items() if code in figures and (figures[code] or with_zeros)
+    ]
 
 
 # Move → what the button says, and what happens then.

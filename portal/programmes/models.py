@@ -31,7 +31,7 @@ class Programme(TimeStamped):
     translations = models.JSONField(default=dict, blank=True)
     title = models.CharField(_("Title"), max_length=200)
     summary = models.TextField(_("In one or two sentences"), max_length=600, blank=True)
-    about = models.TextField(_("What it is about"), max_length=8000, blank=True)
+    about = models.TextField(pgettext_lazy("programme", "What it is about"), max_length=8000, blank=True)
     focus_areas = models.ManyToManyField(
         FocusArea, blank=True, related_name="programmes", verbose_name=_("Focus areas")
     )
@@ -177,7 +177,7 @@ class CallQuestion(InProgramme):
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="questions")
     order = models.PositiveSmallIntegerField(default=0)
-    text = models.CharField(_("Question"), max_length=300)
+    text = models.CharField(pgettext_lazy("to applicants", "Question"), max_length=300)
     is_required = models.BooleanField(_("An answer is needed"), default=True)
 
     class Meta:

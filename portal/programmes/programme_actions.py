@@ -20,7 +20,7 @@ from portal.programmes.neutrality import flags_of
 from portal.programmes.obstacles import obstacles
 from portal.programmes.rules import is_manager, is_officer
 from portal.programmes.states import DECIDED, PROGRAMME
-from portal.programmes.texts import put_texts
+from portal.programmes.texts import put_changes, put_texts
 
 FACTS = frozenset({"kind", "starts_on", "ends_on", "regions"})
 TEXTS = frozenset({"title", "summary", "about"})
@@ -56,11 +56,7 @@ def edit_programme(
     if not (set(facts) <= FACTS and set(texts) <= TEXTS):
         raise NotAllowed
     row = Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
-    changed = {name: value for name, value in facts.items() if getattr(row, name) != value}
-    before = {name: getattr(row, name) for name in changed}
-    for name, value in changed.items():
-        setattr(row, name, value)
-    changed |= put_texts(row, texts)
+    before, changed = put_changes(row, facts, texts)
     row.save(update_fields=[*changed, "translations", "updated_at"])
     row.focus_areas.set(areas)
     record(by=by, action="programme.edit", subject=row, before=before, after=changed)

@@ -41,6 +41,19 @@ def put_texts(row: Any, texts: Mapping[str, str]) -> dict[str, str]:
     return {column(name, row.original_language): text for name, text in changed.items()}
 
 
+def put_changes(row: Any, facts: Mapping[str, Any], texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set facts and texts on a row that is not saved yet. Returns what differs, by column: as it was, as it is."""
+    changed = {name: value for name, value in facts.items() if getattr(row, name) != value}
+    changed |= {
+        column(name, row.original_language): text for name, text in texts.items() if original(row, name) != text
+    }
+    before = {name: getattr(row, name) for name in changed}
+    for name in changed.keys() & facts.keys():
+        setattr(row, name, changed[name])
+    put_texts(row, texts)
+    return before, changed
+
+
 def put_translation(row: Any, name: str, language: str, text: str) -> list[str]:
     """Set a person's translation of one text, or take it away with an empty one. Returns the columns to save."""
     setattr(row, column(name, language), text)

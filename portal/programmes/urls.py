@@ -6,6 +6,7 @@ app_name = "programmes"
 
 urlpatterns = [
     path("programmes/", public.programme_list, name="programme-list"),
+    path("programmes/help/", public.programme_help, name="programme-help"),
     path("programmes/<str:public_id>/", public.programme_detail, name="programme-detail"),
     path("programmes/<str:public_id>/results/", public.programme_results, name="programme-results"),
     path("programmes/<str:public_id>/results.csv", public.results_file, name="results-file"),

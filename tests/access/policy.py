@@ -597,6 +597,7 @@ POLICY: dict[str, dict[str, Line]] = {
     "notices:caught-html": {"": Line(asks=False, of=lambda world: {"name": "x.log", "number": 0})},
     # --- programmes -----------------------------------------------------------------------------------------------
     "programmes:programme-list": {"": public()},
+    "programmes:programme-help": {"": public()},
     "programmes:programme-detail": {
         "open": public(of=record("programme_open")),
         "draft": Line(DRAFTS, asks=False, of=record("programme_draft")),

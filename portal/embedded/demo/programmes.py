@@ -1,7 +1,7 @@
 """Programmes of the demo: a call that is open, a jury at work, a cohort, a published report. All texts are our own."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,11 @@ TEXTS: dict[str, Any] = json.loads((Path(__file__).parent / "programmes.json").r
 TRANSLATED: dict[str, Any] = TEXTS["translated"]
 
 
+def _end_of_day(days: int) -> datetime:
+    """23:59 anywhere on earth, some days from now."""
+    return (timezone.now() + timedelta(days=days)).replace(hour=11, minute=59, second=0, microsecond=0)
+
+
 class Programmes:
     """Plays the programme manager, applicants and jurors. ``speaks`` maps an organisation's pk to its person."""
 
@@ -55,8 +60,7 @@ class Programmes:
         return Programme.objects.get(pk=programme.pk)
 
     def _call(self, programme: Programme, texts: dict[str, str], **facts: Any) -> Call:
-        deadline = (timezone.now() + timedelta(days=24)).replace(hour=11, minute=59, second=0, microsecond=0)
-        given = {"deadline": deadline, "zone": "AoE", "places": 3, "jurors_needed": 2, **facts}
+        given = {"deadline": _end_of_day(24), "zone": "AoE", "places": 3, "jurors_needed": 2, **facts}
         call = create_call(by=self.by, programme=programme, texts=texts, facts=given)
         criteria = [Weighted("Need and effect", 40), Weighted("Readiness", 30), Weighted("What others can learn", 30)]
         questions = [Asked("What changes for people if you take part?", True), Asked("Who will work on it?", False)]
@@ -115,7 +119,7 @@ class Programmes:
             programme = move_programme(by=self.by, programme=programme, move=move)
         for solution in self._live_solutions()[:4]:
             self._apply(call, solution, self.speaks[solution.provider.organisation_id])
-        Call.objects.filter(pk=call.pk).update(deadline=timezone.now() - timedelta(days=40))
+        Call.objects.filter(pk=call.pk).update(deadline=_end_of_day(-40))
         for move in ("close", "start_screening"):
             programme = move_programme(by=self.by, programme=programme, move=move)
         self._judge(programme, Call.objects.get(pk=call.pk))
@@ -169,7 +173,7 @@ class Programmes:
             depots = move_programme(by=self.by, programme=depots, move=move)
         for subject in (demand, other):
             self._apply(call, subject, self.speaks[subject.organisation_id])
-        Call.objects.filter(pk=call.pk).update(deadline=timezone.now() - timedelta(days=3))
+        Call.objects.filter(pk=call.pk).update(deadline=_end_of_day(-3))
         for move in ("close", "start_screening"):
             depots = move_programme(by=self.by, programme=depots, move=move)
         for application in Call.objects.get(pk=call.pk).applications.order_by("number"):

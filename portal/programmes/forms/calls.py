@@ -31,15 +31,15 @@ class CallForm(ZonedForm):
     side = forms.ChoiceField(label=_("For whom"), choices=Side.choices, widget=forms.RadioSelect)
     title = forms.CharField(label=_("Title"), max_length=200)
     about = LongText(label=_("What you look for, and what those accepted get"), max_length=8000, rows=10)
+    opens_day = forms.DateField(
+        label=_("Opens on"), required=False, help_text=_("Without a day it opens with the programme.")
+    )
+    opens_time = forms.TimeField(label=_("Opens at"), widget=TimeInput(), required=False)
     day = forms.DateField(label=_("Deadline: day"))
     at = forms.TimeField(
         label=_("Deadline: time"), widget=TimeInput(), initial=time(23, 59),
         help_text=_("The minute you name still counts. After it nothing is taken."),
     )  # fmt: skip
-    opens_day = forms.DateField(
-        label=_("Opens on"), required=False, help_text=_("Without a day it opens with the programme.")
-    )
-    opens_time = forms.TimeField(label=_("Opens at"), widget=TimeInput(), required=False)
     zone = forms.CharField(
         label=_("In the time zone"), max_length=60, help_text=ZONE_HELP, initial=ANYWHERE,
         widget=SuggestInput(lambda: [ANYWHERE, *time_zones()]),

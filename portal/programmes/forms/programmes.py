@@ -32,7 +32,7 @@ class ProgrammeForm(BaseForm):
     language = forms.ChoiceField(label=_("Language of this text"), choices=settings.LANGUAGES)
     title = forms.CharField(label=_("Title"), max_length=200)
     summary = LongText(label=_("In one or two sentences"), max_length=600, rows=3)
-    about = LongText(label=_("What it is about"), max_length=8000, rows=10)
+    about = LongText(label=pgettext_lazy("programme", "What it is about"), max_length=8000, rows=10)
     areas = forms.ModelMultipleChoiceField(
         label=_("Focus areas"), queryset=FocusArea.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )

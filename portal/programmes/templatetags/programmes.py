@@ -20,6 +20,7 @@ from portal.programmes.deadlines import ANYWHERE, MINUTE, is_over, wall
 from portal.programmes.enums import ProgrammeState
 from portal.programmes.models import Call, Event, Programme
 from portal.programmes.rules import is_open
+from portal.programmes.states import DECIDED
 
 register = template.Library()
 
@@ -93,11 +94,13 @@ def closes_in(call: Call) -> str:
 
 @register.simple_tag
 def call_badge(call: Call) -> SafeString:
-    """Open, or why not: the programme's state where it is not open, and "Closed" after the deadline."""
+    """Open, or why not: the programme's state, "Closed" after the deadline, and in the end that results are out."""
     state = ProgrammeState(call.programme.state)
     now = timezone.now()
     if state == ProgrammeState.OPEN and not is_open(call, now):
         state = ProgrammeState.CLOSED if is_over(call.deadline, now) else ProgrammeState.ANNOUNCED
+    if state in DECIDED:
+        state = ProgrammeState.RESULTS
     return badge(str(state.label), state.tone)
 
 

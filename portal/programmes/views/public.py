@@ -53,6 +53,11 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def programme_help(request: HttpRequest) -> HttpResponse:
+    return render(request, "programmes/programme_help.html")
+
+
+@require_safe
 def programme_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     programme = readable(request, public_id)
     context: dict[str, Any] = {

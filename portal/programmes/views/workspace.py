@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.common.drafts import signed_in_keeping_answers
 from portal.common.translated import original
 from portal.common.views import turn_page
+from portal.programmes.enums import ProgrammeState
 from portal.programmes.figures import figures_of
 from portal.programmes.forms.programmes import LinkForm, NoteForm, PartnerForm, ProgrammeForm, ReportForm
 from portal.programmes.labels import MOVES, figures_in_words
@@ -19,6 +20,7 @@ from portal.programmes.models import Enquiry, Partner, Programme
 from portal.programmes.neutrality import flags_of
 from portal.programmes.obstacles import obstacles
 from portal.programmes.programme_actions import (
+    FIXED,
     add_partner,
     clear_neutrality,
     create_programme,
@@ -69,9 +71,11 @@ def workspace_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "events": programme.events.with_seats().select_related("programme"),
         "milestones": programme.milestones.select_related("programme"),
         "linked": [*programme.demands.all(), *programme.solutions.all()],
-        "figures": figures_in_words(figures_of(programme)),
+        "figures": figures_in_words(figures_of(programme), with_zeros=True),
         "matches": programme.match_links.select_related("match__demand", "match__solution"),
         "is_manager": is_manager(request.user),
+        "can_edit_calls": programme.state not in FIXED,
+        "can_extend": programme.state in (ProgrammeState.OPEN, ProgrammeState.CLOSED),
         "is_officer": is_officer(request.user),
     }
     return render(request, "programmes/workspace_detail.html", context)
