@@ -1,19 +1,23 @@
 """What every test shares: the vocabulary in the database, a quick encoder, personas, and no way out to the network."""
 
+import gc
+import itertools
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
+from whitenoise import WhiteNoise
 
-from portal.accounts.models import User
+from portal.accounts.models import Membership, User
 from tests.cluster import is_thrown_away
 from tests.factories import (
     DemandFactory,
@@ -63,12 +67,46 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
             load_vocabulary()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no worker is alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Modules and collected tests stay to the end: looking through them again and again for garbage is in vain."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_looked_through_once() -> Generator[None]:
+    """Each test client makes its middleware anew, and WhiteNoise's reads the whole folder: most of a small test."""
+    look, found = WhiteNoise.update_files_dictionary, {}
+
+    def look_once(self: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            look(self, root, prefix)
+            found[root, prefix] = dict(self.files)
+        self.files.update(found[root, prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", look_once)
+        yield
+
+
+@pytest.fixture(scope="session")
+def media_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that only come to be where something is stored: few tests store anything."""
+    folder = tmp_path_factory.mktemp("media")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _quick_and_quiet(settings: Any, tmp_path: Path) -> Any:
+def _quick_and_quiet(settings: Any, media_folders: Iterator[Path]) -> Any:
     settings.EMBEDDING_BACKEND = "fake"
     settings.STAFF_SECOND_FACTOR = False
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.MEDIA_ROOT = tmp_path
+    settings.MEDIA_ROOT = next(media_folders)
     with translation.override("en"):
         yield
 
@@ -111,11 +149,7 @@ def make_world() -> World:
     body, other_body = PublicBodyFactory(), PublicBodyFactory()
     provider, other_provider = ProviderFactory(), ProviderFactory()
     sides = {"city": body, "other_city": other_body, "provider": provider, "other_provider": other_provider}
-    for name, side in sides.items():
-        for role in ("editor", "approver", "admin"):
-            user = UserFactory(name=f"{name} {role}")
-            MembershipFactory(user=user, organisation=side.organisation, role=role)
-            world.users[f"{name}_{role}"] = user
+    _add_members(world, sides)
     for role in ("moderator", "neutrality", "programme", "expert", "administrator"):
         world.users[role] = StaffRoleFactory(role=role, user__name=role).user
     world.users["deactivated"] = StaffRoleFactory(role="moderator", user__is_active=False).user
@@ -125,6 +159,23 @@ def make_world() -> World:
     world.records["demand"] = DemandFactory(body=body)
     world.records["solution"] = SolutionFactory(provider=provider)
     return world
+
+
+def _add_members(world: World, sides: dict[str, Any]) -> None:
+    """Three of each side, all at once: a third of the tests begin with this."""
+    members = {
+        f"{name}_{role}": MembershipFactory.build(
+            user=UserFactory.build(name=f"{name} {role}"), organisation=side.organisation, role=role
+        )
+        for name, side in sides.items()
+        for role in ("editor", "approver", "admin")
+    }
+    world.users |= {name: member.user for name, member in members.items()}
+    users = User.objects.bulk_create(member.user for member in members.values())
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
+    )
+    Membership.objects.bulk_create(members.values())
 
 
 @pytest.fixture

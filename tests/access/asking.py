@@ -26,6 +26,15 @@ class Answer:
     location: str = ""
 
 
+class Asking(Client):
+    """A client that keeps no copy of each template and context for tests to look at: they cost a fifth of a page."""
+
+    def request(self, **request: Any) -> Any:
+        response = self.handler(self._base_environ(**request))
+        self.cookies.update(response.cookies)
+        return response
+
+
 class Asker:
     """One client for each person. Whatever a request changes is undone, so that the next one finds the same world."""
 
@@ -35,7 +44,7 @@ class Asker:
 
     @staticmethod
     def _client(user: Any) -> Client:
-        client = Client(raise_request_exception=False)
+        client = Asking(raise_request_exception=False)
         if not isinstance(user, AnonymousUser):
             client.force_login(user, backend=BACKEND)
         return client

@@ -12,16 +12,11 @@ from matching.rules import can_see_contact, can_see_match
 from matching.states import INTRODUCED, MATCH
 from portal.accounts.models import Organisation
 from portal.accounts.rules import is_member, is_staff_reader
-from tests.access.world import EVERYBODY, AccessWorld, make_access_world
+from tests.access.world import EVERYBODY, AccessWorld
 from tests.factories import DemandFactory, SolutionFactory
 from tests.states.lifecycles import KINDS, put
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-
-
-@pytest.fixture
-def world(db: None) -> AccessWorld:
-    return make_access_world()
+pytestmark = pytest.mark.slow
 
 
 def people(world: AccessWorld) -> list[tuple[str, Any]]:

@@ -5,6 +5,7 @@ A *secret* is such a word with the people who may read it. What is public carrie
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -77,14 +78,21 @@ SIGNED_IN = CITY | OTHER_CITY | PENDING_CITY | PROVIDER | OTHER_PROVIDER | READE
 EVERYBODY = SIGNED_IN | OUTSIDE
 VERIFIED_MEMBERS = CITY | OTHER_CITY | PROVIDER | OTHER_PROVIDER
 PARTIES = CITY | PROVIDER | READERS
+# Colleagues who differ in nothing but how much they may do for their organisation; who may most comes last.
+SIDES = tuple(
+    tuple(f"{side}_{role}" for role in ("editor", "approver", "admin"))
+    for side in ("city", "other_city", "provider", "other_provider")
+)
 
 
 @dataclass
 class AccessWorld:
-    """``records`` by name, ``secrets`` word → who may read it."""
+    """``records`` by name, ``secrets`` word → who may read it, and ``mails`` and ``media`` written in the making."""
 
     world: World
     secrets: dict[str, frozenset[str]] = field(default_factory=dict)
+    mails: list[Any] = field(default_factory=list)
+    media: Path = Path()
 
     def secret(self, name: str, readers: frozenset[str]) -> str:
         word = f"Canary{name}Zq7"

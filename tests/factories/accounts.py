@@ -25,7 +25,8 @@ class UserFactory(DjangoModelFactory):
 
     @factory.post_generation
     def address(self, create: bool, extracted: object, **kwargs: object) -> None:
-        EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
+        if create:
+            EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
 
 
 class OrganisationFactory(DjangoModelFactory):
