@@ -54,6 +54,11 @@ class Picked:
         return f"{self.kind}:{self.item}"
 
     @property
+    def has_state(self) -> bool:
+        """A follow-up and a document are settled or not: that they wait says it."""
+        return self.record is not None and self.kind not in (Kind.FOLLOW_UP, Kind.DOCUMENT)
+
+    @property
     def is_possible(self) -> bool:
         return not self.hurdle
 

@@ -36,6 +36,24 @@ def time_zones() -> list[str]:
     return ["UTC", *sorted(name for name in available_timezones() if name.startswith(areas))]
 
 
+class ForOrganisationForm(BaseForm):
+    """Asks for which organisation, and only people who write for several."""
+
+    organisation = forms.ChoiceField(label=_("For which organisation?"))
+
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+        self.organisations = {item.public_id: item for item in organisations}
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = [(key, item.name) for key, item in self.organisations.items()]
+        if len(organisations) == 1:
+            del self.fields["organisation"]
+
+    @property
+    def chosen_organisation(self) -> Organisation:
+        chosen = self.cleaned_data.get("organisation")
+        return self.organisations[chosen] if chosen else next(iter(self.organisations.values()))
+
+
 def known_zone(typed: str) -> str:
     """The zone that somebody means by its name or by that of its city. Raises ValidationError for none of these."""
     typed = typed.strip().casefold()
