@@ -1,13 +1,16 @@
 """Browser tests: Debian's Chromium, the site on a live server, static files straight from the sources."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser
 
 from tests.conftest import make_world
+from tests.emptying import empty_filled_tables
 from tests.journeys.people import People, session_of
 
 # Playwright's synchronous API runs inside an event loop of its own; Django would refuse the ORM there.
@@ -28,10 +31,25 @@ def base_url() -> str:
 
 
 @pytest.fixture(autouse=True)
-def _static_from_sources(settings: Any) -> None:
-    """The live server finds files by their plain names; hashed ones are for the real server."""
+def _static_from_sources(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The live server finds files by their plain names; hashed ones are for the real server. Browsers keep them."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    serve = StaticFilesHandler.serve
+
+    def serve_to_keep(self: Any, request: Any) -> Any:
+        response = serve(self, request)
+        response["Cache-Control"] = "max-age=600"
+        return response
+
+    monkeypatch.setattr(StaticFilesHandler, "serve", serve_to_keep)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_filled_tables())
+        yield
 
 
 @pytest.fixture

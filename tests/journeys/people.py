@@ -88,7 +88,7 @@ def _give(form: Locator, named: str, value: Any) -> None:
     kind = box.first.get_attribute("type")
     if kind in ("radio", "checkbox"):
         for one in [value] if isinstance(value, str) else value:
-            form.locator(f'{named}[value="{one}"]').check()
+            form.locator(named if one == "on" else f'{named}[value="{one}"]').check()
     elif kind == "file":
         box.set_input_files(value)
     elif box.first.evaluate("e => e.tagName") == "SELECT":

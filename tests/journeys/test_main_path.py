@@ -4,30 +4,22 @@ The worker, the broker, the sweeper and the bundled encoder are the real ones; o
 """
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from catalog.models import Solution
 from cities.models import Demand
 from matching.models import Introduction, Match, Ranking
 from tests.factories import MembershipFactory, ProviderFactory, PublicBodyFactory, StaffRoleFactory, UserFactory
-from tests.journeys.people import People, decide, press
+from tests.journeys.people import PHONE, People, decide, press
 from tests.journeys.workers import workers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("journeys")]
 
-PATIENCE = 60.0  # the models load once, on two busy cores
-
-
-@pytest.fixture(params=[True, False], ids=["script", "no-script"])
-def people(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[People]:
-    made = People(browser, site, request.param)
-    yield made
-    made.close()
+PATIENCE = 150.0  # the models load once, on two cores that others may use as well
 
 
 def file_need(page: Page, site: str) -> Demand:
@@ -113,8 +105,9 @@ def wait_for_match(demand: Demand) -> Match:
 
 
 def test_need_in_korean_and_solution_in_english_come_to_a_contract(
-    people: People, site: str, settings: Any, tmp_path: Path
+    people: People, plain: People, site: str, settings: Any, tmp_path: Path
 ) -> None:
+    """The city works on a telephone without scripts, the provider and the moderator with them."""
     settings.EMBEDDING_BACKEND = "bundled"
     body = PublicBodyFactory(
         organisation__country="KR", city__country="KR", city__name_en="Suwon", city__name_ko="수원"
@@ -124,7 +117,7 @@ def test_need_in_korean_and_solution_in_english_come_to_a_contract(
     MembershipFactory(user=official, organisation=body.organisation)
     MembershipFactory(user=engineer, organisation=provider.organisation)
     moderator = StaffRoleFactory(role="moderator").user
-    city, seller, desk = people.page(official, "ko", 390), people.page(engineer, "en"), people.page(moderator, "en")
+    city, seller, desk = plain.page(official, "ko", PHONE), people.page(engineer, "en"), people.page(moderator, "en")
 
     with workers(tmp_path / "workers.log"):
         demand, solution = file_need(city, site), list_solution(seller, site)

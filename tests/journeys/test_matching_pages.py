@@ -154,7 +154,7 @@ def test_errors_and_refusals_have_no_barrier(page: Page, site: str, world: Any, 
 # --- Weight ---
 
 
-@pytest.mark.parametrize("language", ["en", "ko", "ja"])
+@pytest.mark.parametrize("language", ["en", "ja"])  # the fewest and the most bytes for the same words
 def test_pages_keep_their_budget(page: Page, site: str, world: Any, sign_in: Any, language: str) -> None:
     rank(world.demand, solutions=20)
     for _ in range(20):

@@ -13,7 +13,7 @@ from portal.programmes.programme_actions import move_programme
 from tests.factories import DemandFactory, MembershipFactory, PublicBodyFactory, StaffRoleFactory, UserFactory
 from tests.factories.programmes import CallFactory, JurorFactory, ProgrammeFactory
 from tests.journeys.accessibility import check_page
-from tests.journeys.people import PHONE, People, go
+from tests.journeys.people import PHONE, People, go, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("journeys")]
 
@@ -56,7 +56,9 @@ def _judge(people: People, site: str, call: Call, manager: Any) -> None:
         programme = move_programme(by=manager, programme=programme, move=move)
     screen_application(by=manager, application=Application.objects.get(), move="admit")
     juror = JurorFactory(call=call, user=StaffRoleFactory(role="expert", user__language="ja").user)
+    tied = JurorFactory(call=call, user=StaffRoleFactory(role="expert", user__language="ko").user)
     move_programme(by=manager, programme=programme, move="start_jury")
+    _step_back(people, site, call, tied.user)
     page = people.page(juror.user, "ja", 1280)
     page.goto(f"{site}/ja/jury/{call.public_id}/")
     page.locator('main input[name="sure"]').check()
@@ -73,6 +75,18 @@ def _judge(people: People, site: str, call: Call, manager: Any) -> None:
     desk.goto(f"{site}/fr/workspace/programmes/{programme.public_id}/")
     press(desk, 'main button[name="move"][value="publish_results"]')
     assert Application.objects.get().state == "accepted"
+
+
+def _step_back(people: People, site: str, call: Call, user: Any) -> None:
+    """A juror who is tied to the applicant says so, and sees nothing of what it applied with."""
+    page, application = people.page(user, "ko", PHONE), Application.objects.get()
+    sheet = f"/ko/jury/{call.public_id}/{application.number}/"
+    page.goto(f"{site}/ko/jury/{call.public_id}/")
+    send(page, organisations=str(application.organisation_id), sure="on")
+    assert page.locator(f'a[href="{sheet}"]').count() == 0
+    answer = page.goto(f"{site}{sheet}")
+    assert answer is not None
+    assert answer.status == 404
 
 
 def test_pages_of_programmes_have_no_barrier(page: Page, site: str) -> None:
