@@ -209,6 +209,8 @@ def _documents(demand: Demand) -> list[dict[str, Any]]:
             "size": one.size,
             "added_at": _when(one.created_at),
             "removed_at": _when(one.removed_at),
+            "held_for": one.held_for,
+            "released_at": _when(one.released_at),
             "by": one.organisation.name if one.organisation else "ICLEI",
             "introduction": one.introduction.match.public_id if one.introduction else None,
         }

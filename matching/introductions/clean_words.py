@@ -1,11 +1,11 @@
 """The clean file in the reader's words: the same sections for the page and for the PDF."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_datetime
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -16,7 +16,6 @@ from matching.introductions.clean_file import SOMEBODY, CleanFile
 from matching.introductions.enums import Act, MeetingState, QuestionRefusal, QuestionState, Shown
 from matching.timeline import STEPS, reason_label
 from portal.common.currencies import format_amount
-from portal.common.languages import babel_locale
 from portal.common.pdf import Document
 
 Row = Sequence[str]
@@ -36,11 +35,11 @@ class Section:
 
 
 def moment(text: str | None) -> str:
-    """A stored moment in the reader's zone, short; empty for none."""
+    """A stored moment in the reader's zone, the year in full for a file that is kept; empty for none."""
     if not text:
         return ""
     there = timezone.localtime(datetime.fromisoformat(text))
-    return str(format_datetime(there, "short", locale=babel_locale(get_language() or "en")))
+    return f"{there:%Y-%m-%d %H:%M}"
 
 
 def _label(choices: Any, code: str) -> str:
@@ -171,12 +170,18 @@ def _questions(lines: list[dict[str, Any]]) -> Section:
     )  # fmt: skip
 
 
+def _place_of(document: dict[str, Any]) -> str:
+    if document["introduction"] is not None:
+        return gettext("Introduction")
+    is_held = document["held_for"] and not document["released_at"] and not document["removed_at"]
+    return gettext("ICLEI looks at it first") if is_held else gettext("Pack")
+
+
 def _documents(lines: list[dict[str, Any]]) -> Section:
     rows = [
         [
             moment(one["added_at"]), one["name"], one["by"],
-            gettext("Pack") if one["introduction"] is None else gettext("Introduction"), moment(one["removed_at"]),
-            one["sha256"][:12],
+            _place_of(one), moment(one["removed_at"]), one["sha256"][:12],
         ]
         for one in lines
     ]  # fmt: skip
@@ -195,7 +200,7 @@ def _meetings(lines: list[dict[str, Any]]) -> Section:
         for one in lines
     ]  # fmt: skip
     head = [
-        gettext("When"), gettext("Provider"), gettext("What about"), gettext("State"), gettext("Minutes"),
+        gettext("When"), gettext("Provider"), gettext("What about"), gettext("State"), gettext("Length in minutes"),
         gettext("Proposed by"),
     ]  # fmt: skip
     return Section(gettext("Meetings"), head, rows, (18, 20, 26, 12, 8, 16), gettext("Nobody has met."))
@@ -228,7 +233,8 @@ def printed(file: CleanFile) -> Document:
     made = Document(title=title, language=get_language() or "en", foot=foot, made_at=file.made_at)
     made.heading(title, 1)
     made.paragraph(about())
-    made.facts(facts(file))
+    # A hash is wider than the page: in two halves it breaks where a person can compare it.
+    made.facts([(label, re.sub(r"([0-9a-f]{32})(?=[0-9a-f]{32}\b)", r"\1 ", value)) for label, value in facts(file)])
     for section in sections(file):
         made.heading(section.title)
         if section.note:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from matching.introductions.models import Document
 from matching.introductions.pack_actions import give_pack, lock_pack
-from matching.introductions.rules import can_moderate_demand
+from matching.introductions.rules import can_look_at_document
 from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.common.errors import Conflict, Incomplete, NotAllowed
@@ -15,7 +15,7 @@ from portal.jobs.actions import enqueue
 
 def _held(by: User, document: Document) -> Document:
     """The row, locked after its pack. Raises NotAllowed and, where somebody has decided already, Conflict."""
-    if document.demand is None or not can_moderate_demand(by, document.demand):
+    if document.demand is None or not can_look_at_document(by, document):
         raise NotAllowed(_("You are tied to one of the parties, so another moderator has to decide."))
     lock_pack(document.demand)
     row = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("demand").get(pk=document.pk)

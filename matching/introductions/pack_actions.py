@@ -60,7 +60,7 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
 
 
-def _items(demand: Demand) -> Iterable[tuple[str, str, str]]:
+def items_of(demand: Demand) -> Iterable[tuple[str, str, str]]:
     """(kind, subject, digest) of all that is in the pack now."""
     yield Shown.FACTS, f"facts:{demand.version}", facts_digest(demand)
     for document in Document.objects.given().filter(demand=demand):
@@ -79,7 +79,7 @@ def give_pack(*, demand: Demand) -> int:
     demand.refresh_from_db()
     now, new = timezone.now(), 0
     known = set(Showing.objects.filter(demand=demand, act=Act.GIVEN).values_list("organisation_id", "subject"))
-    items = list(_items(demand))
+    items = list(items_of(demand))
     for organisation_id in invited_organisations(demand):
         for what, subject, digest in items:
             if (organisation_id, subject) not in known:

@@ -22,7 +22,7 @@ from portal.accounts.rules import (
 )
 
 if TYPE_CHECKING:
-    from matching.introductions.models import FollowUp, Meeting, Question
+    from matching.introductions.models import Document, FollowUp, Meeting, Question
     from portal.accounts.rules import Reader
 
 
@@ -65,6 +65,12 @@ def can_answer_question(user: "Reader", question: "Question") -> bool:
 def can_moderate_question(user: "Reader", question: "Question") -> bool:
     may = can_moderate_demand(user, question.demand) and not is_tied(user, question.organisation_id)
     return may and ("question", question.public_id) not in user.recused_items
+
+
+def can_look_at_document(user: "Reader", document: "Document") -> bool:
+    """Release a held document, or hand it back."""
+    may = document.demand is not None and can_moderate_demand(user, document.demand)
+    return may and ("document", document.public_id) not in user.recused_items
 
 
 def is_asker(user: "Reader", question: "Question") -> bool:

@@ -53,10 +53,13 @@ def test_pack_gives_documents_and_released_answers(invited: Invited) -> None:
     assert found["clean_file"] is None
 
 
-def test_reading_a_pack_stands_in_the_log(invited: Invited) -> None:
-    get(invited.other_provider_editor, f"/packs/{invited.demand.public_id}/")
-    opened = Showing.objects.filter(act="opened").values_list("organisation__name", flat=True)
-    assert list(opened) == [invited.other_provider.organisation.name]
+def test_reading_a_pack_stands_in_the_log_once_with_every_answer(invited: Invited) -> None:
+    release_answer(by=invited.moderator, question=answered(invited))
+    for _time in range(2):
+        get(invited.other_provider_editor, f"/packs/{invited.demand.public_id}/")
+    opened = Showing.objects.filter(act="opened").values_list("organisation__name", "what")
+    name = invited.other_provider.organisation.name
+    assert list(opened) == [(name, "facts"), (name, "answer")]
 
 
 def test_asker_reads_the_answer_only_with_all_others(invited: Invited) -> None:

@@ -161,6 +161,9 @@ class TestLook:
         run_due()
         assert held.is_held
         assert not Document.objects.visible_to(invited.provider_editor).exists()
+        client = Client()
+        client.force_login(invited.provider_editor, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert client.get(f"/api/v1/packs/{invited.demand.public_id}/").json()["documents"] == []
         assert not Showing.objects.filter(what="document").exists()
         assert set(Notice.objects.filter(kind="document_held").values_list("recipient", flat=True)) == {
             invited.moderator.pk

@@ -95,8 +95,8 @@ class PackSerializer(PackListSerializer):
 
     @extend_schema_field(DocumentSerializer(many=True))
     def get_documents(self, pack: Pack) -> Any:
-        found = Document.objects.present().filter(demand=pack.demand_id).select_related("organisation")
-        return DocumentSerializer(found, many=True).data
+        readable = Document.objects.visible_to(self.context["request"].user).filter(demand=pack.demand_id)
+        return DocumentSerializer(readable.select_related("organisation"), many=True).data
 
     @extend_schema_field(QuestionSerializer(many=True))
     def get_questions(self, pack: Pack) -> Any:

@@ -15,7 +15,7 @@ from matching.introductions.forms import DocumentForm, HandBackForm
 from matching.introductions.models import Document
 from matching.introductions.pack_actions import add_shared_document, can_remove, note_opened, remove_document
 from matching.introductions.people import names_behind
-from matching.introductions.rules import can_moderate_demand, can_take_part
+from matching.introductions.rules import can_look_at_document, can_take_part
 from matching.introductions.views.acting import acted
 from matching.models import Introduction
 from matching.views.access import staff_readers_only
@@ -58,7 +58,7 @@ def document_review(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "document": document,
         "found": findings(read_document(_stored(document)), names_behind(document.demand))[:50],
-        "may_decide": can_moderate_demand(request.user, document.demand),
+        "may_decide": can_look_at_document(request.user, document),
     }
     return render_form(request, "matching/introductions/document_review.html", form, context)
 
