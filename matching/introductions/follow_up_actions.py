@@ -20,6 +20,7 @@ from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
 from portal.jobs.actions import enqueue
+from portal.notices.clock import zone_of
 
 MONTHS = (3, 6, 12, 24)
 REMIND_AFTER = timedelta(days=14)
@@ -62,6 +63,12 @@ def asked_by(token: str) -> Asked | None:
     return Asked(follow_up, SIDES[side], user) if speaks_for in user.organisation_ids else None
 
 
+def began_on(introduction: Introduction) -> date:
+    """The day of the introduction on the city's own calendar, from which its months are counted."""
+    city = introduction.match.demand.city
+    return introduction.introduced_at.astimezone(zone_of(city.time_zone if city else "UTC")).date()
+
+
 @transaction.atomic
 def ask_follow_ups(*, today: date) -> int:
     """Make due what is due: of each introduction the latest date that has come, so that a pause sends no heap of mails.
@@ -71,9 +78,10 @@ def ask_follow_ups(*, today: date) -> int:
     # Three days more than three months back: the 31st has no like in a shorter month, and is due at its end.
     earliest = months_after(today, -MONTHS[0]) + timedelta(days=3)
     found = Introduction.objects.filter(introduced_at__date__lte=earliest, match__state__in=INTRODUCED - ENDED)
+    found = found.select_related("match__demand__city")
     count = 0
     for introduction in found.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk"):
-        start = introduction.introduced_at.date()
+        start = began_on(introduction)
         months = max((number for number in MONTHS if months_after(start, number) <= today), default=0)
         if not months:
             continue

@@ -90,7 +90,9 @@ class PackDocumentForm(DocumentForm):
 
 
 class HandBackForm(BaseForm):
-    note = words(_("What has to change?"), required=True, help_text=_("The city reads this."))
+    """As long as fits into the line by which the city is told."""
+
+    note = forms.CharField(label=_("What has to change?"), max_length=200, help_text=_("The city reads this."))
 
 
 class NaiveDateTimeField(forms.DateTimeField):
@@ -168,7 +170,7 @@ class MeetingForm(TimesForm):
     place = forms.CharField(
         label=_("Where"), max_length=300, help_text=_("An address, or the link of a video conference.")
     )
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=480, initial=60)
+    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=10, max_value=480, initial=60)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

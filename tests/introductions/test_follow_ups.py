@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from cities.models import City
 from matching.actions import post_message, record_outcome
 from matching.introductions.follow_up_actions import (
     answer_follow_up,
@@ -21,7 +22,7 @@ from matching.introductions.follow_up_actions import (
 from matching.introductions.models import FollowUp, FollowUpAnswer
 from matching.introductions.stall_actions import stall_silent
 from matching.introductions.tasks import tend_introductions
-from matching.models import Introduction
+from matching.models import Introduction, Match
 from portal.common.errors import Conflict, DomainError
 from portal.jobs.tasks import run_due
 from portal.notices.models import Notice
@@ -72,6 +73,33 @@ def test_a_follow_up_is_asked_once(old: Introduction) -> None:
 def test_what_has_ended_is_not_asked_about(old: Introduction, invited: Invited) -> None:
     record_outcome(by=invited.city_approver, introduction=old, move="drop", reason="no_funding")
     assert ask_follow_ups(today=date(2026, 5, 1)) == 0
+
+
+# Late on 31 January by the city's own clock: another day in UTC in the west, and clocks change in spring in Madrid.
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/Sao_Paulo", "Europe/Madrid", "Pacific/Auckland"])
+def test_months_count_on_the_citys_own_calendar(introduction: Introduction, invited: Invited, zone: str) -> None:
+    City.objects.filter(pk=invited.demand.city_id).update(time_zone=zone)
+    began(introduction, datetime(2026, 1, 31, 23, 30, tzinfo=ZoneInfo(zone)))
+    for day in (date(2026, 4, 29), date(2026, 4, 30), date(2026, 7, 30), date(2026, 7, 31), date(2027, 1, 31)):
+        ask_follow_ups(today=day)
+        ask_follow_ups(today=day)
+    assert list(FollowUp.objects.values_list("months", "due_on")) == [
+        (3, date(2026, 4, 30)), (6, date(2026, 7, 31)), (12, date(2027, 1, 31)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/Sao_Paulo", "Europe/Madrid"])
+def test_silence_is_measured_alike_in_every_zone_and_over_a_change_of_clocks(
+    introduction: Introduction, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    start = datetime(2026, 3, 10, 12, 0, tzinfo=ZoneInfo("UTC"))
+    began(introduction, start)
+    Match.objects.filter(pk=introduction.match_id).update(state_since=start)
+    with timezone.override(zone):
+        monkeypatch.setattr(timezone, "now", lambda: start + timedelta(days=30))
+        assert stall_silent() == 0
+        monkeypatch.setattr(timezone, "now", lambda: start + timedelta(days=30, seconds=1))
+        assert stall_silent() == 1
 
 
 def asked(old: Introduction) -> FollowUp:

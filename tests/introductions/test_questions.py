@@ -1,12 +1,13 @@
 """Questions and answers: by one, through ICLEI, to everybody at the same moment."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from matching.introductions.enums import Act, Shown
+from matching.introductions.forms import QuestionDateForm
 from matching.introductions.models import Question, Showing
 from matching.introductions.pack_actions import add_pack_document, give_pack, remove_document, set_question_date
 from matching.introductions.question_actions import (
@@ -102,6 +103,28 @@ def test_questions_close_at_the_date_of_the_demand(invited: Invited, monkeypatch
     with pytest.raises(DomainError) as refused:
         ask(invited)
     assert refused.value.code == "questions_closed"
+
+
+# The night before, the clocks go forward in Madrid: the wall time that was named holds.
+@pytest.mark.parametrize(
+    ("zone", "closes"),
+    [
+        ("Asia/Seoul", datetime(2027, 3, 28, 9, 0, tzinfo=UTC)),
+        ("America/Sao_Paulo", datetime(2027, 3, 28, 21, 0, tzinfo=UTC)),
+        ("Europe/Madrid", datetime(2027, 3, 28, 16, 0, tzinfo=UTC)),
+    ],
+)
+def test_questions_close_at_the_wall_time_that_was_named(
+    invited: Invited, monkeypatch: pytest.MonkeyPatch, zone: str, closes: datetime
+) -> None:
+    form = QuestionDateForm({"until": "2027-03-28T18:00", "zone": zone})
+    assert form.is_valid()
+    set_question_date(by=invited.city_approver, demand=invited.demand, **form.cleaned_data)
+    monkeypatch.setattr(timezone, "now", lambda: closes)
+    ask(invited)
+    monkeypatch.setattr(timezone, "now", lambda: closes + timedelta(seconds=1))
+    with pytest.raises(DomainError):
+        ask(invited)
 
 
 def test_only_invited_providers_ask(invited: Invited) -> None:

@@ -20,6 +20,7 @@ from matching.introductions.rules import can_choose_time, can_take_part
 from matching.introductions.times import in_words
 from matching.introductions.views.acting import acted
 from matching.models import Introduction
+from portal.accounts.rules import is_member
 from portal.common.errors import NotAllowed
 from portal.common.forms import BaseForm
 from portal.common.uploads import attachment
@@ -47,6 +48,14 @@ def _meeting(request: HttpRequest, public_id: str) -> Meeting:
     return meeting
 
 
+def _usual_zone(request: HttpRequest, introduction: Introduction) -> str:
+    """The reader's own zone; somebody of the city who has chosen none means the city's."""
+    city = introduction.match.demand.city
+    is_of_city = is_member(request.user, introduction.match.demand.organisation_id)
+    has_none = request.user.time_zone in ("", "UTC")
+    return city.time_zone if city and is_of_city and has_none else ""
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_propose(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -54,7 +63,7 @@ def meeting_propose(request: HttpRequest, public_id: str) -> HttpResponse:
     introduction = get_object_or_404(found, match__public_id=public_id)
     if not can_take_part(request.user, introduction):
         raise NotAllowed
-    form = MeetingForm(request.POST or None)
+    form = MeetingForm(request.POST or None, zone=_usual_zone(request, introduction))
     if request.method == "POST" and acted(form, propose_meeting, by=request.user, introduction=introduction):
         messages.success(request, _("The times are proposed. The other side is told and picks one."))
         return redirect(f"{introduction.get_absolute_url()}#meetings")
