@@ -30,6 +30,9 @@ INVENTORY = (
     "sector,luminarias,potencia_w,instaladas,tablero\n"
     "Centro,2150,150,2009,T-001 a T-104\nOriente,3980,150,2012,T-105 a T-271\nPoniente,3270,100,2014,T-272 a T-412\n"
 )
+AGREEMENT = (
+    "Convenio de uso de postes, resumen. Vigente hasta 2031.\nMesa de ayuda de la distribuidora: +56 72 222 3333.\n"
+)
 MODEL = (
     "Savings model, first draft\n\nLamps: 9,400. Present use: 6,900 MWh a year. After renewal: 2,900 to 3,200 MWh.\n"
     "Service payment: at most 92 % of the measured saving in any year. Term: 12 years, then handed over.\n"
@@ -87,6 +90,8 @@ class Introductions:
         set_question_date(by=city, demand=demand, until=_day(21, 17), zone="America/Santiago")
         file = Upload("catastro-luminarias.csv", "text/csv", INVENTORY.encode())
         add_pack_document(by=city, demand=demand, file=file, note="Luminarias por sector")
+        waiting = Upload("convenio-postes.txt", "text/plain", AGREEMENT.encode())
+        add_pack_document(by=city, demand=demand, file=waiting, note="Convenio vigente", look=True)
         self._questions(demand, city, self._provider(talking), self._provider(invited))
         introduction = accept_for_provider(by=self._provider(talking), match=_again(talking))
         self._talk(introduction, city, self._provider(talking))
@@ -118,13 +123,13 @@ class Introductions:
         agreed = propose_meeting(
             by=provider, introduction=_fresh(introduction), subject="Baseline and night survey",
             place="https://meet.example/rancagua", minutes=60, zone="Europe/London",
-            times=[_day(9, 10), _day(10, 10), _day(10, 15)],
+            times=[_day(9, 14), _day(10, 14), _day(10, 16)],
         )  # fmt: skip
-        choose_time(by=city, meeting=agreed, starts_at=_day(10, 10))
+        choose_time(by=city, meeting=agreed, starts_at=_day(10, 14))
         propose_meeting(
             by=city, introduction=_fresh(introduction), subject="Recorrido por los sectores Oriente y Poniente",
             place="Plaza de los Héroes, Rancagua", minutes=180, zone="America/Santiago",
-            times=[_day(23, 20), _day(24, 20)],
+            times=[_day(23, 13), _day(24, 13)],
         )  # fmt: skip
 
     def _finished(self) -> None:
