@@ -158,6 +158,10 @@ class WithdrawForm(BaseForm):
     note = words(_("Why is the offer withdrawn?"), required=True, help_text=_("The city reads this."))
 
 
+class SuspendOrganisationForm(BaseForm):
+    note = words(_("Why is it suspended?"), required=True, help_text=_("The members of the organisation read this."))
+
+
 class InternalNoteForm(BaseForm):
     note = words(_("Note for your colleagues"), help_text=_("Only ICLEI reads this."))
 

@@ -33,6 +33,7 @@ from matching.workbench.reversing_actions import reverse_demand, reverse_organis
 from portal.accounts.actions import refuse_organisation, verify_organisation
 from portal.accounts.models import User
 from portal.accounts.states import ORGANISATION as ORGANISATION_STATES
+from portal.accounts.suspending_actions import reinstate_organisation, suspend_organisation
 from portal.common import geography
 from portal.common.geography import main_currency
 
@@ -50,6 +51,15 @@ ORGANISATION = (
     _organisation(
         code="refuse", move="refuse", key="r", kind="danger", label=_("Refuse"), form=forms.RefuseForm,
         act=refuse_organisation, done=_("Refused:"),
+    ),
+    _organisation(
+        code="suspend", move="suspend", key="r", kind="danger", label=_("Suspend"),
+        form=forms.SuspendOrganisationForm,
+        act=suspend_organisation, done=_("Suspended:"),
+    ),
+    _organisation(
+        code="reinstate", move="reinstate", key="a", kind="primary", label=_("Lift the suspension"),
+        form=forms.InternalNoteForm, act=reinstate_organisation, done=_("Verified:"),
     ),
     _organisation(
         code="reverse", move="reconsider", key="z", label=_("Take the decision back"), form=forms.ReverseForm,

@@ -90,6 +90,9 @@ KINDS: dict[str, Kind] = {
     "organisation_refused": Kind(
         _("“%(name)s” could not be verified; see why and what to do"), _MEMBER, group="organisation"
     ),
+    "organisation_suspended": Kind(
+        _("ICLEI has suspended “%(name)s”: nothing can be submitted; see why"), _MEMBER, group="organisation"
+    ),
     "verification_ending": Kind(
         _("The proof of “%(name)s” ends on %(date)s: send ICLEI a new one"), _MEMBER, group="deadlines"
     ),
@@ -293,6 +296,7 @@ KINDS |= {
     "programme_begins": Kind(_("“%(title)s” begins: see its milestones"), _APPLICANT, group="programmes"),
     "programme_reported": Kind(_("“%(title)s” is over: its report is published"), _APPLICANT, group="programmes"),
     "cohort_changed": Kind(_("Your part in “%(title)s” has changed: see how"), _APPLICANT, group="programmes"),
+    "cohort_left": Kind(_("“%(name)s” has left “%(title)s”"), _MANAGER, group="programmes"),
     "cohort_asked": Kind(_("How did it go on after “%(title)s”? Two questions"), _APPLICANT, group="programmes"),
     "milestone_near": Kind(
         _("A milestone of “%(title)s” is due on %(date)s: “%(name)s”"), _APPLICANT, group="programmes"

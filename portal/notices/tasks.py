@@ -65,6 +65,11 @@ def organisation_refused(job: Job) -> None:
     _about_organisation(job, "organisation_refused")
 
 
+@handles("notices.organisation_suspended", queue="default")
+def organisation_suspended(job: Job) -> None:
+    _about_organisation(job, "organisation_suspended")
+
+
 def _about_demand(job: Job, kind: str) -> None:
     demand = Demand.objects.filter(pk=_pk(job)).first()
     if demand is None:

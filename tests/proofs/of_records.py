@@ -24,6 +24,7 @@ from matching.tasks import expire_records
 from matching.workbench.reversing_actions import reverse_demand, reverse_organisation, reverse_solution
 from portal.accounts.actions import ask_verification_again, refuse_organisation, verify_organisation
 from portal.accounts.models import VerificationEvidence
+from portal.accounts.suspending_actions import reinstate_organisation, suspend_organisation
 from portal.accounts.verification_actions import lapse_verifications
 from tests.conftest import World
 from tests.factories import DemandFactory, MatchFactory, SolutionFactory
@@ -67,6 +68,11 @@ ORGANISATIONS = [
     Doing("organisation.ask_again", "city_admin", organisation("refused", **NOT_YET),
           lambda w, o: ask_verification_again(by=w.city_admin, organisation=o),
           {"organisation_registered": ["moderator"]}),
+    Doing("organisation.suspend", "moderator", organisation("verified"),
+          lambda w, o: suspend_organisation(by=w.moderator, organisation=o, note="The proof is forged."),
+          {"organisation_suspended": CITY}),
+    Doing("organisation.reinstate", "moderator", organisation("suspended"),
+          lambda w, o: reinstate_organisation(by=w.moderator, organisation=o), {"organisation_verified": CITY}),
     Doing("organisation.reconsider", "moderator", organisation("verified"),
           lambda w, o: reverse_organisation(by=w.moderator, organisation=o, note="A mistake."),
           {"organisation_reversed": CITY}),

@@ -45,7 +45,8 @@ VALUES: dict[tuple[str, str], dict[str, Any]] = {
 # Decided with a second moderator, or itself the taking back of a decision: undone by another decision, with a reason.
 BY_A_DECISION = {
     ("organisation", "reverse"), ("demand", "reverse"), ("solution", "reverse"), ("solution", "suspend"),
-    ("solution", "relist"), ("match", "withdraw"), ("match", "reconsider"),
+    ("solution", "relist"), ("match", "withdraw"), ("match", "reconsider"), ("organisation", "suspend"),
+    ("organisation", "reinstate"),
 }  # fmt: skip
 MAKERS: dict[str, Callable[[], Any]] = {
     "organisation": lambda: OrganisationFactory(state="pending"),
