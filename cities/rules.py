@@ -56,7 +56,7 @@ def can_read_ranking(user: "Reader", demand: "Demand") -> bool:
 
 def is_partner(user: "Reader", demand: "Demand") -> bool:
     """Of a city that has joined the demand to make it together with others; the one that leads is among them."""
-    if not is_city_member(user):
+    if not user.is_authenticated or not is_city_member(user):
         return False
     joined = type(demand).objects.filter(
         pk=demand.pk, pool__members__state="joined", pool__members__demand__organisation_id__in=user.organisation_ids
