@@ -66,7 +66,7 @@ class Picked:
 def decisions_for(kinds: Iterable[str]) -> list[tuple[str, str]]:
     """What can be decided on items of these kinds together: code and words."""
     found = [
-        (f"{kind}.{code}", f"{Kind(kind).label}: {choice.label}")
+        (f"{kind}.{code}", f"{Kind(kind).label} · {choice.label}")
         for kind in TOGETHER
         if kind in set(kinds)
         for code in TOGETHER[kind]

@@ -109,4 +109,4 @@ def _has(wording: Wording, language: str) -> bool:
 def places() -> list[tuple[str, Any]]:
     """The decisions that come with words: "demand.ask" and how it is called."""
     labels = {(kind, choice.code): choice.label for kind, choices in BY_KIND.items() for choice in choices}
-    return [(f"{kind}.{decision}", f"{Kind(kind).label}: {labels[kind, decision]}") for kind, decision in WITH_WORDS]
+    return [(f"{kind}.{decision}", f"{Kind(kind).label} · {labels[kind, decision]}") for kind, decision in WITH_WORDS]

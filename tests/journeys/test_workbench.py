@@ -12,6 +12,8 @@ from cities.models import Demand
 from matching.complaints.actions import file_complaint
 from matching.experts.actions import ask_for_advice
 from matching.models import Match
+from matching.ranking import score_pair
+from portal.common.models import public_id
 from tests.factories import DemandFactory, ExpertFactory, MatchFactory, SolutionFactory, StaffRoleFactory
 from tests.journeys.accessibility import check_page
 
@@ -26,12 +28,20 @@ def submitted(**fields: Any) -> Demand:
     return made
 
 
+def suggest_many() -> None:
+    """Ten demands alike times twenty solutions alike: scored once."""
+    demands, solutions = DemandFactory.create_batch(10), SolutionFactory.create_batch(MANY // 10)
+    alike = {**score_pair(demands[0], solutions[0]), "position": 1, "state": "suggested", "state_since": timezone.now()}
+    Match.objects.bulk_create(
+        Match(demand=demand, solution=solution, public_id=public_id("M"), **alike)
+        for demand in demands
+        for solution in solutions
+    )
+
+
 def test_fifty_of_two_hundred_are_decided_by_keyboard_alone(page: Page, site: str, world: Any, sign_in: Any) -> None:
     """J finds the first row, Enter opens it; then one key, or one and a reason, for each decision."""
-    solutions = SolutionFactory.create_batch(MANY // 10)
-    for demand in DemandFactory.create_batch(10):
-        for solution in solutions:
-            MatchFactory(demand=demand, solution=solution)
+    suggest_many()
     sign_in(page.context, world.moderator)
     page.goto(f"{site}/en/queue/?kind=match")
     page.keyboard.press("j")
@@ -98,7 +108,7 @@ def test_items_are_decided_together_after_a_preview(page: Page, site: str, world
         page.keyboard.press("j")
         page.keyboard.press("x")
     page.keyboard.press("b")
-    page.get_by_label("Demands: Publish").check()
+    page.get_by_label("Demands · Publish").check()
     page.get_by_role("button", name="Show what would happen").click()
     expect(page.get_by_role("heading", name="Possible for 3 of 3")).to_be_visible()
     Demand.objects.filter(pk=demands[0].pk).update(state="withdrawn")

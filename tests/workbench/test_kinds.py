@@ -115,7 +115,7 @@ def test_page_for_many_says_what_is_decided_one_by_one_and_why(world: Any, clien
         make(world.moderator)
     picks = [item.name for item in queue_for(world.moderator).items]
     html = client_of(world.moderator).post("/en/queue/together/", {"pick": picks}).content.decode()
-    assert "Complaints: Each gets an answer of its own." in html
+    assert "Complaints · Each gets an answer of its own." in html
     assert "All: put off" in html
 
 
