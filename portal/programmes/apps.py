@@ -6,4 +6,10 @@ class ProgrammesConfig(AppConfig):
     label = "programmes"
 
     def ready(self) -> None:
-        from portal.programmes import notices, objections, tasks  # noqa: F401  (register the handlers)
+        from portal.programmes import (  # noqa: F401  (register the handlers)
+            cohort_notices,
+            event_notices,
+            notices,
+            objections,
+            tasks,
+        )

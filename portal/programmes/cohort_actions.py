@@ -60,7 +60,9 @@ def move_member(*, by: User, member: CohortMember, move: str, reason: str = "", 
     if move == "complete":
         changes["completed_at"] = timezone.now()
     moved = transition(member, move, table=COHORT, by=by, reason=reason, note=note, changes=changes)
-    enqueue(kind="programmes.cohort_changed", subject=f"member:{moved.pk}", payload={"state": str(moved.state)})
+    own = None if is_manager(by) else by.pk
+    payload = {"state": str(moved.state), "by": own}
+    enqueue(kind="programmes.cohort_changed", subject=f"member:{moved.pk}", payload=payload)
     return moved
 
 

@@ -1,6 +1,5 @@
 """Who is told what about programmes. What concerns all applicants is told to all of them in one transaction."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -13,31 +12,23 @@ from portal.common.translated import original
 from portal.jobs.models import Job
 from portal.jobs.registry import handles
 from portal.notices.actions import members_of, notify, path_of, staff_of
-from portal.notices.enclosures import Enclosure, File, encloses
-from portal.notices.models import Notice
 from portal.programmes.application_actions import title_of
-from portal.programmes.calendar import CANCEL, REQUEST, calendar_of
 from portal.programmes.deadlines import ANYWHERE
-from portal.programmes.enums import ApplicationState, CohortMemberState
+from portal.programmes.enums import ApplicationState
 from portal.programmes.models import (
     Application,
     Call,
-    CohortFollowUp,
-    CohortMember,
     Enquiry,
-    Event,
     Extension,
     Juror,
-    Milestone,
     Programme,
-    Seat,
 )
 from portal.programmes.neutrality import open_flags
 
 RESULTS = {ApplicationState.ACCEPTED: "application_accepted", ApplicationState.DECLINED: "application_declined"}
 
 
-def _pk(job: Job) -> int:
+def pk_of(job: Job) -> int:
     return int(job.subject.partition(":")[2])
 
 
@@ -47,7 +38,7 @@ def wall_text(call: Call) -> str:
     return f"{call.wall:%Y-%m-%d %H:%M} ({zone})"
 
 
-def _path(name: str, *args: str) -> str:
+def page_of(name: str, *args: str) -> str:
     with translation.override("en"):
         return reverse(f"programmes:{name}", args=args).removeprefix("/en")
 
@@ -63,14 +54,14 @@ def _tell_applicant(application: Application, kind: str, event: str) -> None:
 
 @handles("programmes.application_submitted", queue="default")
 def application_submitted(job: Job) -> None:
-    application = Application.objects.with_records().filter(pk=_pk(job)).first()
+    application = Application.objects.with_records().filter(pk=pk_of(job)).first()
     if application is not None:
         _tell_applicant(application, "application_submitted", f"job:{job.pk}")
 
 
 @handles("programmes.application_withdrawn", queue="default")
 def application_withdrawn(job: Job) -> None:
-    application = Application.objects.with_records().filter(pk=_pk(job), state=ApplicationState.WITHDRAWN).first()
+    application = Application.objects.with_records().filter(pk=pk_of(job), state=ApplicationState.WITHDRAWN).first()
     if application is not None:
         _tell_applicant(application, "application_withdrawn", f"job:{job.pk}")
 
@@ -78,7 +69,7 @@ def application_withdrawn(job: Job) -> None:
 @handles("programmes.application_reopened", queue="default")
 def application_reopened(job: Job) -> None:
     """The applicant; and the jury, where the application is new to it."""
-    application = Application.objects.with_records().filter(pk=_pk(job)).first()
+    application = Application.objects.with_records().filter(pk=pk_of(job)).first()
     if application is None:
         return
     _tell_applicant(application, "application_reopened", f"job:{job.pk}")
@@ -88,7 +79,7 @@ def application_reopened(job: Job) -> None:
 
 @handles("programmes.application_settled", queue="default")
 def application_settled(job: Job) -> None:
-    application = Application.objects.with_records().filter(pk=_pk(job)).first()
+    application = Application.objects.with_records().filter(pk=pk_of(job)).first()
     if application is not None and application.state in RESULTS:
         _tell_applicant(application, RESULTS[ApplicationState(application.state)], f"job:{job.pk}")
 
@@ -105,7 +96,7 @@ def interested_in(call: Call) -> list[User]:
 @handles("programmes.open", queue="default")
 def opened(job: Job) -> None:
     """Whoever asked about a call before it opened learns that it takes applications, each call once."""
-    for call in Call.objects.open().filter(programme=_pk(job)):
+    for call in Call.objects.open().filter(programme=pk_of(job)):
         params = {"call": original(call, "title"), "date": wall_text(call)}
         people = interested_in(call)
         notify(recipients=people, kind="call_opened", event=f"opened:{call.pk}", params=params, path=path_of(call))
@@ -114,18 +105,18 @@ def opened(job: Job) -> None:
 @handles("programmes.flags", queue="default")
 def flagged(job: Job) -> None:
     """Every double part that waits for the neutrality officer, once an organisation and programme."""
-    programme = Programme.objects.filter(pk=_pk(job)).first()
+    programme = Programme.objects.filter(pk=pk_of(job)).first()
     for flag in open_flags(programme) if programme is not None else ():
         notify(
             recipients=staff_of(StaffRoleKind.NEUTRALITY), kind="neutrality_needed",
             event=f"flag:{job.subject}:{flag.organisation.pk}", params={"title": original(programme, "title")},
-            path=_path("workspace-detail", programme.public_id),  # type: ignore[union-attr]
+            path=page_of("workspace-detail", programme.public_id),  # type: ignore[union-attr]
         )  # fmt: skip
 
 
 @handles("programmes.deadline_extended", queue="default")
 def deadline_extended(job: Job) -> None:
-    extension = Extension.objects.select_related("call__programme").filter(pk=_pk(job)).first()
+    extension = Extension.objects.select_related("call__programme").filter(pk=pk_of(job)).first()
     if extension is not None:
         call = extension.call
         params = {"call": original(call, "title"), "date": wall_text(call)}
@@ -136,7 +127,7 @@ def deadline_extended(job: Job) -> None:
 @handles("programmes.deadline_near", queue="default")
 def deadline_near(job: Job) -> None:
     """To those whose draft would miss it."""
-    call = Call.objects.select_related("programme").filter(pk=_pk(job)).first()
+    call = Call.objects.select_related("programme").filter(pk=pk_of(job)).first()
     if call is None:
         return
     params = {"call": original(call, "title"), "date": wall_text(call)}
@@ -158,7 +149,7 @@ def enquiry_answered(job: Job) -> None:
 
 
 def _about_enquiry(job: Job, kind: str) -> None:
-    enquiry = Enquiry.objects.select_related("call__programme").filter(pk=_pk(job)).first()
+    enquiry = Enquiry.objects.select_related("call__programme").filter(pk=pk_of(job)).first()
     if enquiry is None:
         return
     asked = kind == "enquiry_asked"
@@ -167,17 +158,17 @@ def _about_enquiry(job: Job, kind: str) -> None:
     notify(
         recipients=people, kind=kind, event=f"job:{job.pk}",
         params={"call": original(call, "title")},
-        path=_path("workspace-enquiries", call.public_id) if asked else path_of(call),
+        path=page_of("workspace-enquiries", call.public_id) if asked else path_of(call),
     )  # fmt: skip
 
 
 @handles("programmes.close", queue="default")
 def closed(job: Job) -> None:
-    programme = Programme.objects.filter(pk=_pk(job)).first()
+    programme = Programme.objects.filter(pk=pk_of(job)).first()
     if programme is not None:
         notify(
             recipients=staff_of(StaffRoleKind.PROGRAMME), kind="call_closed", event=f"job:{job.pk}",
-            params={"title": original(programme, "title")}, path=_path("workspace-detail", programme.public_id),
+            params={"title": original(programme, "title")}, path=page_of("workspace-detail", programme.public_id),
         )  # fmt: skip
 
 
@@ -189,7 +180,7 @@ def jury_started(job: Job) -> None:
         ApplicationState.SCREENED_OUT: "application_screened_out",
     }
     _tell_all(job, kinds)
-    _tell_jury(Juror.objects.filter(call__programme=_pk(job)), job)
+    _tell_jury(Juror.objects.filter(call__programme=pk_of(job)), job)
 
 
 def _tell_jury(jurors: Any, job: Job) -> None:
@@ -203,14 +194,14 @@ def results_published(job: Job) -> None:
 
 
 def _tell_all(job: Job, kinds: dict[Any, str]) -> None:
-    found = Application.objects.filter(call__programme=_pk(job), state__in=list(kinds)).with_records()
+    found = Application.objects.filter(call__programme=pk_of(job), state__in=list(kinds)).with_records()
     for application in found.order_by("pk"):
         _tell_applicant(application, kinds[ApplicationState(application.state)], f"job:{job.pk}:{application.pk}")
 
 
 @handles("programmes.juror_asked", queue="default")
 def juror_asked(job: Job) -> None:
-    juror = Juror.objects.select_related("call__programme", "user").filter(pk=_pk(job), is_active=True).first()
+    juror = Juror.objects.select_related("call__programme", "user").filter(pk=pk_of(job), is_active=True).first()
     if juror is not None:
         _tell_juror(juror, "juror_asked", f"juror:{juror.pk}")
 
@@ -218,7 +209,7 @@ def juror_asked(job: Job) -> None:
 @handles("programmes.juror_gone", queue="default")
 def juror_gone(job: Job) -> None:
     """The other side: the juror whom a manager released, or the managers when a juror drops out."""
-    juror = Juror.objects.select_related("call__programme", "user").filter(pk=_pk(job), is_active=False).first()
+    juror = Juror.objects.select_related("call__programme", "user").filter(pk=pk_of(job), is_active=False).first()
     if juror is None:
         return
     call, has_left = juror.call, job.payload["kind"] == "juror_left"
@@ -226,130 +217,11 @@ def juror_gone(job: Job) -> None:
         recipients=staff_of(StaffRoleKind.PROGRAMME) if has_left else [juror.user],
         kind=job.payload["kind"], event=f"job:{job.pk}",
         params={"call": original(call, "title"), "person": juror.user.name},
-        path=_path("workspace-judging", call.public_id) if has_left else path_of(call),
+        path=page_of("workspace-judging", call.public_id) if has_left else path_of(call),
     )  # fmt: skip
 
 
 def _tell_juror(juror: Juror, kind: str, event: str) -> None:
     params = {"call": original(juror.call, "title")}
-    path = _path("jury-detail", juror.call.public_id)
+    path = page_of("jury-detail", juror.call.public_id)
     notify(recipients=[juror.user], kind=kind, event=event, params=params, path=path)
-
-
-# --- Those who take part ----------------------------------------------------------------------------------------------
-
-
-def _tell_member(member: CohortMember, kind: str, event: str, **more: str) -> None:
-    application = member.application
-    params = {"title": original(application.call.programme, "title"), **more}
-    people = members_of(application.organisation_id)
-    notify(recipients=people, kind=kind, event=event, params=params, path=path_of(application))
-
-
-def _members(**found: Any) -> Any:
-    return CohortMember.objects.filter(**found).select_related("application__call__programme").order_by("pk")
-
-
-@handles("programmes.start_running", queue="default")
-def running(job: Job) -> None:
-    for member in _members(application__call__programme=_pk(job), state=CohortMemberState.ACTIVE):
-        _tell_member(member, "programme_begins", f"job:{job.pk}:{member.pk}")
-
-
-@handles("programmes.publish_report", queue="default")
-def reported(job: Job) -> None:
-    for member in _members(application__call__programme=_pk(job)):
-        _tell_member(member, "programme_reported", f"job:{job.pk}:{member.pk}")
-
-
-@handles("programmes.cohort_changed", queue="default")
-def cohort_changed(job: Job) -> None:
-    for member in _members(pk=_pk(job), state=job.payload["state"]):
-        _tell_member(member, "cohort_changed", f"job:{job.pk}")
-
-
-@handles("programmes.cohort_asked", queue="default")
-def cohort_asked(job: Job) -> None:
-    asked = CohortFollowUp.objects.filter(pk=_pk(job), used="").first()
-    if asked is not None:
-        _tell_member(_members().get(pk=asked.member_id), "cohort_asked", f"followup:{asked.pk}")
-
-
-@handles("programmes.milestone_near", queue="default")
-def milestone_near(job: Job) -> None:
-    """To those who have not reached it."""
-    milestone = Milestone.objects.select_related("programme").filter(pk=_pk(job), due_on__isnull=False).first()
-    if milestone is None:
-        return
-    members = _members(application__call__programme=milestone.programme_id, state=CohortMemberState.ACTIVE)
-    for member in members.exclude(reached__milestone=milestone):
-        more = {"name": original(milestone, "title"), "date": f"{milestone.due_on:%Y-%m-%d}"}
-        _tell_member(member, "milestone_near", f"milestone:{milestone.pk}:{member.pk}", **more)
-
-
-# --- Events -----------------------------------------------------------------------------------------------------------
-
-
-def _tell_guests(event: Event, seats: Iterable[Seat], kind: str, key: str) -> None:
-    people = [seat.user for seat in seats if seat.user.is_active]
-    notify(recipients=people, kind=kind, event=key, params={"event": original(event, "title")}, path=path_of(event))
-
-
-def _seat(job: Job) -> Seat | None:
-    return Seat.objects.select_related("event__programme", "user").filter(pk=_pk(job)).first()
-
-
-@handles("programmes.seat_taken", queue="default")
-def seat_taken(job: Job) -> None:
-    seat = _seat(job)
-    if seat is not None and seat.state == job.payload["state"]:
-        _tell_guests(seat.event, [seat], f"seat_{seat.state}", f"seat:{seat.pk}:{seat.state}:{job.payload['since']}")
-
-
-@handles("programmes.seat_given_up", queue="default")
-def seat_given_up(job: Job) -> None:
-    seat = _seat(job)
-    if seat is not None and seat.state == "cancelled":
-        _tell_guests(seat.event, [seat], "seat_given_up", f"seat:{seat.pk}:cancelled:{job.payload['since']}")
-
-
-@handles("programmes.event_near", queue="default")
-def event_near(job: Job) -> None:
-    seat = _seat(job)
-    if seat is not None and seat.state == "registered" and seat.event.state == "planned":
-        _tell_guests(seat.event, [seat], "event_near", f"near:{seat.pk}:{seat.event.starts_at:%Y%m%d%H%M}")
-
-
-@handles("programmes.event_changed", queue="default")
-def event_changed(job: Job) -> None:
-    _tell_everybody(job, "event_changed", ("registered", "waiting"))
-
-
-@handles("programmes.event_cancelled", queue="default")
-def event_cancelled(job: Job) -> None:
-    _tell_everybody(job, "event_cancelled", ("registered", "waiting"))
-
-
-def _tell_everybody(job: Job, kind: str, states: tuple[str, ...]) -> None:
-    event = Event.objects.select_related("programme").filter(pk=_pk(job)).first()
-    if event is not None:
-        _tell_guests(event, event.seats.filter(state__in=states).select_related("user"), kind, f"job:{job.pk}")
-
-
-METHODS = {"seat_given_up": CANCEL, "event_cancelled": CANCEL}
-
-
-@encloses("seat_registered", "event_changed", "event_near", "event_cancelled", "seat_given_up")
-def calendar_file(notice: Notice) -> Enclosure:
-    """The event as it is now, for the reader's calendar; gone from it when the place or the event is."""
-    public_id = notice.path.rstrip("/").rpartition("/")[2]
-    event = Event.objects.select_related("programme").filter(public_id=public_id).first()
-    if event is None:
-        return Enclosure()
-    method = METHODS.get(notice.kind, REQUEST)
-    has_seat = event.seats.filter(user=notice.recipient, state="registered").exists()
-    content = calendar_of(event, method=method, attendee=notice.recipient.email, with_link=has_seat)
-    return Enclosure(
-        paragraphs=(event.link,) if has_seat and event.link and method == REQUEST else (),
-        files=(File(f"{event.public_id}.ics", content, f"text/calendar; method={method}; charset=utf-8"),),
-    )

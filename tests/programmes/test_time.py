@@ -165,7 +165,8 @@ def test_city_leaves_a_programme_by_its_page_and_is_told(world: World, member: C
     client_of(world.city_admin).post(path, {"reason": "funding", "note": "No money left."})
     run_due()
     assert CohortMember.objects.get().state == "left"
-    assert world.city_editor.notices.filter(kind="cohort_changed").count() == 1
+    told = [world.users[who].notices.count() for who in ("city_editor", "city_admin", "programme")]
+    assert told == [1, 0, 1]
 
 
 @pytest.mark.parametrize(
