@@ -26,7 +26,7 @@ _LEAST: Final = 1e-9
 class Offers(NamedTuple):
     """n solutions. Bit columns are uint64 of shape (words, n); `*_log` are float32 natural logarithms, NaN unknown.
 
-    numbers: uint16 of shape (numeric criteria, n), 0 unknown, else 1 + the place of the figure in the table of that
+    numbers: uint32 of shape (numeric criteria, n), 0 unknown, else 1 + the place of the figure in the table of that
     criterion's figures (`Figures`). term_*, concept_*, subject_* and ref_* are lists: those of row j stand at start[j]
     to start[j + 1].
     """
@@ -82,14 +82,12 @@ class Figures:
 
     @classmethod
     def of(cls, solutions: Iterable[SolutionProfile], codes: Codebook) -> Figures:
-        """The tables of these solutions. Raises ValueError at 65,535 different figures for one criterion."""
+        """The tables of these solutions."""
         stated: dict[int, set[float]] = {}
         for solution in solutions:
             for criterion, capability in solution.capabilities.items():
                 if not isinstance(capability.value, bool):
                     stated.setdefault(codes.criteria.number(criterion), set()).add(float(capability.value))
-        if any(len(figures) >= np.iinfo(np.uint16).max for figures in stated.values()):
-            raise ValueError("too many different figures for one criterion")
         return cls({criterion: np.array(sorted(figures)) for criterion, figures in stated.items()})
 
     def to_json(self) -> dict[str, list[float]]:
@@ -152,7 +150,7 @@ def _sets(solutions: Sequence[SolutionProfile], vocabulary: Vocabulary, codes: C
 def _capabilities(solutions: Sequence[SolutionProfile], codes: Codebook, figures: Figures) -> dict[str, Column]:
     yes: list[list[int]] = [[] for _ in solutions]
     no: list[list[int]] = [[] for _ in solutions]
-    numbers = np.zeros((len(figures.tables), len(solutions)), np.uint16)
+    numbers = np.zeros((len(figures.tables), len(solutions)), np.uint32)
     for row, solution in enumerate(solutions):
         for code, capability in solution.capabilities.items():
             criterion = codes.criteria.number(code)

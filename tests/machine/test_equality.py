@@ -10,6 +10,7 @@ import pytest
 
 from matching.engine import EXPERT, CandidateSet, Curve, Rule, Vocabulary, evaluate
 from matching.machine import Machine, Segment, Snapshot, write_snapshot
+from matching.machine.offers import Figures
 from tests.engine.strategies import SPACE, TODAY, VOCABULARY
 from tests.machine.worlds import DIM, World, everything, of_engine, of_machine, small_world, wide_world
 
@@ -86,6 +87,22 @@ def test_profile_read_back_is_the_profile_written(tmp_path: Path) -> None:
         assert read == solution
         assert (read.vector is None) == (solution.vector is None)
         assert read.vector is None or (read.vector == solution.vector).all()
+
+
+def test_more_figures_of_a_criterion_than_sixteen_bits_count_are_told_apart(
+    loops: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A catalogue of a million states that many. Here the others lie below all that is stated."""
+    others, stated = np.arange(-70_000.0, -1.0), Figures.of
+    monkeypatch.setattr(
+        Figures,
+        "of",
+        lambda *given: Figures({one: np.concatenate([others, table]) for one, table in stated(*given).tables.items()}),
+    )
+    world = wide_world(9, 60, 300)
+    segment = in_memory(world, DIM)
+    assert segment.offers.numbers.max() > np.iinfo(np.uint16).max
+    assert_same(Machine((segment,), loops), world, everything(world))
 
 
 def other_weights() -> Any:
