@@ -81,9 +81,10 @@ def test_link_of_an_event_is_told_to_those_registered(world: World, client_of: A
     event = EventFactory(link="https://meet.example/x", capacity=1)
     client = client_of(world.city_admin)
     assert client.get(f"{API}/events/{event.public_id}/").json()["link"] == ""
-    assert post(client, f"events/{event.public_id}/register/").json()["link"] == "https://meet.example/x"
+    assert post(client, f"events/{event.public_id}/register/").json() == {"seat": "registered"}
+    assert client.get(f"{API}/events/{event.public_id}/").json()["link"] == "https://meet.example/x"
     SeatFactory(event=event, user=world.newcomer, state="waiting")
-    assert post(client, f"events/{event.public_id}/leave/").json()["seat"] == ""
+    assert post(client, f"events/{event.public_id}/leave/").json() == {"seat": "cancelled"}
     assert Seat.objects.get(user=world.newcomer).state == "registered"
 
 

@@ -100,6 +100,12 @@ class EventSerializer(serializers.ModelSerializer):
         return event.link if self.get_seat(event) == "registered" else ""
 
 
+class SeatSerializer(serializers.Serializer):
+    """What became of the caller's place: registered, waiting or cancelled."""
+
+    seat = serializers.CharField()
+
+
 class PartnerSerializer(serializers.ModelSerializer):
     class Meta:
         model = Partner

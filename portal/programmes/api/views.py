@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
@@ -69,6 +68,8 @@ class ProgrammeViewSet(InProgrammes):
 
     def get_queryset(self) -> QuerySet[Programme]:
         found = Programme.objects.public().for_list().order_by("-announced_at", "-pk")
+        if self.action == "results":
+            return found.filter(state__in=DECIDED)
         parts = ("calls__criteria", "calls__questions", "events", "partners", "milestones", "demands", "solutions")
         return found if self.action == "list" else found.prefetch_related(*parts)
 
@@ -79,10 +80,7 @@ class ProgrammeViewSet(InProgrammes):
     @action(detail=True, methods=["get"], pagination_class=None)
     def results(self, request: Request, public_id: str) -> Response:
         """Who was accepted in each call, the best first; 404 before the results are published."""
-        programme = self.get_object()
-        if programme.state not in DECIDED:
-            raise Http404
-        return Response(made.ResultSerializer(result_rows(programme), many=True).data)
+        return Response(made.ResultSerializer(result_rows(self.get_object()), many=True).data)
 
 
 CALL_QUERY = {"open": "Any value: only calls that take applications now.", "side": "demand or solution."}
@@ -144,21 +142,19 @@ class EventViewSet(InProgrammes):
     def get_queryset(self) -> QuerySet[Event]:
         return Event.objects.filter(programme__state__in=PUBLIC).select_related("programme")
 
-    @extend_schema(request=OpenApiTypes.NONE, responses=made.EventSerializer)
+    @extend_schema(request=OpenApiTypes.NONE, responses=made.SeatSerializer)
     @action(detail=True, methods=["post"])
     def register(self, request: Request, public_id: str) -> Response:
-        """A place, or one on the waiting list when all are taken."""
-        event = self.get_object()
-        register_for_event(by=request.user, event=event)
-        return Response(self.get_serializer(event).data)
+        """A place, or one on the waiting list when all are taken. The event then tells its link."""
+        seat = register_for_event(by=request.user, event=self.get_object())
+        return Response(made.SeatSerializer({"seat": seat.state}).data)
 
-    @extend_schema(request=OpenApiTypes.NONE, responses=made.EventSerializer)
+    @extend_schema(request=OpenApiTypes.NONE, responses=made.SeatSerializer)
     @action(detail=True, methods=["post"])
     def leave(self, request: Request, public_id: str) -> Response:
         """Give the place to whoever waits longest."""
-        event = self.get_object()
-        give_up_seat(by=request.user, event=event)
-        return Response(self.get_serializer(event).data)
+        seat = give_up_seat(by=request.user, event=self.get_object())
+        return Response(made.SeatSerializer({"seat": seat.state}).data)
 
 
 class ApplicationViewSet(InProgrammes):
