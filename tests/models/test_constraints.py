@@ -97,6 +97,7 @@ OURS = (
     "workbench",
     "complaints",
     "experts",
+    "pooling",
 )
 ITEM = {"kind": "match", "item": "MTEST"}
 TODAY = date(2026, 5, 1)
