@@ -559,7 +559,7 @@ POLICY: dict[str, dict[str, Line]] = {
         "public": own(SIGNED_IN, record("demand", kind="demand"), write=True),
         "draft": own(CITY | READERS, record("demand_draft", kind="demand"), write=True),
     },
-    "matching:flag-review": {"": own(ONE_MODERATOR, record("flag"), write=True)},
+    "matching:flag-review": {"": own(MODERATORS, record("flag"), write=True)},
     # --- experts -----------------------------------------------------------------------------------------------------
     "matching:expert-list": {"": public()},
     "matching:expert-detail": {"": public(of=record("expert_profile"))},
