@@ -57,9 +57,7 @@ def test_applicant_may_object_to_a_no_that_is_known(
     assert not can_complain(world.provider_admin, "application", application)
 
 
-def test_complaint_goes_past_jurors_to_the_neutrality_officer(
-    world: Any, application: Application, juror: Any
-) -> None:
+def test_complaint_goes_past_jurors_to_the_neutrality_officer(world: Any, application: Application, juror: Any) -> None:
     assert filed(world.city_admin, application).owner == world.neutrality
 
 
