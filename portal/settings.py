@@ -324,6 +324,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "portal.common.pagination.Pages",
     "PAGE_SIZE": 20,
+    "DEFAULT_METADATA_CLASS": None,  # the schema describes the API; OPTIONS would guess what a POST takes
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.common.api.handle_error",
 }
