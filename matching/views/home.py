@@ -9,10 +9,11 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from matching.enums import MatchState
 from matching.models import Introduction, Match, Message
+from matching.pooling.consents import consents
 from matching.queue import Kind, Queue, fetch, queue_for
-from matching.rules import can_answer_for_city, can_answer_for_provider
+from matching.rules import can_answer_for_city, can_answer_for_provider, city_id
 from portal.accounts.models import User
-from portal.accounts.rules import is_moderator, is_staff_reader
+from portal.accounts.rules import is_member, is_moderator, is_staff_reader
 from portal.common.cards import Need
 from portal.common.languages import format_day
 from portal.common.translated import shown
@@ -47,8 +48,15 @@ def _answers(user: User) -> Iterator[Need]:
     for match in waiting.visible_to(user).order_by("respond_by", "pk"):
         asks_city = match.state == MatchState.OFFERED and can_answer_for_city(user, match)
         asks_provider = match.state == MatchState.INVITED and can_answer_for_provider(user, match)
-        if asks_city or asks_provider:
+        if asks_city or asks_provider or _asks_partner(user, match):
             yield Need(_question(match), match.get_absolute_url(), hint=_deadline(match))
+
+
+def _asks_partner(user: User, match: Match) -> bool:
+    """Whether the lead of a pool waits for the yes of a city this reader speaks for."""
+    if match.state != MatchState.OFFERED or is_member(user, city_id(match)):
+        return False
+    return any(one.may_answer and one.answer is None for one in consents(match, user))
 
 
 def _question(match: Match) -> str:

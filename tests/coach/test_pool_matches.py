@@ -13,6 +13,7 @@ from matching.introductions.rules import can_see_clean_file, can_see_pack
 from matching.models import Introduction, Match
 from matching.pooling.answer_actions import answer_in_pool
 from matching.rules import can_see_match
+from matching.views.home import home_context
 from portal.common.errors import Conflict, Incomplete, NotAllowed
 from portal.jobs.tasks import run_due
 from tests.conftest import World
@@ -113,3 +114,13 @@ def test_introduction_page_opens_for_every_city(world: World, offered: Match, cl
     page = client_of(world.other_city_editor).get(introduction.get_absolute_url())
     assert (page.status_code, b"Guten Tag." in page.content) == (200, True)
     assert b'name="body"' not in page.content
+
+
+def test_home_asks_the_joined_citys_approver_until_there_is_an_answer(world: World, offered: Match) -> None:
+    def asked(person: str) -> list[str]:
+        return [need.url for need in home_context(world.users[person])["match_needs"]]
+
+    assert offered.get_absolute_url() in asked("other_city_approver")
+    assert offered.get_absolute_url() not in asked("other_city_editor")
+    answer_in_pool(by=world.other_city_approver, match=offered, agrees=False)
+    assert offered.get_absolute_url() not in asked("other_city_approver")
