@@ -54,7 +54,7 @@ def _parts() -> list[Part]:
         Part("persisting", "lists into the database", "persisting:lists"),
         Part("pages", "a list page beside a bare greeting", "pages:lists"),
         Part("desk", "a moderator's next item of two hundred", "desk:next_item"),
-        Part("latency", "published → visible", "latency:visible", (400, 100), has_servers=True),
+        Part("latency", "published → visible", "latency:visible", (520, 120), patience=1200, has_servers=True),
     ]
 
 
