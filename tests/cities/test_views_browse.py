@@ -341,7 +341,7 @@ class TestDetail:
         demand = DemandFactory()
         for criterion in Criterion.objects.all()[:8]:
             Requirement.objects.create(demand=demand, criterion=criterion, number=1 if criterion.unit else None)
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             self.page(client, demand)
 
 

@@ -36,7 +36,7 @@ class Finding:
 
 
 def unfinished() -> int:
-    """Jobs that are due or under way."""
+    """Jobs that are due, under way, or wait to be tried again; what was put off and never tried has its own time."""
     running = Q(state=JobState.RUN) | Q(state=JobState.QUEUED, next_at__lte=Now())
     waiting_again = Q(state=JobState.QUEUED, attempts__gt=0)
     return Job.objects.filter(running | waiting_again).count()
@@ -64,7 +64,7 @@ def everything(ledger: Ledger, *, has_poison: bool) -> list[Finding]:
         Finding("acknowledged edits that are not there", _lost_edits(ledger), len(ledger.edited)),
         Finding("live demands without a ranking of their version", live.exclude(pk__in=current).count(), live.count()),
         Finding("demands published twice in the trace", _twice(published), published.count()),
-        Finding("jobs neither done nor dead", _open(jobs), jobs.count()),
+        Finding("jobs neither done nor dead", unfinished(), jobs.count()),
         Finding("dead jobs that are not poison", dead.exclude(kind__startswith="poison.").count(), jobs.count()),
         Finding("poison that is not dead", _alive_poison(), _poison()) if has_poison else _no_poison(jobs),
         _effects(ledger),
@@ -90,11 +90,6 @@ def _lost_edits(ledger: Ledger) -> int:
 
 def _twice(events: QuerySet[AuditEvent]) -> int:
     return sum(count > 1 for count in Counter(events.values_list("subject", flat=True)).values())
-
-
-def _open(jobs: QuerySet[Job]) -> int:
-    # The net under a full run waits for minutes by design, and so does a mail that failed.
-    return jobs.exclude(state__in=[JobState.DONE, JobState.DEAD]).exclude(kind="matching.rank_rest").count()
 
 
 def _poison() -> int:
