@@ -43,7 +43,7 @@ BULK_LOCK = 0x55524C42
 # So many lists are made in the job that found them due, so that people see a newcomer where it fits best within the
 # second; other lists that it may enter follow, together with what else changes meanwhile.
 FIRST = 12
-SOON = timedelta(seconds=2)
+SOON = timedelta(seconds=15)
 # Lists in which only a count may differ wait for more changes to come together.
 WITH_TIME = timedelta(minutes=1)
 LOOK_AFTER = timedelta(minutes=2)

@@ -109,9 +109,15 @@ class Stand:
     def kill_one_child(self, service: Service) -> None:
         """One process of a worker's pool; waits for one where the worker is only just starting."""
         assert service.process is not None
-        leader = service.process.pid
-        wait_until(lambda: bool(pool_of(leader)), 60)
-        os.kill(max(pool_of(leader)), signal.SIGKILL)
+        leader, found = service.process.pid, list[int]()
+
+        def has_pool() -> bool:
+            found.extend(pool_of(leader))
+            return bool(found)
+
+        wait_until(has_pool, 60)
+        with contextlib.suppress(ProcessLookupError):  # a poison may have ended it at this moment
+            os.kill(max(found), signal.SIGKILL)
 
     # --- servers --------------------------------------------------------------------------------------------------
 
