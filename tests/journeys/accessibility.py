@@ -176,9 +176,12 @@ def _add(weight: Weight, response: Response, host: str) -> None:
 
 
 def check_budget(page: Page, url: str, *, html: int = 30_000) -> Weight:
-    """Assert the page's budget; returns what was measured. ``html`` in bytes (the gap page may have 40,000)."""
+    """Assert the page's budget; returns what was measured. ``html`` in bytes (the gap page may have 40,000).
+
+    ``lcp_ms`` is measured and not asserted: beside other tests it says how busy the machine is, not how heavy the page.
+    """
     weight = measure(page, url)
-    limits = {"html": html, "css": 15_000, "js": 30_000, "fonts": 50_000, "requests": 10, "lcp_ms": 1800, "cls": 0.05}
+    limits = {"html": html, "css": 15_000, "js": 30_000, "fonts": 50_000, "requests": 10, "cls": 0.05}
     over = {name: getattr(weight, name) for name, limit in limits.items() if getattr(weight, name) > limit}
     assert not over, f"{url}: over budget {over}"
     assert not weight.foreign, f"{url}: from elsewhere {weight.foreign}"
