@@ -8,9 +8,9 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin
 
-from catalog.actions import edit_vocabulary
 from catalog.models import Criterion, FocusArea, Topic
 from catalog.rules import can_edit_vocabulary
+from catalog.vocabulary_actions import edit_vocabulary
 from portal.common.languages import LANGUAGES
 
 

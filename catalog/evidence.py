@@ -1,6 +1,6 @@
 """Capabilities, claims and references of a solution: which rows change, and what their evidence is worth afterwards.
 
-No rights, versions or audit here: catalog.actions keeps those and calls ``reconcile`` with the solution locked.
+No rights, versions or audit here: the *_actions modules keep those and call ``reconcile`` with the solution locked.
 """
 
 from collections.abc import Callable, Iterable, Mapping

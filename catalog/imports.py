@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.actions import MANY, TRANSLATED, apply_changes, refresh_search
 from catalog.enums import SolutionState
 from catalog.models import FocusArea, Provider, Solution, Topic
+from catalog.writing_actions import MANY, TRANSLATED, apply_changes, refresh_search
 from portal.accounts.enums import OrganisationKind
 from portal.accounts.imports import complete_organisation, import_organisation
 from portal.audit.actions import record

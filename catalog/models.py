@@ -330,7 +330,7 @@ class Claim(models.Model):
 
     @property
     def translations(self) -> dict[str, dict[str, str]]:
-        """A changed claim loses its translations (catalog.actions), so none is ever stale."""
+        """A changed claim loses its translations (catalog.writing_actions), so none is ever stale."""
         return {}
 
 

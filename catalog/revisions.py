@@ -1,6 +1,6 @@
 """The next version of a listed solution: a copy to write on, and the way back.
 
-No rights, versions or audit here: catalog.actions keeps those and calls in with the listed row locked.
+No rights, versions or audit here: the *_actions modules keep those and call in with the listed row locked.
 """
 
 from typing import Any

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.actions import apply_changes, last_edit
+from catalog.writing_actions import apply_changes, last_edit
 from cities.enums import DemandState
 from cities.models import City, Demand, PublicBody, Requirement
 from cities.rules import can_direct_demand, can_edit_city, can_edit_demand, can_review_demand, can_submit_demand

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog.actions import apply_changes
 from catalog.imports import FOCUS, focus_records, forget_texts_of_other_language, keeps_focus, provenance, published_at
+from catalog.writing_actions import apply_changes
 from cities.actions import MANY, TRANSLATED, refresh_search
 from cities.enums import DemandState
 from cities.models import City, Demand

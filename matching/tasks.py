@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from catalog.actions import expire_solutions
+from catalog.listing_actions import expire_solutions
 from catalog.models import Solution
 from cities.expiry_actions import expire_demands
 from cities.models import Demand

@@ -9,12 +9,12 @@ from django.forms import BoundField
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from catalog.actions import set_capabilities, set_claims
 from catalog.completeness import Section
 from catalog.criteria import GROUPS, limits
 from catalog.enums import ClaimDimension, CriterionKind
 from catalog.forms.sections import SolutionForm
 from catalog.models import Capability, Claim, Criterion, Solution
+from catalog.writing_actions import set_capabilities, set_claims
 from portal.accounts.models import User
 from portal.common.forms import BaseForm, NumberInput
 from portal.common.sections import EMPTY, LongText

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalog.actions import set_references
 from catalog.completeness import Section
 from catalog.enums import ReferenceStatus
 from catalog.forms.evidence import evidence_field
 from catalog.models import Reference, Solution
 from catalog.places import Place, find_places
+from catalog.writing_actions import set_references
 from portal.accounts.models import User
 from portal.common.errors import Conflict
 from portal.common.forms import BaseForm, DateInput

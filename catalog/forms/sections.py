@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalog.actions import edit_solution
 from catalog.completeness import Section
 from catalog.enums import BusinessModel, DataOwner, ScaleUnit, TechnologyReadiness
 from catalog.forms.focus import FocusForm as CommonFocusForm
@@ -14,6 +13,7 @@ from catalog.forms.focus import TopicsForm as CommonTopicsForm
 from catalog.forms.places import ServedForm, answers_of_places
 from catalog.forms.solutions import ExpiryField
 from catalog.models import Solution
+from catalog.writing_actions import edit_solution
 from portal.accounts.models import User
 from portal.common.currencies import currency_choices
 from portal.common.forms import NumberInput

@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from catalog.actions import create_solution, submit_solution
 from catalog.answers import section_answers
 from catalog.completeness import Section, assess
 from catalog.forms.all_sections import ALL
@@ -19,6 +18,7 @@ from catalog.forms.solutions import NewSolutionForm
 from catalog.models import Provider, Solution
 from catalog.rules import can_discard_revision, can_edit_solution, can_revise_solution, can_submit_solution
 from catalog.views.browse import detail_context
+from catalog.writing_actions import create_solution, submit_solution
 from portal.accounts.enums import OrganisationKind
 from portal.common.answers import Answer, answers_of
 from portal.common.drafts import forget_answers, kept_answers, signed_in_keeping_answers

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalog.actions import archive_solution, restore_solution
 from catalog.enums import SolutionMove
+from catalog.listing_actions import archive_solution, restore_solution
 from catalog.models import Solution
 from catalog.rules import can_archive_solution, can_renew_solution
 from catalog.states import SOLUTION

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
-from catalog.actions import edit_provider, register_provider
 from catalog.forms.registration import ProfileForm, ProviderForm
 from catalog.models import Provider
+from catalog.provider_actions import edit_provider, register_provider
 from catalog.rules import can_edit_provider
 from portal.common.drafts import forget_answers, kept_answers, signed_in_keeping_answers
 from portal.common.errors import DomainError

@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from catalog.actions import begin_revision, discard_revision
 from catalog.rules import can_discard_revision, can_edit_solution, can_revise_solution
 from catalog.views.editing import own_solution
+from catalog.writing_actions import begin_revision, discard_revision
 from portal.common.drafts import signed_in_keeping_answers
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from catalog.actions import relist_solution, review_solution, suspend_solution
+from catalog.listing_actions import relist_solution, review_solution, suspend_solution
 from catalog.states import SOLUTION as SOLUTION_STATES
 from cities.actions import publish_demand, reject_demand, request_changes
 from cities.states import DEMAND as DEMAND_STATES

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from catalog.actions import edit_solution
 from catalog.models import Solution
 from catalog.rules import can_edit_solution
+from catalog.writing_actions import edit_solution
 from cities.actions import edit_demand
 from cities.models import Demand
 from cities.rules import can_edit_demand

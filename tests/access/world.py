@@ -12,11 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.actions import begin_revision, edit_solution, review_solution
 from catalog.confirmations.asking_actions import ask_city
 from catalog.enums import ReviewCriterion
+from catalog.listing_actions import review_solution
 from catalog.models import Reference
 from catalog.partnerships.actions import record_agreement
+from catalog.writing_actions import begin_revision, edit_solution
 from cities.actions import request_changes
 from cities.coach.pool_actions import begin_pool, invite_to_pool
 from matching.actions import (

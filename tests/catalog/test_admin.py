@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from catalog.actions import edit_vocabulary
 from catalog.models import Topic
+from catalog.vocabulary_actions import edit_vocabulary
 from portal.audit.models import AuditEvent
 from portal.common.errors import NotAllowed
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from catalog.actions import set_capabilities, set_claims
 from catalog.models import Capability, Criterion, Solution
+from catalog.writing_actions import set_capabilities, set_claims
 from portal.audit.models import AuditEvent
 from portal.common.errors import Conflict, NotAllowed
 from tests.factories import SolutionFactory

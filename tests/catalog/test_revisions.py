@@ -6,20 +6,18 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from catalog.actions import (
-    archive_solution,
+from catalog.differences import differences
+from catalog.enums import ReviewCriterion
+from catalog.listing_actions import archive_solution, renew_solution, review_solution
+from catalog.models import Claim, Reference, Solution
+from catalog.writing_actions import (
     begin_revision,
     discard_revision,
     edit_solution,
-    renew_solution,
-    review_solution,
     set_claims,
     set_references,
     submit_solution,
 )
-from catalog.differences import differences
-from catalog.enums import ReviewCriterion
-from catalog.models import Claim, Reference, Solution
 from portal.audit.models import AuditEvent
 from portal.common.errors import Conflict, NotAllowed
 from portal.jobs.models import Job

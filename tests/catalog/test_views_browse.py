@@ -11,9 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from catalog.actions import refresh_search, suspend_solution
 from catalog.enums import ClaimDimension
+from catalog.listing_actions import suspend_solution
 from catalog.models import Capability, Claim, Criterion, FocusArea, Reference, Solution, SolutionReview, Topic
+from catalog.writing_actions import refresh_search
 from tests.factories import CityFactory, OrganisationFactory, ProviderFactory, SolutionFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog import places
-from catalog.actions import edit_solution, set_claims, set_references
 from catalog.enums import ClaimDimension
 from catalog.models import Capability, Criterion, FocusArea, Reference, Solution, SolutionReview, Topic
 from catalog.places import Place
 from catalog.views import home_context
+from catalog.writing_actions import edit_solution, set_claims, set_references
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import User
 from tests.factories import ProviderFactory, SolutionFactory

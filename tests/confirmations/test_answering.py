@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from catalog.actions import begin_revision, review_solution, set_references, submit_solution
 from catalog.confirmations.answer_actions import accept_confirmation, answer_question
 from catalog.confirmations.facts import fingerprint, token_of
 from catalog.confirmations.models import CityConfirmation
 from catalog.confirmations.to_check import solutions_to_check
 from catalog.enums import EvidenceGrade, ReviewCriterion
+from catalog.listing_actions import review_solution
 from catalog.models import Reference
+from catalog.writing_actions import begin_revision, set_references, submit_solution
 from portal.common.errors import Conflict, Incomplete, NotAllowed
 from portal.jobs.models import Job
 from portal.jobs.tasks import run_due

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from catalog.actions import set_claims
 from catalog.confirmations.answer_actions import check_evidence
 from catalog.confirmations.models import EvidenceCheck
 from catalog.confirmations.to_check import items_of, solutions_to_check
 from catalog.models import Claim, Reference
+from catalog.writing_actions import set_claims
 from portal.common.errors import Conflict, Incomplete, NotAllowed
 from portal.jobs.tasks import run_due
 from tests.conftest import World

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from catalog.actions import expire_solutions, remind_of_expiry, review_solution
 from catalog.enums import ReviewCriterion
+from catalog.listing_actions import expire_solutions, remind_of_expiry, review_solution
 from catalog.models import Solution
 from portal.audit.models import AuditEvent
 from portal.jobs.tasks import run_due

@@ -9,16 +9,10 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from catalog.actions import (
-    begin_revision,
-    create_solution,
-    edit_solution,
-    review_solution,
-    submit_solution,
-    suspend_solution,
-)
 from catalog.enums import ReviewCriterion
+from catalog.listing_actions import review_solution, suspend_solution
 from catalog.models import Claim, FocusArea, Solution
+from catalog.writing_actions import begin_revision, create_solution, edit_solution, submit_solution
 from cities.actions import create_demand, edit_demand, publish_demand, submit_demand
 from cities.models import Demand
 from portal.accounts.models import User

@@ -7,8 +7,8 @@ from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from catalog.actions import edit_solution, refresh_search
 from catalog.models import Capability, Claim, Criterion, Reference, Solution
+from catalog.writing_actions import edit_solution, refresh_search
 from tests.conftest import make_world
 from tests.factories import SolutionFactory
 from tests.journeys.accessibility import check_budget, check_page, problems

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from catalog.actions import review_solution
 from catalog.enums import ReviewCriterion
+from catalog.listing_actions import review_solution
 from cities.actions import direct_demand, edit_demand, publish_demand, reject_demand
 from matching.actions import (
     accept_for_city,

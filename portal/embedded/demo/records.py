@@ -6,20 +6,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from catalog.actions import (
-    archive_solution,
+from catalog.enums import ReviewCriterion
+from catalog.listing_actions import archive_solution, review_solution, suspend_solution
+from catalog.models import Criterion, FocusArea, Provider, Solution, Topic
+from catalog.provider_actions import register_provider
+from catalog.writing_actions import (
     create_solution,
     edit_solution,
-    register_provider,
-    review_solution,
     set_capabilities,
     set_claims,
     set_references,
     submit_solution,
-    suspend_solution,
 )
-from catalog.enums import ReviewCriterion
-from catalog.models import Criterion, FocusArea, Provider, Solution, Topic
 from cities.actions import (
     create_demand,
     direct_demand,

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog.actions import create_solution, edit_solution, review_solution, submit_solution
 from catalog.enums import ReviewCriterion
+from catalog.listing_actions import review_solution
 from catalog.models import Claim, Solution
+from catalog.writing_actions import create_solution, edit_solution, submit_solution
 from cities.actions import create_demand, edit_demand, publish_demand, submit_demand
 from cities.models import Demand
 from matching.models import Ranking
