@@ -22,6 +22,7 @@ from portal.common.errors import Conflict, Incomplete, NotAllowed
 from portal.common.uploads import Upload
 from portal.jobs.tasks import run_due
 from portal.notices.models import Notice
+from tests.factories import StaffRoleFactory, UserFactory
 from tests.introductions.conftest import Invited, upload
 
 OFFICE, ODF = "application/vnd.openxmlformats-officedocument", "application/vnd.oasis.opendocument"
@@ -208,4 +209,17 @@ class TestLook:
         assert client.post(page, {"decision": "release"}).status_code == 302
         held.refresh_from_db()
         assert held.released_by == invited.moderator
-        assert client.get(page).status_code == 404
+        assert client.get(page)["Location"] == reverse("introductions:pack-detail", args=[invited.demand.public_id])
+
+    def test_who_comes_second_reads_who_was_first_and_keeps_the_words(self, invited: Invited) -> None:
+        held, client = self.add(invited, look=True), Client()
+        chidi = UserFactory(name="Chidi Okafor")
+        StaffRoleFactory(user=chidi, role="moderator")
+        release_document(by=chidi, document=held)
+        client.force_login(invited.moderator, backend="allauth.account.auth_backends.AuthenticationBackend")
+        page = reverse("introductions:document-review", args=[held.public_id])
+        answer = client.post(page, {"decision": "hand_back", "note": "A number rings at one desk."})
+        text = answer.content.decode()
+        assert answer.status_code == 409
+        assert "Chidi Okafor" in text
+        assert "A number rings at one desk." in text

@@ -1,5 +1,7 @@
 """Files: handed in on the page of a pack or an introduction, taken back, and downloaded by those who may read them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -18,8 +20,11 @@ from matching.introductions.people import names_behind
 from matching.introductions.rules import can_look_at_document, can_take_part
 from matching.introductions.views.acting import acted
 from matching.models import Introduction
+from matching.queue import Kind
 from matching.views.access import staff_readers_only
-from portal.common.errors import NotAllowed
+from matching.views.decisions import refusal_of
+from matching.views.reviews import Desk
+from portal.common.errors import Conflict, NotAllowed
 from portal.common.uploads import Upload, attachment
 from portal.common.views import render_form
 
@@ -49,18 +54,31 @@ def document_download(request: HttpRequest, public_id: str) -> HttpResponse:
 @staff_readers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def document_review(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A document that waits for a moderator: what was found in it, and the two ways it can go."""
-    document = get_object_or_404(Document.objects.held().select_related("demand__organisation"), public_id=public_id)
-    form = HandBackForm(request.POST if request.POST.get("decision") == "hand_back" else None)
-    if request.method == "POST" and _decided(request, document, form):
-        messages.success(request, _("Thank you. The city and everybody invited are told what concerns them."))
+    """A document that waits for a moderator: what was found in it, and the two ways it can go; then the next item."""
+    ever_held = Document.objects.filter(demand__isnull=False).exclude(held_for="")
+    document = get_object_or_404(ever_held.select_related("demand__organisation"), public_id=public_id)
+    if not document.is_held and request.method != "POST":
         return redirect("introductions:pack-detail", document.demand.public_id)
-    context = {
-        "document": document,
-        "found": findings(read_document(_stored(document)), names_behind(document.demand))[:50],
-        "may_decide": can_look_at_document(request.user, document),
-    }
-    return render_form(request, "matching/introductions/document_review.html", form, context)
+    form = HandBackForm(request.POST if request.POST.get("decision") == "hand_back" else None)
+    desk, refusal = Desk.at(request, Kind.DOCUMENT, public_id), None
+    try:
+        if request.method == "POST" and _decided(request, document, form):
+            messages.success(request, _("Thank you. The city and everybody invited are told what concerns them."))
+            return redirect(desk.next_url)
+    except Conflict as error:
+        refusal = refusal_of(error, document, request.user)
+    context = {"document": document, "refusal": refusal, **_looked_at(request, document)}
+    response = render_form(request, "matching/introductions/document_review.html", form, context)
+    response.status_code = 409 if refusal else response.status_code
+    return response
+
+
+def _looked_at(request: HttpRequest, document: Document) -> dict[str, Any]:
+    """What was found in it, while it is held; who may decide."""
+    if not document.is_held:
+        return {"found": [], "may_decide": False}
+    found = findings(read_document(_stored(document)), names_behind(document.demand))[:50]
+    return {"found": found, "may_decide": can_look_at_document(request.user, document)}
 
 
 def _stored(document: Document) -> Upload:
@@ -70,7 +88,10 @@ def _stored(document: Document) -> Upload:
 
 def _decided(request: HttpRequest, document: Document, form: HandBackForm) -> bool:
     if form.is_bound:
-        return acted(form, hand_back_document, by=request.user, document=document)
+        if not form.is_valid():
+            return False
+        hand_back_document(by=request.user, document=document, **form.cleaned_data)
+        return True
     release_document(by=request.user, document=document)
     return True
 

@@ -27,8 +27,10 @@ from matching.introductions.rules import (
     is_asker,
 )
 from matching.introductions.states import QUESTION
+from matching.queue import Kind
 from matching.views.access import staff_readers_only
 from matching.views.decisions import Choice, Deciding
+from matching.views.reviews import Desk
 from portal.common.views import turn_page
 
 _question = partial(Choice, table=QUESTION, subject="question")
@@ -74,14 +76,14 @@ def question_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     question = get_object_or_404(Question.objects.visible_to(request.user).with_records(), public_id=public_id)
-    if can_moderate_question(request.user, question):
-        choices = MODERATOR
-    else:
-        choices = CITY if can_answer_question(request.user, question) else ()
-    deciding = Deciding.of(request, question, choices)
+    moderates = can_moderate_question(request.user, question)
+    deciding = Deciding.of(request, question, MODERATOR if moderates else _of_city(request, question))
+    then = question.demand.pack.get_absolute_url()
+    if request.method == "POST" and moderates:
+        then = Desk.at(request, Kind.QUESTION, public_id).next_url  # before the decision takes it out of the queue
     if request.method == "POST" and deciding.carry_out():
         messages.success(request, deciding.done)
-        return redirect("introductions:pack-detail", question.demand.public_id)
+        return redirect(then)
     context = {
         "question": question,
         "may_know_asker": can_read_asker(request.user, question),
@@ -90,3 +92,7 @@ def question_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_asker": is_asker(request.user, question),
     }
     return deciding.show("matching/introductions/question.html", context)
+
+
+def _of_city(request: HttpRequest, question: Question) -> tuple[Choice, ...]:
+    return CITY if can_answer_question(request.user, question) else ()

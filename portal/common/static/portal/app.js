@@ -53,7 +53,7 @@
 
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 
-  // Shortcuts: elements carry data-key, the page's container data-shortcuts. They never act while somebody is typing,
+  // Shortcuts: elements carry data-key, the page's containers data-shortcuts. They never act while somebody is typing,
   // composing (IME), holding a modifier or inside a dialog, and can be switched off (WCAG 2.1.4).
   const STORE = "urbanlink.shortcuts";
   const stored = () => { try { return localStorage.getItem(STORE); } catch { return null; } };
@@ -73,11 +73,9 @@
   document.addEventListener("keydown", (event) => {
     if (!on || event.defaultPrevented || event.repeat || event.isComposing || event.keyCode === 229) return;
     if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-    const scope = document.querySelector("[data-shortcuts]");
-    if (!scope) return;
     const key = event.key.toLowerCase();
     // In a list J and K go from row to row, X ticks the row's box; Enter opens the focused link by itself.
-    const rows = Array.from(scope.querySelectorAll("[data-rows] > li"));
+    const rows = Array.from(document.querySelectorAll("[data-shortcuts] [data-rows] > li"));
     const here = rows.findIndex((row) => row.contains(document.activeElement));
     if (rows.length && (key === "j" || key === "k")) {
       event.preventDefault();
@@ -87,7 +85,7 @@
     }
     const box = key === "x" && here >= 0 && rows[here].querySelector("input[type=checkbox]");
     if (box) { event.preventDefault(); box.click(); return; }
-    const target = Array.from(scope.querySelectorAll("[data-key]")).find((one) => one.dataset.key.toLowerCase() === key && !one.disabled);
+    const target = Array.from(document.querySelectorAll("[data-shortcuts] [data-key]")).find((one) => one.dataset.key.toLowerCase() === key && !one.disabled);
     if (!target) return;
     event.preventDefault();
     if (target.matches("details")) {
