@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from catalog.models import Solution
 from cities.models import Demand
+from matching.introductions.clean_pool import pool_of
 from matching.introductions.enums import QuestionState
 from matching.introductions.models import Document, Meeting, Pack, Question, Showing
 from matching.models import Decision, Introduction, Match, Ranking
@@ -68,6 +69,8 @@ def clean_file_of(demand: Demand) -> CleanFile:
         "meetings": _meetings(demand),
         "equal_information": _showings(demand),
     }
+    if pool := pool_of(demand, _when):
+        content["pool"] = pool
     last = AuditEvent.objects.filter(sequence__isnull=False).order_by("-sequence").first()
     head = {"sequence": last.sequence, "hash": last.hash} if last else {"sequence": 0, "hash": ""}
     return CleanFile(content, timezone.now(), head)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from cities.coach.models import MemberState
 from cities.enums import DemandState
 from matching.enums import MatchState, Origin, Side
 from matching.introductions.clean_file import SOMEBODY, CleanFile
@@ -67,6 +68,7 @@ def sections(file: CleanFile) -> list[Section]:
         _ranking(content["ranking"]),
         _matches(content["matches"]),
         _decisions(content["matches"]),
+        *([_pool(content["pool"])] if "pool" in content else []),
         _shown(content["equal_information"], content),
         _questions(content["questions"]),
         _documents(content["documents"]),
@@ -130,6 +132,18 @@ def _decisions(matches: list[dict[str, Any]]) -> Section:
         gettext("Points shown"),
     ]  # fmt: skip
     return Section(gettext("Decisions"), head, rows, (17, 20, 25, 12, 16, 10), gettext("Nothing has been decided yet."))
+
+
+def _pool(pool: dict[str, Any]) -> Section:
+    """Joining, leaving and each city's answer to each proposal, in the order of time."""
+    said = {True: gettext("Yes"), False: gettext("No")}
+    parts = [(one["at"], one["city"], _label(MemberState, one["state"]), one["demand"]) for one in pool["members"]]
+    parts += [(one["at"], one["city"], said[one["agrees"]], one["match"]) for one in pool["answers"]]
+    rows = [[moment(at), city, what, item] for at, city, what, item in sorted(parts)]
+    head = [gettext("When"), gettext("City"), gettext("What happened"), gettext("Which")]
+    lead = next((one["city"] for one in pool["members"] if one["leads"]), "")
+    note = gettext("%(city)s leads and answers for all, once every city has said yes.") % {"city": lead}
+    return Section(gettext("Pooled demand"), head, rows, (20, 35, 25, 20), "", note if lead else "")
 
 
 def _shown(lines: list[dict[str, Any]], content: dict[str, Any]) -> Section:

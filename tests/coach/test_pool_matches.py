@@ -8,6 +8,8 @@ from cities.coach.models import PoolMember
 from cities.coach.pool_actions import begin_pool, invite_to_pool, join_pool, leave_pool
 from cities.models import Demand
 from matching.actions import accept_for_city, accept_for_provider, offer_match, post_message
+from matching.introductions.clean_file import clean_file_of
+from matching.introductions.clean_words import sections
 from matching.introductions.models import Question
 from matching.introductions.rules import can_see_clean_file, can_see_pack
 from matching.models import Introduction, Match
@@ -124,3 +126,18 @@ def test_home_asks_the_joined_citys_approver_until_there_is_an_answer(world: Wor
     assert offered.get_absolute_url() not in asked("other_city_editor")
     answer_in_pool(by=world.other_city_approver, match=offered, agrees=False)
     assert offered.get_absolute_url() not in asked("other_city_approver")
+
+
+def test_clean_file_says_who_joined_and_who_agreed(world: World, offered: Match) -> None:
+    answer_in_pool(by=world.other_city_approver, match=offered, agrees=True)
+    file = clean_file_of(offered.demand)
+    lead, other = world.city.organisation.name, world.other_city.organisation.name
+    assert [(one["city"], one["leads"]) for one in file.content["pool"]["members"]] == [(lead, True), (other, False)]
+    (answer,) = file.content["pool"]["answers"]
+    assert (answer["city"], answer["match"], answer["agrees"]) == (other, offered.public_id, True)
+    section = next(one for one in sections(file) if one.title == "Pooled demand")
+    assert [row[1:] for row in section.rows][-1] == [other, "Yes", offered.public_id]
+
+
+def test_clean_file_of_one_city_has_nothing_of_pools(world: World) -> None:
+    assert "pool" not in clean_file_of(world.demand).content
