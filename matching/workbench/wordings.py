@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from matching.complaints.parties import record_of
 from matching.workbench.models import ReasonTemplate
 from portal.common.translated import shown
 
@@ -29,6 +30,8 @@ WITH_WORDS = {
     ("solution", "reverse"): "note",
     ("match", "offer"): "note",
     ("match", "withdraw"): "note",
+    ("flag", "act"): "answer",
+    ("flag", "dismiss"): "answer",
 }
 
 
@@ -126,6 +129,21 @@ OWN = (
         "match.open", "match", "offer", pgettext_lazy("wording", "Open question"),
         _("We propose this although one of your conditions could not be checked. Please ask about it first."),
     ),
+    Wording(
+        "flag.corrected", "flag", "act", pgettext_lazy("wording", "Corrected"),
+        _("Thank you for telling us. “%(title)s” has been corrected."),
+    ),
+    Wording(
+        "flag.hidden", "flag", "act", pgettext_lazy("wording", "Not shown any more"),
+        _("Thank you for telling us. “%(title)s” is not shown any more."),
+    ),
+    Wording(
+        "flag.nothing", "flag", "dismiss", pgettext_lazy("wording", "Nothing found"),
+        _(
+            "Thank you for telling us. We looked into “%(title)s” and found nothing that has to change. If you know "
+            "more, please report it again and say where it can be read."
+        ),
+    ),
 )  # fmt: skip
 
 
@@ -153,17 +171,27 @@ def _of(row: ReasonTemplate) -> Wording:
 
 def values_for(kind: str, record: Any, language: str) -> dict[str, str]:
     """What the holes are filled with."""
+    kind, subject = _subject(kind, record)
     with translation.override(language):
-        subject = record.demand if kind == "match" else record
-        field_name = {"solution": "name", "organisation": ""}.get(kind, "title")
-        title = shown(subject, field_name).text if field_name else str(record)
-    body = {
-        "organisation": lambda: record,
-        "solution": lambda: record.provider.organisation,
-        "demand": lambda: record.organisation,
-        "match": lambda: record.demand.organisation,
-    }[kind]()
-    return {"title": title, "organisation": str(body or ""), "portal": settings.SITE_NAME}
+        field_name = {"solution": "name", "demand": "title"}.get(kind, "")
+        title = shown(subject, field_name).text if field_name else str(subject)
+    return {"title": title, "organisation": str(_body(kind, subject) or ""), "portal": settings.SITE_NAME}
+
+
+def _subject(kind: str, record: Any) -> tuple[str, Any]:
+    """The record that a decision is about, as its people know it; of a report, what was reported."""
+    if kind == "match":
+        return "demand", record.demand
+    if kind != "flag":
+        return kind, record
+    found = record_of(record.about, record.item)
+    return (record.about, found) if found is not None else ("", record.item)
+
+
+def _body(kind: str, subject: Any) -> Any:
+    if kind == "solution":
+        return subject.provider.organisation
+    return subject.organisation if kind == "demand" else subject if kind == "organisation" else None
 
 
 def filled(wording: Wording, kind: str, record: Any, language: str) -> str:
@@ -175,11 +203,15 @@ def filled(wording: Wording, kind: str, record: Any, language: str) -> str:
 
 
 def language_of_recipient(kind: str, record: Any) -> str:
-    """In which language the other side reads: of its record; of an organisation, that of its first administrator."""
+    """In which language the other side reads: of its record; of an organisation, that of its first administrator; of a
+    report, of whoever sent it."""
     if kind == "organisation":
         people = record.membership_set.select_related("user").order_by("-role", "pk")
         admin = next((one for one in people if one.role == "admin"), None)
         return admin.user.language if admin else "en"
+    if kind == "flag":
+        reporter: str = record.by.language
+        return reporter
     subject = record.demand if kind == "match" else record
     language: str = subject.original_language
     return language

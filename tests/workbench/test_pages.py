@@ -16,11 +16,13 @@ from matching.workbench.wordings import HOLES, OWN, composed, wordings
 from portal.common.working_days import office_day
 from tests.factories import (
     DemandFactory,
+    FlagFactory,
     MatchFactory,
     MembershipFactory,
     ProviderFactory,
     SolutionFactory,
     StaffRoleFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +196,13 @@ def test_changed_wording_takes_the_place_of_the_portals_own(moderator: Any) -> N
 def test_retired_wording_is_offered_no_more(moderator: Any) -> None:
     moderator.post("/en/queue/wordings/demand.figures/", {"retire": "1"})
     assert "demand.figures" not in [one.code for one in wordings()]
+
+
+def test_answer_to_a_report_is_worded_for_whoever_sent_it(world: Any) -> None:
+    report = FlagFactory(item=world.demand.public_id, by=UserFactory(language="en"), state="open")
+    text = composed("flag.nothing", "flag", report, "See you.")
+    assert f"“{world.demand.title}”" in text
+    assert text.endswith("\n\nSee you.")
 
 
 def test_wording_without_any_text_is_refused(moderator: Any) -> None:
