@@ -18,7 +18,34 @@ AXE_WIDTHS = (WIDTHS[0], WIDTHS[-1])
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],
+    "preload": False,
 }
+# Contrast is two thirds of axe's work: it is judged on two texts of each look, not on every row of a list. A look is
+# colour, size and what is painted behind; what is taken out of the flow may lie over anything: a look of its own.
+MARK_LOOKS = """() => {
+  const behind = new Map([[null, ""]]), seen = new Map();
+  const ground = (one) => {
+    if (!behind.has(one)) {
+      const style = getComputedStyle(one), own = [style.backgroundColor, style.backgroundImage, style.opacity];
+      const is_plain = own.join() === "rgba(0, 0, 0, 0),none,1";
+      const alone = ["absolute", "fixed", "sticky"].includes(style.position) ? `#${behind.size}` : "";
+      behind.set(one, ground(one.parentElement) + (is_plain ? "" : `|${own}`) + alone);
+    }
+    return behind.get(one);
+  };
+  for (const one of document.querySelectorAll("body, body *")) {
+    one.removeAttribute("data-look");
+    const says = one.matches("input, select, textarea")
+      || [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!says || !one.getClientRects().length) continue;
+    const style = getComputedStyle(one);
+    const is_off = Boolean(one.closest(":disabled, [aria-disabled=true]"));
+    const look = [ground(one), style.color, style.fontSize, style.fontWeight, style.textShadow, is_off].join();
+    seen.set(look, (seen.get(look) ?? 0) + 1);
+    if (seen.get(look) <= 2) one.dataset.look = "";
+  }
+}"""
+LOOKS_ONLY = "axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-look]' }] })"
 # Buttons, navigation and choices are for thumbs: 44 px. Everything else falls under axe's 24 px rule.
 THUMBS = ".button, .nav__link, .menu > summary, .menu__list a, .menu__list button, .choice, .tabs a, .pagination a"
 SMALL_TARGETS = """(selector) => [...document.querySelectorAll(selector)].filter((one) => {
@@ -65,11 +92,12 @@ def silent_console(page: Page) -> Iterator[None]:
 def axe_violations(page: Page) -> list[str]:
     """axe's findings, one a line; its script goes into the page once only, because that takes as long as a run."""
     if not page.evaluate("typeof window.axe === 'object'"):
-        page.evaluate(AXE_SCRIPT)
-    result = page.evaluate("(options) => axe.run(options)", RULES)
+        page.evaluate(f"{AXE_SCRIPT};{LOOKS_ONLY}")
+    page.evaluate(MARK_LOOKS)
+    violations = page.evaluate("(options) => axe.run(options).then((result) => result.violations)", RULES)
     return [
         f"axe {violation['id']}: {violation['help']} – {node['html'][:160]} – {node['failureSummary']}"
-        for violation in result["violations"]
+        for violation in violations
         for node in violation["nodes"]
     ]
 

@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import TransactionTestCase
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import make_world
 from tests.emptying import empty_filled_tables
 from tests.journeys.people import People, session_of
+from tests.journeys.windows import PATIENCE, Windows
 
 # Playwright's synchronous API runs inside an event loop of its own; Django would refuse the ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -74,18 +76,29 @@ def sign_in(site: str) -> Callable[[Any, Any], None]:
     return give
 
 
-@pytest.fixture
-def people(browser: Browser, site: str) -> Iterator[People]:
-    yield from _people(browser, site, java_script=True)
+@pytest.fixture(scope="session")
+def all_windows(browser: Browser) -> Windows:
+    return Windows(browser)
 
 
 @pytest.fixture
-def plain(browser: Browser, site: str) -> Iterator[People]:
+def windows(all_windows: Windows) -> Iterator[Windows]:
+    yield all_windows
+    all_windows.give_back()
+
+
+@pytest.fixture
+def page(windows: Windows) -> Page:
+    """Instead of pytest-playwright's own, which opens a browser context for each test."""
+    return windows.take()
+
+
+@pytest.fixture
+def people(windows: Windows, site: str) -> People:
+    return People(windows, site, java_script=True)
+
+
+@pytest.fixture
+def plain(windows: Windows, site: str) -> People:
     """People whose browsers run no scripts."""
-    yield from _people(browser, site, java_script=False)
-
-
-def _people(browser: Browser, site: str, *, java_script: bool) -> Iterator[People]:
-    made = People(browser, site, java_script)
-    yield made
-    made.close()
+    return People(windows, site, java_script=False)

@@ -1,4 +1,4 @@
-"""People at their browsers: each has a context and a session of their own, a language, a width, scripts or none.
+"""People at their browsers: each has a window and a session of their own, a language, a width, scripts or none.
 
 Journeys name fields and values of buttons, not words: the same steps then hold in each of the seven languages.
 """
@@ -8,33 +8,25 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Locator, Page
+
+from tests.journeys.windows import Windows
 
 PHONE = 390
 
 
 class People:
-    """One browser context for each person, signed in through a session of their own."""
+    """One window for each person, signed in through a session of their own."""
 
-    def __init__(self, browser: Browser, site: str, java_script: bool) -> None:
-        self.browser, self.site, self.java_script = browser, site, java_script
-        self.contexts: list[BrowserContext] = []
+    def __init__(self, windows: Windows, site: str, java_script: bool) -> None:
+        self.windows, self.site, self.java_script = windows, site, java_script
 
     def page(self, user: Any, language: str, width: int = 1280) -> Page:
         """A page of ``user``; of somebody without an account where that is None."""
-        context = self.browser.new_context(
-            java_script_enabled=self.java_script, viewport={"width": width, "height": 900}, locale=language
-        )
+        page = self.windows.take(java_script=self.java_script, language=language, width=width)
         if user is not None:
-            context.add_cookies([{**session_of(user), "url": self.site}])
-        self.contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
+            page.context.add_cookies([{**session_of(user), "url": self.site}])
         return page
-
-    def close(self) -> None:
-        for context in self.contexts:
-            context.close()
 
 
 def session_of(user: Any) -> dict[str, str]:

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from catalog.models import Capability, Claim, Criterion, Reference, Solution
 from catalog.writing_actions import edit_solution, refresh_search
 from tests.conftest import make_world
 from tests.factories import SolutionFactory
 from tests.journeys.accessibility import check_budget, check_page, problems
+from tests.journeys.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SECTIONS = ("what", "focus", "where", "cost", "terms", "capabilities", "efficient", "references", "validity")
@@ -137,12 +138,8 @@ def test_conflict_shows_both_texts_and_the_second_continue_saves(
     assert Solution.objects.get(pk=draft.pk).not_suitable == "Mine"
 
 
-def test_a_solution_is_written_and_submitted_without_a_script(
-    browser: Browser, site: str, world: Any, sign_in: Any
-) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    sign_in(context, world.provider_approver)
-    page = context.new_page()
+def test_a_solution_is_written_and_submitted_without_a_script(plain: People, site: str, world: Any) -> None:
+    page = plain.page(world.provider_approver, "en")
     page.goto(f"{site}/en/solutions/new/")
     page.get_by_label("What is your solution called?").fill("Drain sensors")
     proceed(page)
@@ -166,7 +163,6 @@ def test_a_solution_is_written_and_submitted_without_a_script(
     expect(page.get_by_text("Your solution is submitted")).to_be_visible()
     solution = Solution.objects.get(name_en="Drain sensors")
     assert (solution.state, solution.references.get().country) == ("submitted", "DE")
-    context.close()
 
 
 def test_list_and_page_keep_their_weight(page: Page, site: str, world: Any) -> None:

@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from catalog.models import Criterion
 from cities.actions import edit_demand
 from cities.models import Demand, Requirement
 from tests.factories import CityFactory, DemandFactory
 from tests.journeys.accessibility import check_budget, check_page, problems
+from tests.journeys.windows import Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -97,17 +98,16 @@ def test_full_list_keeps_its_budget(page: Page, site: str, world: Any, language:
 
 
 @pytest.mark.parametrize("java_script", [True, False])
-def test_official_files_a_demand(browser: Browser, site: str, world: Any, sign_in: Any, java_script: bool) -> None:
-    with browser.new_context(java_script_enabled=java_script) as context:
-        sign_in(context, world.city_approver)
-        page = context.new_page()
-        page.goto(f"{site}/en/demands/new/")
-        page.get_by_label("What does your city need?").fill("Cooler classrooms")
-        proceed(page)
-        write_the_need(page)
-        expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
-        page.get_by_role("button", name="Submit", exact=True).click()
-        expect(page.get_by_text("Your demand is submitted")).to_be_visible()
+def test_official_files_a_demand(windows: Windows, site: str, world: Any, sign_in: Any, java_script: bool) -> None:
+    page = windows.take(java_script=java_script)
+    sign_in(page.context, world.city_approver)
+    page.goto(f"{site}/en/demands/new/")
+    page.get_by_label("What does your city need?").fill("Cooler classrooms")
+    proceed(page)
+    write_the_need(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
+    page.get_by_role("button", name="Submit", exact=True).click()
+    expect(page.get_by_text("Your demand is submitted")).to_be_visible()
     demand = Demand.objects.get(title_en="Cooler classrooms")
     assert (demand.state, demand.stage, demand.focus_area.code) == ("submitted", "design", "buildings")
     assert [(row.criterion.code, row.number) for row in demand.requirements.all()] == [("warranty_years", 10)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from catalog.models import Criterion, Solution
 from cities.models import Demand, Requirement
@@ -27,6 +27,7 @@ from tests.factories import (
     StaffRoleFactory,
 )
 from tests.journeys.accessibility import check_budget, check_page, problems
+from tests.journeys.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -238,14 +239,12 @@ def test_reasons_and_the_bar_are_seen_without_scrolling(desk: Page, site: str, w
 # --- Without a script ---
 
 
-def test_whole_road_without_a_script(browser: Browser, site: str, world: Any, sign_in: Any) -> None:
+def test_whole_road_without_a_script(plain: People, site: str, world: Any) -> None:
     match = MatchFactory(demand=world.demand, solution=world.solution)
     room = f"{site}/en/introductions/{match.public_id}/"
 
     def as_(user: Any, url: str) -> Page:
-        context = browser.new_context(java_script_enabled=False)
-        sign_in(context, user)
-        page = context.new_page()
+        page = plain.page(user, "en")
         page.goto(url)
         return page
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.accessibility import check_budget, check_page
+from tests.journeys.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -89,13 +90,12 @@ def test_language_selector_keeps_the_page_and_the_query(page: Page, site: str) -
     assert page.evaluate("document.documentElement.lang") == "ko"
 
 
-def test_menu_works_without_script_on_a_phone(browser: Browser, site: str) -> None:
-    with browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640}) as context:
-        page = context.new_page()
-        page.goto(f"{site}/en/")
-        page.locator(".menu--main > summary").click()
-        page.get_by_role("navigation", name="Main").get_by_role("link", name="Help").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Help and contact")
+def test_menu_works_without_script_on_a_phone(plain: People, site: str) -> None:
+    page = plain.page(None, "en", 320)
+    page.goto(f"{site}/en/")
+    page.locator(".menu--main > summary").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Help").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Help and contact")
 
 
 def test_escape_closes_the_menu_and_gives_the_focus_back(page: Page, site: str) -> None:
@@ -108,11 +108,10 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(page: Page, site: str) 
     expect(page.locator("details.menu[open]")).to_have_count(0)
 
 
-def test_filters_stand_open_beside_the_list_without_script(browser: Browser, site: str) -> None:
-    with browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}) as context:
-        page = context.new_page()
-        page.goto(f"{site}/en/styleguide/")
-        expect(page.get_by_role("button", name="Show results")).to_be_visible()
+def test_filters_stand_open_beside_the_list_without_script(plain: People, site: str) -> None:
+    page = plain.page(None, "en", 1280)
+    page.goto(f"{site}/en/styleguide/")
+    expect(page.get_by_role("button", name="Show results")).to_be_visible()
 
 
 def test_error_summary_leads_to_the_field(page: Page, site: str) -> None:
@@ -176,6 +175,7 @@ def test_changed_form_asks_before_it_is_left(page: Page, site: str) -> None:
     page.on("dialog", stay)
     page.locator("form[data-guard]").get_by_label("Title").fill("Changed")
     page.goto(f"{site}/en/")
+    page.remove_listener("dialog", stay)
     assert asked == ["beforeunload"]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from catalog.confirmations.asking_actions import ask_city
 from catalog.models import Capability, Claim, Criterion, Reference
@@ -13,6 +13,7 @@ from cities.models import Demand
 from portal.jobs.tasks import run_due
 from tests.factories import DemandFactory, SolutionFactory
 from tests.journeys.accessibility import check_page
+from tests.journeys.people import PHONE, People, fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,13 +28,12 @@ def question(world: Any) -> str:
     return re.search(r"https?://[^/]+(/ko/confirm/\S+)", mail.outbox[-1].body).group(1)
 
 
-def test_city_confirms_on_a_phone_in_korean_with_scripts_off(browser: Browser, site: str, world: Any) -> None:
+def test_city_confirms_on_a_phone_in_korean_with_scripts_off(plain: People, site: str, world: Any) -> None:
     path = question(world)
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
-    page = context.new_page()
+    page = plain.page(None, "ko", PHONE)
     page.goto(f"{site}{path}")
     expect(page.get_by_text("전기 사용량 40 % 감소")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert fits(page)
     page.locator("input[name=answer][value=correct]").check()
     page.locator("main form button").click()
     assert page.locator("textarea[name=comment]").get_attribute("aria-invalid") == "true"
@@ -41,7 +41,6 @@ def test_city_confirms_on_a_phone_in_korean_with_scripts_off(browser: Browser, s
     page.locator("main form button").click()
     assert Reference.objects.get().grade == "city_confirmed"
     assert "suwon.go.kr" in Reference.objects.get().confirmed_by
-    context.close()
 
 
 def test_official_sees_what_a_must_have_costs_while_typing(page: Page, site: str, world: Any, sign_in: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from cities.models import Demand
 from matching.complaints.actions import file_complaint
@@ -16,6 +16,7 @@ from matching.ranking import score_pair
 from portal.common.models import public_id
 from tests.factories import DemandFactory, ExpertFactory, MatchFactory, SolutionFactory, StaffRoleFactory
 from tests.journeys.accessibility import check_page
+from tests.journeys.people import PHONE, People
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MANY, DECISIONS = 200, 50
@@ -62,15 +63,11 @@ def test_fifty_of_two_hundred_are_decided_by_keyboard_alone(page: Page, site: st
     assert Match.objects.filter(state="shortlisted").count() == DECISIONS - DECISIONS // 5
 
 
-def test_second_moderator_keeps_what_was_typed(browser: Browser, site: str, world: Any, sign_in: Any) -> None:
+def test_second_moderator_keeps_what_was_typed(people: People, site: str, world: Any) -> None:
     match, other = MatchFactory(), StaffRoleFactory(role="moderator", user__name="Ana").user
-    pages = []
-    for user in (other, world.moderator):
-        context = browser.new_context()
-        sign_in(context, user)
-        pages.append(context.new_page())
-        pages[-1].goto(f"{site}/en/queue/matches/{match.public_id}/")
-    first, second = pages
+    first, second = people.page(other, "en"), people.page(world.moderator, "en")
+    for page in (first, second):
+        page.goto(f"{site}/en/queue/matches/{match.public_id}/")
     first.keyboard.press("c")
     first.wait_for_url("**/#item")  # a key pressed while the page is on its way is lost
     second.reload()
@@ -87,11 +84,9 @@ def test_second_moderator_keeps_what_was_typed(browser: Browser, site: str, worl
     expect(second.get_by_label("Note for your colleagues").last).to_have_value("They need lamps, not poles.")
 
 
-def test_decision_is_undone_without_a_script(browser: Browser, site: str, world: Any, sign_in: Any) -> None:
+def test_decision_is_undone_without_a_script(plain: People, site: str, world: Any) -> None:
     demand = submitted(title="First")
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
-    sign_in(context, world.moderator)
-    page = context.new_page()
+    page = plain.page(world.moderator, "es", PHONE)
     page.goto(f"{site}/es/queue/demands/{demand.public_id}/")
     page.locator("button[name=decision][value=publish]").click()
     assert Demand.objects.get(pk=demand.pk).state == "published"
