@@ -308,9 +308,14 @@ SESSION_COOKIE_SAMESITE = "Lax"
 _https = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = 31536000 if _https else 0
-if env.bool_("TRUSTED_PROXY", False):
+TRUSTED_PROXY = env.bool_("TRUSTED_PROXY", False)
+if TRUSTED_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# Requests a minute that the API takes from one address, one person, and of those that change something. 0: no limit.
+API_VISITOR_PER_MINUTE = env.int_("API_VISITOR_PER_MINUTE", 60, lowest=0)
+API_USER_PER_MINUTE = env.int_("API_USER_PER_MINUTE", 300, lowest=0)
+API_WRITES_PER_MINUTE = env.int_("API_WRITES_PER_MINUTE", 30, lowest=0)
 if _https and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS: read nothing; expected the host names the portal answers to.")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -324,6 +329,18 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "portal.common.pagination.Pages",
     "PAGE_SIZE": 20,
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+        "portal.common.throttling.Writes",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": f"{API_VISITOR_PER_MINUTE}/minute" if API_VISITOR_PER_MINUTE else None,
+        "user": f"{API_USER_PER_MINUTE}/minute" if API_USER_PER_MINUTE else None,
+        "write": f"{API_WRITES_PER_MINUTE}/minute" if API_WRITES_PER_MINUTE else None,
+    },
+    # Behind no proxy of ours the header that names the caller's address is anybody's to write.
+    "NUM_PROXIES": int(TRUSTED_PROXY),
     "DEFAULT_METADATA_CLASS": None,  # the schema describes the API; OPTIONS would guess what a POST takes
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.common.api.handle_error",
@@ -340,6 +357,9 @@ SPECTACULAR_SETTINGS = {
         "DemandState": "cities.enums.DemandState",
         "FollowUpStage": "matching.introductions.enums.Stage",
         "MatchState": "matching.enums.MatchState",
+        "AdviceDeclineReason": "matching.experts.enums.DeclineReason",
+        "AdviceState": "matching.experts.enums.AdviceState",
+        "PoolMemberState": "cities.coach.models.MemberState",
         "ApplicationState": "portal.programmes.enums.ApplicationState",
         "EventState": "portal.programmes.enums.EventState",
         "ProgrammeKind": "portal.programmes.enums.ProgrammeKind",
