@@ -13,7 +13,9 @@ from rest_framework.routers import SimpleRouter
 from catalog.api.views import CriterionViewSet, FocusAreaViewSet, SolutionViewSet, TopicViewSet
 from cities.api.views import DemandViewSet
 from matching.api.views import GapView, MatchViewSet
+from matching.experts.api.views import AdviceViewSet, ExpertViewSet
 from matching.introductions.api.views import IntroductionViewSet, MeetingViewSet, PackViewSet, QuestionViewSet
+from matching.pooling.api.views import PoolViewSet
 from portal.programmes.api.views import ApplicationViewSet, CallViewSet, EventViewSet, ProgrammeViewSet
 
 router = SimpleRouter()
@@ -28,6 +30,9 @@ router.register("packs", PackViewSet, basename="api-pack")
 router.register("questions", QuestionViewSet, basename="api-question")
 router.register("introductions", IntroductionViewSet, basename="api-introduction")
 router.register("meetings", MeetingViewSet, basename="api-meeting")
+router.register("experts", ExpertViewSet, basename="api-expert")
+router.register("advice", AdviceViewSet, basename="api-advice")
+router.register("pools", PoolViewSet, basename="api-pool")
 router.register("focus-areas", FocusAreaViewSet, basename="api-focus-area")
 router.register("topics", TopicViewSet, basename="api-topic")
 router.register("criteria", CriterionViewSet, basename="api-criterion")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -37,6 +38,9 @@ class Pool(TimeStamped):
     def save(self, *args: object, **kwargs: object) -> None:
         self.public_id = self.public_id or public_id("P")
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("pools:pool-detail", args=[self.public_id])
 
 
 class PoolMember(TimeStamped):

@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING
 
 from cities.enums import DemandState
-from portal.accounts.rules import can_approve_for
+from portal.accounts.rules import can_approve_for, is_member, is_staff_reader
 
 if TYPE_CHECKING:
     from cities.coach.models import Pool, PoolMember
@@ -25,3 +25,9 @@ def can_invite_to_pool(user: "Reader", pool: "Pool") -> bool:
 def can_decide_membership(user: "Reader", member: "PoolMember") -> bool:
     """Joining, declining and leaving: whoever speaks for the city whose demand it is."""
     return can_approve_for(user, member.demand.organisation_id)
+
+
+def can_read_invitation(user: "Reader", member: "PoolMember") -> bool:
+    """Words to one city are for that city, for the one that wrote them, and for ICLEI."""
+    both = (member.demand.organisation_id, member.pool.demand.organisation_id)
+    return is_staff_reader(user) or any(is_member(user, body) for body in both)

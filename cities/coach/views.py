@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cities.coach.forms import InviteForm, PoolNewForm
 from cities.coach.models import Pool, PoolMember
 from cities.coach.pool_actions import begin_pool, decline_pool, invite_to_pool, join_pool, leave_pool
-from cities.coach.rules import can_begin_pool, can_decide_membership, can_invite_to_pool
+from cities.coach.rules import can_begin_pool, can_decide_membership, can_invite_to_pool, can_read_invitation
 from cities.models import Demand
 from cities.rules import can_edit_demand
 from portal.common.drafts import signed_in_keeping_answers
@@ -51,8 +51,9 @@ def pool_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, pool: Pool, form: InviteForm | None) -> HttpResponse:
-    members = pool.members.select_related("demand__organisation", "demand__city")
-    rows = [(member, can_decide_membership(request.user, member)) for member in members]
+    members = pool.members.select_related("demand__organisation", "demand__city", "pool__demand")
+    user = request.user
+    rows = [(one, can_decide_membership(user, one), can_read_invitation(user, one)) for one in members]
     context = {"pool": pool, "rows": rows, "may_invite": can_invite_to_pool(request.user, pool)}
     context["can_edit"] = can_edit_demand(request.user, pool.demand)
     return render_form(request, "coach/pool_detail.html", form or InviteForm(), context)

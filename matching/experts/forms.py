@@ -1,6 +1,6 @@
 """What moderators, cities and experts type about advice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from catalog.models import Topic
 from matching.experts.actions import LONGEST
 from matching.experts.enums import DeclineReason
 from matching.experts.models import Expert
+from matching.experts.querysets import ExpertQuerySet
 from matching.forms import words
 from portal.accounts.models import Organisation
 from portal.common.forms import BaseForm, DateInput, NumberInput
@@ -29,6 +30,14 @@ class DirectoryFilter(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filter_%s", **kwargs)
         self.fields["language"].choices = [("", _("All languages")), *settings.LANGUAGES]
+
+    def apply(self, found: ExpertQuerySet, today: date) -> ExpertQuerySet:
+        """Needs ``with_workload``. What is not valid, such as a topic that is gone, narrows nothing."""
+        if topic := self.cleaned_data.get("topic"):
+            found = found.filter(topics=topic)
+        if language := self.cleaned_data.get("language"):
+            found = found.filter(languages__contains=[language])
+        return found.free(today) if self.cleaned_data.get("free") else found
 
 
 class InviteExpertForm(BaseForm):

@@ -39,12 +39,7 @@ def expert_list(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     moderates = is_moderator(request.user)
     found = (Expert.objects.active() if moderates else Expert.objects.public()).with_workload()
-    if topic := form.cleaned_data.get("topic"):
-        found = found.filter(topics=topic)
-    if language := form.cleaned_data.get("language"):
-        found = found.filter(languages__contains=[language])
-    if form.cleaned_data.get("free"):
-        found = found.free(timezone.localdate())
+    found = form.apply(found, timezone.localdate())
     page = turn_page(request, found.select_related("user").prefetch_related("topics").order_by("user__name", "pk"))
     context = {"page_obj": page, "form": form, "can_invite": can_invite_experts(request.user), "moderates": moderates}
     if moderates:

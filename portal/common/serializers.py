@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
@@ -55,6 +56,23 @@ class SourceSerializer(serializers.Serializer):
     id = serializers.CharField(source="source_id")
     url = serializers.CharField(source="source_url")
     licence = serializers.CharField(source="source_licence")
+
+
+class Linked(serializers.ModelSerializer):
+    """A record with the address of its page."""
+
+    reference = serializers.CharField(source="public_id")
+    url = serializers.SerializerMethodField(help_text="Its page, or the file itself.")
+
+    def get_url(self, record: Any) -> str:
+        return f"{settings.SITE_URL.rstrip('/')}{record.get_absolute_url()}"
+
+
+def valid(form: serializers.Serializer) -> dict[str, Any]:
+    """What was sent, as domain types; 400 with the fields in question where it does not fit."""
+    form.is_valid(raise_exception=True)
+    found: dict[str, Any] = form.validated_data
+    return found
 
 
 def query_parameters(described: dict[str, str], *, many: Iterable[str] = ()) -> list[OpenApiParameter]:

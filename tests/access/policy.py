@@ -219,6 +219,36 @@ POLICY: dict[str, dict[str, Line]] = {
         # The provider proposed it, so the city picks.
         "": Line(None, CITY, forbidden=OUTSIDE | PROVIDER | READERS, asks=False, of=record("meeting")),
     },
+    "api-expert-list": {"": public()},
+    "api-expert-detail": {"": public(of=record("expert_profile"))},
+    "api-advice-list": {"": Line(SIGNED_IN, SIGNED_IN, forbidden=OUTSIDE, asks=False)},
+    "api-advice-detail": {"": Line(CITY | READERS | JUROR, forbidden=OUTSIDE, asks=False, of=record("advice"))},
+    **{
+        f"api-advice-{move}": {
+            "": Line(None, JUROR, forbidden=OUTSIDE | CITY | READERS, asks=False, of=record("advice")),
+        }
+        for move in ("accept", "decline", "answer")
+    },
+    "api-advice-withdraw": {"": Line(None, CITY, forbidden=OUTSIDE | READERS | JUROR, asks=False, of=record("advice"))},
+    "api-pool-list": {"": Line(SIGNED_IN, SIGNED_IN, forbidden=OUTSIDE, asks=False)},
+    "api-pool-detail": {"": Line(CITY | OTHER_CITY | READERS, forbidden=OUTSIDE, asks=False, of=record("pool"))},
+    "api-pool-invite": {
+        "": Line(
+            None, CITY_SPEAKS, forbidden=OUTSIDE | CITY | OTHER_CITY | READERS, asks=False, of=record("pool"),
+        ),
+    },
+    "api-pool-answers": {
+        "": Line(
+            CITY | OTHER_CITY | READERS, CITY | OTHER_CITY | READERS, forbidden=OUTSIDE, asks=False, of=record("pool"),
+        ),
+    },
+    **{
+        # Whose demand it is, the body says: without one everybody who sees the pool is asked for it.
+        f"api-pool-{move}": {
+            "": Line(None, CITY | OTHER_CITY | READERS, forbidden=OUTSIDE, asks=False, of=record("pool")),
+        }
+        for move in ("join", "decline", "leave")
+    },
     # --- accounts -------------------------------------------------------------------------------------------------
     "accounts:account-edit": {"": Line(SIGNED_IN, SIGNED_IN)},
     "accounts:organisation-detail": {

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from cities.coach.pool_actions import begin_pool
 from matching.models import Decision
 from matching.workbench.models import Override, Recusal
 from portal.jobs.tasks import run_due
@@ -66,6 +67,10 @@ def advice(world: World) -> Any:
     return AdviceFactory(demand=None, match=MatchFactory(demand=world.demand, solution=SolutionFactory()))
 
 
+def pooled(world: World) -> Any:
+    return begin_pool(by=world.city_admin, demand=DemandFactory(body=world.city))
+
+
 def complaint(world: World) -> Any:
     return ComplaintFactory(complainant=world.city_admin)
 
@@ -109,6 +114,9 @@ LISTS: list[tuple[str, str, Add]] = [
     ("moderator", "/en/experts/", expert),
     ("visitor", "/en/experts/", expert),
     ("moderator", "/en/advice/", advice),
+    ("visitor", "/api/v1/experts/", expert),
+    ("moderator", "/api/v1/advice/", advice),
+    ("moderator", "/api/v1/pools/", pooled),
     ("city_admin", "/en/complaints/", complaint),
     ("neutrality", "/en/neutrality/", override),
 ]

@@ -13,18 +13,9 @@ from matching.introductions.meeting_actions import MOST_TIMES
 from matching.introductions.models import Document, FollowUp, FollowUpAnswer, Meeting, Pack, Question
 from matching.introductions.rules import can_read_asker, can_read_draft, can_read_note, can_see_clean_file
 from matching.models import Introduction, Message
+from portal.common.serializers import Linked
 
 ZONES = frozenset(available_timezones())
-
-
-class Linked(serializers.ModelSerializer):
-    """A record with the address of its page."""
-
-    reference = serializers.CharField(source="public_id")
-    url = serializers.SerializerMethodField(help_text="Its page, or the file itself.")
-
-    def get_url(self, record: Any) -> str:
-        return f"{settings.SITE_URL.rstrip('/')}{record.get_absolute_url()}"
 
 
 class DocumentSerializer(Linked):

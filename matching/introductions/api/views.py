@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from matching.actions import post_message
@@ -22,15 +22,10 @@ from matching.models import Introduction
 from matching.rules import can_write_in
 from portal.common.errors import NotAllowed
 from portal.common.permissions import signed_in
+from portal.common.serializers import valid
 
 REFERENCE = "[0-9A-Z]+"
 READ: dict[str, Any] = {"GET": signed_in, "HEAD": signed_in, "OPTIONS": signed_in}
-
-
-def _valid(form: Serializer) -> dict[str, Any]:
-    form.is_valid(raise_exception=True)
-    found: dict[str, Any] = form.validated_data
-    return found
 
 
 class PackViewSet(ReadOnlyModelViewSet):
@@ -64,7 +59,7 @@ class PackViewSet(ReadOnlyModelViewSet):
         pack = self.get_object()
         if not can_ask(request.user, pack.demand):
             raise NotAllowed
-        given = _valid(serializers.AskSerializer(data=request.data))
+        given = valid(serializers.AskSerializer(data=request.data))
         question = ask_question(by=request.user, demand=pack.demand, **given)
         shown = serializers.QuestionSerializer(question, context=self.get_serializer_context())
         return Response(shown.data, status=201)
@@ -102,7 +97,7 @@ class MeetingViewSet(ReadOnlyModelViewSet):
         meeting = self.get_object()
         if not can_choose_time(request.user, meeting):
             raise NotAllowed
-        given = _valid(serializers.ChooseSerializer(data=request.data))
+        given = valid(serializers.ChooseSerializer(data=request.data))
         return Response(self.get_serializer(choose_time(by=request.user, meeting=meeting, **given)).data)
 
 
@@ -138,7 +133,7 @@ class IntroductionViewSet(ReadOnlyModelViewSet):
         introduction = self.get_object()
         if not can_write_in(request.user, introduction):
             raise NotAllowed
-        given = _valid(serializers.MessageSerializer(data=request.data))
+        given = valid(serializers.MessageSerializer(data=request.data))
         message = post_message(by=request.user, introduction=introduction, **given)
         return Response(serializers.MessageSerializer(message).data, status=201)
 
@@ -149,7 +144,7 @@ class IntroductionViewSet(ReadOnlyModelViewSet):
         introduction = self.get_object()
         if not can_take_part(request.user, introduction):
             raise NotAllowed
-        given = _valid(serializers.ProposeSerializer(data=request.data))
+        given = valid(serializers.ProposeSerializer(data=request.data))
         meeting = propose_meeting(by=request.user, introduction=introduction, **given)
         made = get_object_or_404(Meeting.objects.with_records(), pk=meeting.pk)
         return Response(serializers.MeetingSerializer(made).data, status=201)

@@ -11,14 +11,14 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from catalog.models import Solution
 from cities.models import Demand
 from portal.accounts.models import Organisation
 from portal.common.permissions import anybody, signed_in
-from portal.common.serializers import query_parameters
+from portal.common.serializers import query_parameters, valid
 from portal.programmes.api import serializers as made
 from portal.programmes.application_actions import (
     start_application,
@@ -36,12 +36,6 @@ REFERENCE = "[0-9A-Z]+"
 PUBLIC_READ: dict[str, Any] = {"GET": anybody, "HEAD": anybody, "OPTIONS": anybody}
 OWN_READ: dict[str, Any] = {"GET": signed_in, "HEAD": signed_in, "OPTIONS": signed_in}
 CALL_PARTS = ("criteria__call__programme", "questions__call__programme")
-
-
-def _valid(form: Serializer) -> dict[str, Any]:
-    form.is_valid(raise_exception=True)
-    found: dict[str, Any] = form.validated_data
-    return found
 
 
 class InProgrammes(ReadOnlyModelViewSet):
@@ -110,7 +104,7 @@ class CallViewSet(InProgrammes):
     @action(detail=True, methods=["post"])
     def applications(self, request: Request, public_id: str) -> Response:
         """Begin an application as a draft; the one that exists for the record is returned as it is."""
-        call, given = self.get_object(), _valid(made.StartSerializer(data=request.data))
+        call, given = self.get_object(), valid(made.StartSerializer(data=request.data))
         subject = _own_record(request, call, given["record"])
         key = subject.organisation_id if isinstance(subject, Demand) else subject.provider.organisation_id
         begun = start_application(
@@ -173,7 +167,7 @@ class ApplicationViewSet(InProgrammes):
     @action(detail=True, methods=["post"])
     def answers(self, request: Request, public_id: str) -> Response:
         """Save all answers; what is submitted stays submitted. 409 where a colleague has saved meanwhile."""
-        application, given = self.get_object(), _valid(made.WriteSerializer(data=request.data))
+        application, given = self.get_object(), valid(made.WriteSerializer(data=request.data))
         answers = {str(row["question"]): row["text"] for row in given["answers"]}
         written = write_application(
             by=request.user, application=application, answers=answers, language=given["language"],
