@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cities.coach.partners import partners_of
 from cities.models import Demand
 from matching.experts.enums import DeclineReason
 from matching.experts.models import Advice, Expert, ExpertInvitation
 from matching.experts.rules import can_answer_advice, can_ask, can_invite_experts, can_withdraw_advice, is_tied_expert
 from matching.experts.states import ADVICE, OPEN
 from matching.models import Match
+from matching.states import PROVIDER_SEES
 from portal.accounts.actions import forget_roles
 from portal.accounts.enums import StaffRoleKind
 from portal.accounts.models import Organisation, StaffRole, User
@@ -129,7 +131,7 @@ def ask_for_advice(
     """Ask about a demand or a match, exactly one. Refused where the expert is tied, paused or at the limit."""
     if (demand is None) == (match is None):
         raise ValueError("advice is asked on a demand or on a match")
-    if not can_ask(by, demand, match):
+    if not can_ask(by, demand, match) or expert.user_id == by.pk:
         raise NotAllowed
     if not question.strip():
         raise Incomplete(_("Write your question."), ("question",))
@@ -164,11 +166,19 @@ def ask_for_advice(
 
 
 def parties(demand: Demand | None, match: Match | None) -> frozenset[int]:
-    bodies: list[int | None] = []
-    if demand is not None:
-        bodies.append(demand.organisation_id)
+    """Whom it concerns: all cities of a pool, and of a demand the providers that know of their match with it.
+
+    Not those that are only suggested or offered: their people would learn of it by being kept out.
+    """
+    about = demand if match is None else match.demand
+    if about is None:
+        return frozenset()
+    bodies: list[int | None] = [about.organisation_id, *(body.pk for body in partners_of(about))]
     if match is not None:
-        bodies += [match.demand.organisation_id, match.solution.provider.organisation_id]
+        bodies.append(match.solution.provider.organisation_id)
+    else:
+        invited = Match.objects.filter(demand=about, state__in=PROVIDER_SEES)
+        bodies += invited.values_list("solution__provider__organisation_id", flat=True)
     return frozenset(body for body in bodies if body is not None)
 
 

@@ -369,7 +369,7 @@ def _workbench(world: AccessWorld) -> None:
             by=moderator, email=world.newcomer.email, name="Newcomer", affiliation="Institute", language="en"
         ),
         advice=ask_for_advice(
-            by=world.city_admin, expert=expert, demand=world.demand, question=question, language="en",
+            by=world.city_admin, expert=expert, demand=DemandFactory(body=world.city), question=question, language="en",
             due_on=timezone.localdate() + timedelta(days=7),
         ),
     )  # fmt: skip

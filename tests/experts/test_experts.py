@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from cities.coach.pool_actions import begin_pool, invite_to_pool, join_pool
 from matching.experts.actions import (
     accept_advice,
     answer_advice,
@@ -17,12 +18,13 @@ from matching.experts.actions import (
     invite_expert,
     join_as_expert,
     leave_experts,
+    parties,
     token_of,
     withdraw_advice,
 )
 from matching.experts.enums import AdviceState
 from matching.experts.models import Advice, Expert
-from matching.experts.rules import can_answer_advice, can_see_advice
+from matching.experts.rules import can_answer_advice, can_see_advice, is_tied_expert
 from matching.models import Match
 from portal.accounts.models import StaffRole
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
@@ -30,6 +32,7 @@ from portal.jobs.tasks import run_due
 from portal.notices.models import Notice
 from tests.factories import (
     AdviceFactory,
+    DemandFactory,
     ExpertFactory,
     ExpertInvitationFactory,
     MatchFactory,
@@ -159,6 +162,22 @@ def test_expert_is_not_asked_about_their_employer(world: Any) -> None:
     expert = ExpertFactory(employer=world.city.organisation)
     with pytest.raises(DomainError, match="tied to one of the parties"):
         ask(world.city_admin, expert, demand=world.demand)
+
+
+def test_expert_is_not_asked_about_a_demand_to_which_their_employer_is_invited(world: Any) -> None:
+    employed = ExpertFactory(employer=world.provider.organisation)
+    match = MatchFactory(demand=world.demand, solution=world.solution, state="offered")
+    assert not is_tied_expert(employed, parties(world.demand, None))
+    Match.objects.filter(pk=match.pk).update(state="invited")
+    with pytest.raises(DomainError):
+        ask(world.city_editor, employed, demand=world.demand)
+
+
+def test_expert_of_another_city_of_the_pool_keeps_out(world: Any) -> None:
+    pool = begin_pool(by=world.city_approver, demand=world.demand)
+    asked = invite_to_pool(by=world.city_approver, pool=pool, demand=DemandFactory(body=world.other_city))
+    join_pool(by=world.other_city_approver, member=asked)
+    assert world.other_city.organisation.pk in parties(pool.demand, None)
 
 
 def test_expert_who_is_paused_or_at_the_limit_is_not_asked(world: Any) -> None:
