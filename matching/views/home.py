@@ -12,6 +12,7 @@ from matching.models import Introduction, Match, Message
 from matching.pooling.consents import consents
 from matching.queue import Kind, Queue, fetch, queue_for
 from matching.rules import can_answer_for_city, can_answer_for_provider, city_id
+from matching.views.needs import personal_needs
 from portal.accounts.models import User
 from portal.accounts.rules import is_member, is_moderator, is_staff_reader
 from portal.common.cards import Need
@@ -24,11 +25,12 @@ ENDED = (MatchState.NONE, MatchState.LOST, MatchState.DROPPED, MatchState.STOPPE
 
 
 def home_context(user: User) -> dict[str, Any]:
-    """``match_needs`` (Need), ``introductions`` under way, and for moderators the head of the ``queue``."""
+    """``match_needs``, ``personal_needs``, ``introductions`` under way, and for moderators the head of their queue."""
     introductions = list(_introductions(user)) if not is_staff_reader(user) else []
     context: dict[str, Any] = {
         "match_needs": [*_answers(user), *_unanswered(user, introductions)],
         "introductions": introductions,
+        "personal_needs": list(personal_needs(user)),
     }
     if is_moderator(user):
         queue = queue_for(user)
