@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from matching.complaints.subjects import SUBJECTS, Concern
+from matching.enums import MatchState
 from matching.states import CITY_SEES, PROVIDER_SEES
 from portal.accounts.enums import StaffRoleKind
 from portal.accounts.rules import has_staff_role, is_member, is_moderator
@@ -38,11 +39,17 @@ def owner_of(kind: str, record: Any) -> int | None:
 def can_complain(user: "Reader", kind: str, record: Any) -> bool:
     """A member of either party of a match that they see; of other records the author's members while a no stands."""
     if kind == "match":
-        is_city = is_member(user, record.demand.organisation_id) and record.state in CITY_SEES
-        is_provider = is_member(user, record.solution.provider.organisation_id) and record.state in PROVIDER_SEES
-        return is_city or is_provider
+        if is_member(user, record.demand.organisation_id) and record.state in CITY_SEES:
+            return True
+        is_provider = is_member(user, record.solution.provider.organisation_id)
+        return is_provider and (record.state in PROVIDER_SEES or is_interest_not_followed(record))
     stands = SUBJECTS[kind].is_contestable(record) if kind in SUBJECTS else record.state in CONTESTED_STATES[kind]
     return stands and is_member(user, owner_of(kind, record))
+
+
+def is_interest_not_followed(match: Any) -> bool:
+    """The provider asked for this match and was told that ICLEI does not propose it."""
+    return match.state == MatchState.REJECTED and bool(match.interests.exists())
 
 
 def can_see_complaint(user: "Reader", complaint: "Complaint") -> bool:

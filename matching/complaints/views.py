@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,11 +26,13 @@ from matching.complaints.models import Complaint, Flag
 from matching.complaints.parties import concern_of, record_of
 from matching.complaints.rules import can_answer, can_complain, has_part, is_neutrality_officer
 from matching.queue import Kind, records_of
+from matching.rules import can_see_match
 from matching.states import CONTESTED
 from matching.views.access import moderators_only
 from matching.views.choices import FLAG
 from matching.views.reviews import open_url, review
 from portal.accounts.models import Organisation
+from portal.accounts.rules import is_member
 from portal.common.errors import Conflict, Incomplete
 from portal.common.views import render_form, turn_page
 
@@ -60,7 +63,20 @@ def complaint_new(request: HttpRequest, kind: str, public_id: str) -> HttpRespon
         else:
             messages.success(request, _("Filed. You see here what becomes of it."))
             return redirect(complaint.get_absolute_url())
-    return render_form(request, "complaints/new.html", form, {"kind": kind, "record": record})
+    context = {"kind": kind, "record": record, "record_url": _page_of(request.user, kind, record)}
+    return render_form(request, "complaints/new.html", form, context)
+
+
+def _page_of(user: Any, kind: str, record: Any) -> str:
+    """Where the complainant reads about it: nowhere while it is paused, and a match only asked for has no page."""
+    if record is None:
+        return ""
+    if kind != "match" or can_see_match(user, record):
+        url: str = record.get_absolute_url()
+        return url
+    if not is_member(user, record.solution.provider.organisation_id):
+        return ""
+    return reverse("matching:solution-demands", args=[record.solution.public_id])
 
 
 @login_required
@@ -76,6 +92,7 @@ def complaint_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     record, concern = record_of(complaint.about, complaint.item), concern_of(complaint.about, complaint.item)
     context = {
         "complaint": complaint, "record": record, **forms,
+        "record_url": _page_of(request.user, complaint.about, record),
         "is_complainant": complaint.complainant_id == request.user.pk,
         "may_answer": can_answer(request.user, complaint) and not has_part(request.user, concern),
         "is_neutrality": is_neutrality_officer(request.user),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog.models import Solution
 from cities.models import Demand
 from matching.actions import add_match
+from matching.enums import MatchState
 from matching.explain import explain, version_of
 from matching.forms import AddMatchForm
 from matching.models import Match, Ranking
@@ -111,6 +112,8 @@ def solution_demands(request: HttpRequest, public_id: str) -> HttpResponse:
     near = {near.demand.pk for hurdle in hurdles for near in hurdle.demands}
     context = {"solution": solution, "page_obj": page, "rows": rows, "obstacles": hurdles, "near": len(near)}
     context["left_out"] = lists_without(solution, demands, words) if page.number == 1 else []
+    asked = Match.objects.filter(solution=solution, state=MatchState.REJECTED, interests__isnull=False)
+    context["not_followed"] = asked.with_records().order_by("-state_since")[:10]
     return render(request, "matching/solution_demands.html", context)
 
 

@@ -36,6 +36,7 @@ from tests.factories import (
     MembershipFactory,
     StaffRoleFactory,
 )
+from tests.factories.introductions import InterestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,18 @@ def test_complaint_is_refused_to_whom_the_match_does_not_concern(world: Any, off
     """The provider does not know of an offer yet."""
     with pytest.raises(NotAllowed):
         file_complaint(by=getattr(world, persona), kind="match", record=offered, words="Why?")
+
+
+def test_provider_objects_where_its_interest_was_not_followed(world: Any, client_of: Any) -> None:
+    match = MatchFactory(demand=world.demand, solution=world.solution, state="rejected")
+    assert not can_complain(world.provider_editor, "match", match)
+    InterestFactory(match=match)
+    page = f"/en/complaints/new/match/{match.public_id}/"
+    client = client_of(world.provider_editor)
+    assert page in client.get(f"/en/solutions/{world.solution.public_id}/demands/").content.decode()
+    made = client.post(page, {"words": "It fits.", "language": "en"})
+    assert made.status_code == 302
+    assert f"/solutions/{world.solution.public_id}/demands/" in client.get(made["Location"]).content.decode()
 
 
 def test_author_of_a_rejected_demand_may_complain_and_of_a_published_one_not(world: Any) -> None:
