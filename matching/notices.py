@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils import translation
-from django.utils.formats import date_format
+from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
 from cities.coach.partners import partners_of
 from cities.models import Demand
+from matching.actions import ANSWER_WITHIN
 from matching.enums import MatchState
 from matching.introductions.pack_actions import give_pack, invited_organisations, lock_pack
 from matching.models import Decision, Match, Message
@@ -87,12 +87,15 @@ def _people(match: Match, side: str, *, deciding: bool) -> list[User]:
     return list({user.pk: user for city in cities for user in members_of(city, deciding=deciding)}.values())
 
 
-def _params(match: Match) -> dict[str, str]:
-    return {
-        "demand": original(match.demand, "title"),
-        "solution": original(match.solution, "name"),
-        "date": date_format(match.respond_by, "Y-m-d") if match.respond_by else "",
-    }
+def _names(match: Match) -> dict[str, str]:
+    return {"demand": original(match.demand, "title"), "solution": original(match.solution, "name")}
+
+
+def _params(decision: Decision) -> dict[str, str]:
+    """The day to answer by is the one this step set: the match may have moved on before its news goes out."""
+    match = decision.match
+    day = match.respond_by if match.state == decision.to_state else timezone.localdate(decision.at) + ANSWER_WITHIN
+    return {**_names(match), "date": f"{day:%Y-%m-%d}" if day else ""}
 
 
 @handles("notices.match_moved", queue="default")
@@ -110,7 +113,7 @@ def match_moved(job: Job) -> None:
     path = _path(match, kind)
     for side in _sides(decision, sides):
         people = [user for user in _people(match, side, deciding=kind in ASKING) if user != decision.by]
-        notify(recipients=people, kind=kind, event=f"decision:{decision.pk}", params=_params(match), path=path)
+        notify(recipients=people, kind=kind, event=f"decision:{decision.pk}", params=_params(decision), path=path)
 
 
 def _answer_interest(decision: Decision) -> None:
@@ -120,7 +123,7 @@ def _answer_interest(decision: Decision) -> None:
         with translation.override("en"):
             path = reverse("matching:solution-demands", args=[match.solution.public_id]).removeprefix("/en")
         people, event = _people(match, "provider", deciding=False), f"decision:{decision.pk}"
-        notify(recipients=people, kind="interest_not_followed", event=event, params=_params(match), path=path)
+        notify(recipients=people, kind="interest_not_followed", event=event, params=_params(decision), path=path)
 
 
 DEMAND_TOLD = {
@@ -173,7 +176,7 @@ def message_posted(job: Job) -> None:
         recipients=people.values(),
         kind="message_posted",
         event=f"message:{message.pk}",
-        params=_params(match),
+        params=_names(match),
         path=path_of(message.introduction),
     )
 

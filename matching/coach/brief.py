@@ -1,7 +1,9 @@
 """The council brief: what a council has to know of a demand on one page, as a page to print and as a PDF file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -19,8 +21,10 @@ from portal.common.languages import format_day
 from portal.common.pdf import Document, pdf_response
 from portal.common.translated import Shown, shown
 
-# So much of a text fits beside the rest; a council that wants more has the demand's own page.
+# So many letters of a text fit beside the rest; those of Chinese, Japanese and Korean are as wide as two.
+# A council that wants more has the demand's own page. What is still too long for one page of a file is cut again.
 MOST = 900
+SHORTER = 450
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,11 @@ def brief_of(demand: Demand) -> Brief:
     )
 
 
-def _short(found: Shown) -> Shown:
+def _short(found: Shown, most: int = MOST) -> Shown:
     text = found.text.strip()
-    return found if len(text) <= MOST else found._replace(text=f"{text[:MOST].rstrip()}…")
+    widths = accumulate(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    fitting = sum(width <= most for width in widths)
+    return found if fitting == len(text) else found._replace(text=f"{text[:fitting].rstrip()}…")
 
 
 def passing_in_words(found: Passing) -> str:
@@ -68,8 +74,19 @@ def passing_in_words(found: Passing) -> str:
 
 
 def brief_file(demand: Demand) -> HttpResponse:
-    """A PDF file of the same, in the active language."""
-    brief, language = brief_of(demand), get_language() or "en"
+    """A PDF file of the same on one page, in the active language."""
+    brief = brief_of(demand)
+    sheet = _sheet(demand, brief)
+    if sheet.pages > 1:
+        sheet.drop()
+        sheet = _sheet(
+            demand, replace(brief, texts={name: _short(text, SHORTER) for name, text in brief.texts.items()})
+        )
+    return pdf_response(f"brief-{demand.public_id}", sheet)
+
+
+def _sheet(demand: Demand, brief: Brief) -> Document:
+    language = get_language() or "en"
     foot = f"{settings.SITE_NAME} · {demand.public_id} · {brief.made_on}"
     title = brief.texts["title"].text
     sheet = Document(title=title, language=language, foot=foot, made_at=timezone.now())
@@ -83,7 +100,7 @@ def brief_file(demand: Demand) -> HttpResponse:
                 sheet.heading(heading)
             sheet.paragraph(brief.texts[name].text)
     sheet.heading(gettext("Facts"))
-    sheet.facts([(label, strip_tags(str(value))) for label, value in [*brief.facts, *brief.days]])
+    sheet.facts([(label, strip_tags(str(value))) for label, value in [*brief.facts, *brief.days]], columns=2)
     if brief.musts:
         sheet.heading(gettext("Must-haves"))
         sheet.paragraph("; ".join(brief.musts))
@@ -92,7 +109,7 @@ def brief_file(demand: Demand) -> HttpResponse:
     sheet.paragraph(passing_in_words(brief.passing))
     sheet.paragraph(_neutral(), soft=True)
     sheet.paragraph(brief.address, soft=True)
-    return pdf_response(f"brief-{demand.public_id}", sheet)
+    return sheet
 
 
 def _neutral() -> str:

@@ -160,7 +160,7 @@ def _shown(lines: list[dict[str, Any]], content: dict[str, Any]) -> Section:
         gettext("Hash"),
     ]  # fmt: skip
     return Section(
-        gettext("Equal information"), head, rows, (17, 20, 12, 18, 20, 13), gettext("Nobody has been invited yet."),
+        gettext("Equal information"), head, rows, (17, 20, 12, 17, 18, 16), gettext("Nobody has been invited yet."),
         gettext("The same hash at the same moment means: the same for everybody."),
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ def _questions(lines: list[dict[str, Any]]) -> Section:
         gettext("Asked"), gettext("By"), gettext("Question"), gettext("Answer"), gettext("State"), gettext("Released"),
     ]  # fmt: skip
     return Section(
-        gettext("Questions and answers"), head, rows, (14, 16, 25, 25, 10, 10), gettext("Nothing has been asked."),
+        gettext("Questions and answers"), head, rows, (11, 15, 25, 26, 12, 11), gettext("Nothing has been asked."),
         gettext("Who asked is named once that provider is introduced or the demand is over."),
     )  # fmt: skip
 
@@ -202,7 +202,7 @@ def _documents(lines: list[dict[str, Any]]) -> Section:
     head = [
         gettext("Added"), gettext("Document"), gettext("By"), gettext("Where"), gettext("Taken back"), gettext("Hash"),
     ]  # fmt: skip
-    return Section(gettext("Documents"), head, rows, (16, 28, 20, 12, 12, 12), gettext("There is no document."))
+    return Section(gettext("Documents"), head, rows, (17, 26, 17, 12, 12, 16), gettext("There is no document."))
 
 
 def _meetings(lines: list[dict[str, Any]]) -> Section:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -15,12 +14,11 @@ from catalog.models import Solution
 from matching.forms import reasons, words
 from matching.introductions.enums import QuestionRefusal, Reached, Stage
 from matching.introductions.meeting_actions import MOST_TIMES, moment
+from portal.accounts.forms import known_zone, time_zones
 from portal.common.errors import Incomplete
 from portal.common.forms import BaseForm, DateTimeInput
 from portal.common.uploads import UploadField
-
-OLD = ("Etc/", "posix", "right")
-ZONES = ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(OLD))]
+from portal.common.widgets import SuggestInput
 
 
 class LanguageForm(BaseForm):
@@ -107,17 +105,19 @@ class NaiveDateTimeField(forms.DateTimeField):
 
 
 class ZoneForm(BaseForm):
-    zone = forms.ChoiceField(
-        label=_("Time zone of these times"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES]
-    )
+    """Suggests time zones instead of listing them all: a list of five hundred choices weighs as much as the page."""
+
+    zone = forms.CharField(
+        label=_("Time zone of these times"), max_length=60, widget=SuggestInput(time_zones),
+        help_text=_("Type the nearest large city in English. Example: Asia/Seoul."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, zone: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wanted = zone or timezone.get_current_timezone_name()
-        known = wanted in ZONES
-        if not known:
-            self.fields["zone"].choices = [(wanted, wanted), *self.fields["zone"].choices]
-        self.fields["zone"].initial = wanted
+        self.fields["zone"].initial = zone or timezone.get_current_timezone_name()
+
+    def clean_zone(self) -> str:
+        return known_zone(self.cleaned_data["zone"])
 
     def _moment(self, name: str, cleaned: dict[str, Any]) -> datetime | None:
         """The field's time as a moment in the zone chosen; an error on the field for one that does not exist there."""

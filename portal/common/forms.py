@@ -119,6 +119,8 @@ class DateTimeInput(forms.DateTimeInput):
 BARE = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput, forms.HiddenInput, forms.MultiWidget)
 WIDTHS = ((forms.DateInput, " input--date"), (forms.DateTimeInput, " input--date"), (NumberInput, " input--short"))
 CHOOSERS = (forms.ChoiceField, forms.ModelChoiceField)
+# What Django offers above the choices: nine dashes, which a screen reader spells out.
+NO_WORDS = "---------"
 
 
 def _own_widget(field: forms.Field) -> None:
@@ -141,6 +143,8 @@ def _dress(field: forms.Field) -> None:
         widget.attrs.setdefault("class", f"input{width}")
     if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":
         widget.attrs["rows"] = "6"
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == NO_WORDS:
+        field.empty_label = gettext("Choose")
     if isinstance(field, forms.CharField):
         rule = refuse_control_characters if isinstance(widget, forms.Textarea) else refuse_hidden_characters
         field.validators = [rule, *field.validators]

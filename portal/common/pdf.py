@@ -100,9 +100,15 @@ class Document:
         self._lines(text, 5)
         self._sheet.ln(1.5)
 
-    def facts(self, rows: Iterable[tuple[object, object]]) -> None:
-        """Label and value side by side."""
-        self._grid([], list(rows), (30, 70))
+    def facts(self, rows: Iterable[tuple[object, object]], *, columns: int = 1) -> None:
+        """Label and value side by side; with two columns the second half of them beside the first."""
+        found: list[Sequence[object]] = list(rows)
+        if columns == 1:
+            self._grid([], found, (30, 70))
+            return
+        half = (len(found) + 1) // 2
+        right = [*found[half:], ("", "")]
+        self._grid([], [(*left, *right[at]) for at, left in enumerate(found[:half])], (19, 31, 19, 31))
 
     def table(self, head: Sequence[object], rows: Iterable[Sequence[object]], widths: Sequence[int]) -> None:
         """The head is repeated on every page; ``widths`` are shares of the page's width."""
@@ -126,6 +132,15 @@ class Document:
             for cells in lines:
                 grid.row([breakable("" if cell is None else cell) for cell in cells])
         self._sheet.ln(2)
+
+    @property
+    def pages(self) -> int:
+        return self._sheet.page_no()
+
+    def drop(self) -> None:
+        """Close the fonts of a document whose content nobody asks for."""
+        for font in self._sheet.fonts.values():
+            font.close()
 
     def content(self) -> bytes:
         return bytes(self._sheet.output())

@@ -1,19 +1,24 @@
 """Tell people, each thing once."""
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 
 from portal.accounts.enums import MemberRole, StaffRoleKind
 from portal.accounts.models import User
+from portal.common.languages import format_day
 from portal.jobs.actions import enqueue
 from portal.notices.clock import quiet_until, zone_of
 from portal.notices.enums import Cadence
 from portal.notices.kinds import GROUPS, KINDS
 from portal.notices.models import MailChoice, Notice, QuietHours, WithdrawnEvent
+
+STORED_DAY = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?P<more> .+)?$")
 
 
 class Withdrawn(NamedTuple):
@@ -139,8 +144,18 @@ def path_of(record: models.Model) -> str:
 
 
 def sentence(kind: str, params: Mapping[str, Any]) -> str:
-    """The notice's line in the active language."""
-    return str(KINDS[kind].subject) % params
+    """The notice's line in the active language; a day, which is kept as ISO writes it, in words of that language."""
+    shown = {**params, "date": _day_in_words(str(params["date"]))} if "date" in params else params
+    return str(KINDS[kind].subject) % shown
+
+
+def _day_in_words(stored: str) -> str:
+    """ "2027-03-28 18:00 (Asia/Seoul)" → "28 de marzo de 2027, 18:00 (Asia/Seoul)"; other words stay as they are."""
+    found = STORED_DAY.match(stored)
+    if found is None:
+        return stored
+    day = format_day(date.fromisoformat(found["day"]), get_language() or "en")
+    return f"{day}, {found['more'].lstrip()}" if found["more"] else day
 
 
 def counted(kind: str, number: int) -> str:

@@ -87,13 +87,14 @@ def test_near_demands_are_open_ones(world: World, state: str) -> None:
 def test_council_brief_prints_and_downloads_in_the_readers_language(
     world: World, client_of: Any, language: str
 ) -> None:
-    texts = {"title": "가로등 교체", "summary": "요약", "problem": "문제", "outcome": "결과"}
+    long = "가로등이 오래되어 자주 꺼집니다. " * 80
+    texts = {"title": "가로등 교체", "summary": long[:300], "problem": long, "outcome": long}
     demand = DemandFactory(body=world.city, language="ko", **texts)
     client = client_of(world.city_editor)
     page = client.get(f"/{language}/demands/{demand.public_id}/brief/")
     file = client.get(f"/{language}/demands/{demand.public_id}/brief.pdf")
     assert "가로등 교체" in page.content.decode()
-    assert (file["Content-Type"], file.content[:5]) == ("application/pdf", b"%PDF-")
+    assert (file["Content-Type"], file.content.count(b"/Type /Page\n")) == ("application/pdf", 1)
 
 
 def test_council_brief_is_for_the_city_and_iclei(world: World, client_of: Any) -> None:

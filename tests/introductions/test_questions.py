@@ -127,6 +127,13 @@ def test_questions_close_at_the_wall_time_that_was_named(
         ask(invited)
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("seoul", "Asia/Seoul"), ("Mars/Base", None)])
+def test_zone_is_known_by_its_city_and_another_word_is_refused(typed: str, meant: str | None) -> None:
+    form = QuestionDateForm({"until": "2027-03-28T18:00", "zone": typed})
+    form.is_valid()
+    assert (form.cleaned_data.get("zone"), "zone" in form.errors) == (meant or "UTC", meant is None)
+
+
 def test_only_invited_providers_ask(invited: Invited) -> None:
     for person in ("city_editor", "other_city_admin", "newcomer", "moderator"):
         with pytest.raises(NotAllowed):

@@ -32,6 +32,8 @@ from portal.accounts.models import User
 from portal.audit.models import AuditEvent
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
 from portal.jobs.models import Job
+from portal.jobs.tasks import run_due
+from portal.notices.models import Notice
 from tests.concurrency import at_once, committed
 from tests.conftest import make_world
 from tests.factories import IntroductionFactory, MatchFactory, MembershipFactory, SolutionFactory, StaffRoleFactory
@@ -79,6 +81,15 @@ def test_introduction_keeps_who_consented_and_who_introduced(world: Any, introdu
     people = (introduction.city_consent_by, introduction.provider_consent_by, introduction.introduced_by)
     assert people == (world.city_approver, world.provider_admin, world.moderator)
     assert introduction.city_consent_at < introduction.provider_consent_at <= introduction.introduced_at
+
+
+def test_news_of_an_offer_names_its_day_though_the_city_answered_before_it_went_out(world: Any) -> None:
+    match = pair(world)
+    offer_match(by=world.moderator, match=match)
+    accept_for_city(by=world.city_approver, match=again(match))
+    run_due()
+    told = Notice.objects.filter(kind="match_offered").values_list("params__date", flat=True)
+    assert set(told) == {f"{timezone.localdate() + ANSWER_WITHIN:%Y-%m-%d}"}
 
 
 def test_decision_keeps_what_was_shown(world: Any) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from portal.common.errors import DomainError
 from portal.jobs.models import Job
 from portal.jobs.tasks import perform, run_due
-from portal.notices.actions import mail_due, notify, withdraw
+from portal.notices.actions import mail_due, notify, sentence, withdraw
 from portal.notices.choice_actions import choose_mails, resubscribe, unsubscribe
 from portal.notices.models import MailChoice, Notice, QuietHours, WithdrawnEvent
 from tests.concurrency import at_once, committed
@@ -173,3 +173,15 @@ def test_deactivated_person_gets_no_mail(reader: Any) -> None:
     type(reader).objects.filter(pk=reader.pk).update(is_active=False)
     run_due()
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("language", "stored", "said"),
+    [
+        ("ko", "2026-12-14", "2026년 12월 14일"),
+        ("fr", "2026-12-14 17:00 (America/Santiago)", "14 décembre 2026, 17:00 (America/Santiago)"),
+    ],
+)
+def test_day_of_a_notice_is_said_in_the_readers_words(language: str, stored: str, said: str) -> None:
+    with translation.override(language):
+        assert said in sentence("question_date", {"demand": "Lamps", "date": stored})

@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils import timezone
@@ -21,6 +21,12 @@ def active_locale() -> Locale:
     return languages.babel_locale(get_language() or "en")
 
 
+def day_and_hour(value: datetime.datetime, locale: Locale) -> str:
+    """The day in words and the hour of a 24-hour clock, as deadlines and meetings give it in every language."""
+    day = format_date(value, "long", locale=locale)
+    return str(locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", f"{value:%H:%M}")
+
+
 @register.simple_tag
 def date(value: datetime.date | datetime.datetime | None, style: str = "long") -> SafeString | str:
     """`<time>` with the day (and the time, of a datetime with style "full" or "datetime"); empty for None."""
@@ -30,8 +36,7 @@ def date(value: datetime.date | datetime.datetime | None, style: str = "long") -
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
         if style == "datetime":
-            day, hour = format_date(value, "long", locale=locale), format_time(value, "short", locale=locale)
-            shown = str(locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", hour)
+            shown = day_and_hour(value, locale)
             return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), shown)
         value = value.date()
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_date(value, style, locale=locale))

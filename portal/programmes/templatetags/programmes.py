@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from django import template
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.common.context import language_tag
 from portal.common.templatetags.components import badge
-from portal.common.templatetags.formats import active_locale
+from portal.common.templatetags.formats import active_locale, day_and_hour
 from portal.common.translated import shown
 from portal.programmes.deadlines import ANYWHERE, MINUTE, is_over, wall
 from portal.programmes.enums import ProgrammeState
@@ -23,11 +22,6 @@ from portal.programmes.rules import is_open
 from portal.programmes.states import DECIDED
 
 register = template.Library()
-
-
-def _said(value: datetime, locale: Locale) -> str:
-    day, hour = format_date(value, "long", locale=locale), format_time(value, "short", locale=locale)
-    return str(locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", hour)
 
 
 def zone_name(code: str) -> str:
@@ -48,7 +42,7 @@ def opening(call: Call) -> SafeString:
 def _on_both_clocks(moment: datetime, zone: str) -> SafeString:
     """As it is written and, where that differs, as the reader's clock shows it."""
     locale, written = active_locale(), wall(moment, zone)
-    named = {"time": _said(written, locale), "zone": zone_name(zone)}
+    named = {"time": day_and_hour(written, locale), "zone": zone_name(zone)}
     text = format_html('<time datetime="{}">{}</time>', moment.isoformat(), _("%(time)s (%(zone)s)") % named)
     return format_html("{}{}", text, _own_clock(moment, written, locale))
 
@@ -57,7 +51,7 @@ def _own_clock(moment: datetime, written: datetime, locale: Locale) -> SafeStrin
     own = timezone.localtime(moment)
     if own.replace(tzinfo=None) == written.replace(tzinfo=None):
         return SafeString("")
-    zone = {"time": _said(own, locale), "zone": zone_name(timezone.get_current_timezone_name())}
+    zone = {"time": day_and_hour(own, locale), "zone": zone_name(timezone.get_current_timezone_name())}
     return format_html("<br>{}", _("On your clock: %(time)s (%(zone)s)") % zone)
 
 
@@ -66,8 +60,8 @@ def event_time(event: Event) -> SafeString:
     """From when to when in the event's own zone, and when it begins on the reader's clock."""
     locale, starts = active_locale(), event.wall
     ends = wall(event.ends_at, event.zone)
-    till = format_time(ends, "short", locale=locale) if ends.date() == starts.date() else _said(ends, locale)
-    named = {"from": _said(starts, locale), "till": till, "zone": zone_name(event.zone)}
+    till = f"{ends:%H:%M}" if ends.date() == starts.date() else day_and_hour(ends, locale)
+    named = {"from": day_and_hour(starts, locale), "till": till, "zone": zone_name(event.zone)}
     whole = _("%(from)s – %(till)s (%(zone)s)") % named
     text = format_html('<time datetime="{}">{}</time>', event.starts_at.isoformat(), whole)
     return format_html("{}{}", text, _own_clock(event.starts_at, starts, locale))
