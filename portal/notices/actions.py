@@ -15,6 +15,7 @@ from portal.common.languages import format_day
 from portal.jobs.actions import enqueue
 from portal.notices.clock import quiet_until, zone_of
 from portal.notices.enums import Cadence
+from portal.notices.gathering import PAUSE, is_counted, pause_before, unmailed, waits_in_a_count
 from portal.notices.kinds import GROUPS, KINDS
 from portal.notices.models import MailChoice, Notice, QuietHours, WithdrawnEvent
 
@@ -56,8 +57,8 @@ def notify(
             recipient=user, event=event, defaults={**defaults, "cadence": cadences[pk]}
         )
         new += created
-        if created and notice.cadence == Cadence.NOW:
-            owe_mail(notice)
+        if created and notice.cadence == Cadence.NOW and not waits_in_a_count(notice):
+            owe_mail(notice, at_least=pause_before(notice))
     return new
 
 
@@ -116,8 +117,14 @@ def mark_read(*, notice: Notice) -> None:
     read.update(read_at=timezone.now())
 
 
-def mark_mailed(*, notice_id: int) -> None:
-    Notice.objects.filter(pk=notice_id, mailed_at=None).update(mailed_at=timezone.now())
+@transaction.atomic
+def mark_mailed(*, notice: Notice, until: int) -> None:
+    """With all that its mail counted: those of its kind up to ``until``. What came while it was sent owes the next."""
+    counted_too = unmailed(notice).told() if is_counted(notice) else Notice.objects.filter(pk=notice.pk, mailed_at=None)
+    counted_too.filter(pk__lte=until).update(mailed_at=timezone.now())
+    later = unmailed(notice).order_by("pk").first() if is_counted(notice) else None
+    if later is not None:
+        owe_mail(later, at_least=PAUSE)
 
 
 def members_of(organisation_id: int | None, *, deciding: bool = False) -> list[User]:

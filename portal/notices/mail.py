@@ -20,6 +20,7 @@ from portal.notices.actions import counted, sentence
 from portal.notices.clock import zone_of
 from portal.notices.enclosures import File, enclosure_of
 from portal.notices.enums import Cadence
+from portal.notices.gathering import is_counted, unmailed
 from portal.notices.kinds import GROUPS, KINDS
 from portal.notices.models import Digest, Notice
 from portal.notices.unsubscribing import unsubscribe_url
@@ -102,7 +103,7 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
             template="notice",
             language=reader.language,
             to=reader.email,
-            subject=sentence(notice.kind, notice.params),
+            subject=_line(notice),
             context=context,
             reply_to=enclosed.reply_to,
             headers=_unsubscribe_headers(reader, kind.group),
@@ -110,13 +111,21 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
         )
 
 
+def _line(notice: Notice) -> str:
+    """What happened; of what comes in numbers, how many since the last mail."""
+    number = unmailed(notice).told().count() if is_counted(notice) else 1
+    return counted(notice.kind, number) if number > 1 else sentence(notice.kind, notice.params)
+
+
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A group of a digest: its name, lines as (sentence, link), how many more there are, the way to switch it off."""
+    """A group of a digest: its name, lines as (sentence, link), how many more there are, why this reader gets them, and
+    the way to switch it off."""
 
     label: str
     lines: list[tuple[str, str]]
     more: int
+    reasons: list[str]
     unsubscribe: str
 
 
@@ -153,7 +162,8 @@ def _chapter(digest: Digest, group: str) -> Chapter | None:
         lines = [(line.text, _link(reader, line.path)) for line in waiting_for(reader)] + lines
     lines += [_count(reader, kind, found) for kind in sorted({n.kind for n in found if KINDS[n.kind].count})]
     more = max(0, len(singles) - MOST_LINES)
-    return Chapter(str(GROUPS[group].label), lines, more, unsubscribe_url(reader, group))
+    reasons = list(dict.fromkeys(str(KINDS[n.kind].why) for n in found))
+    return Chapter(str(GROUPS[group].label), lines, more, reasons, unsubscribe_url(reader, group))
 
 
 def _count(reader: User, kind: str, found: list[Notice]) -> tuple[str, str]:

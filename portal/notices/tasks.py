@@ -15,6 +15,7 @@ from portal.jobs.models import Job
 from portal.jobs.registry import PATIENTLY, handles
 from portal.notices.actions import mail_due, mark_mailed, members_of, moderators, notify, owe_mail, path_of
 from portal.notices.digest_actions import make_due_digests, mark_digest_mailed
+from portal.notices.gathering import is_counted, unmailed
 from portal.notices.mail import compose, compose_digest, compose_invitation
 from portal.notices.models import Digest, Notice
 
@@ -191,15 +192,23 @@ def _send(job: Job) -> None:
         # Quiet hours were chosen after the mail was owed, or a failed mail is tried again in the middle of the night.
         job.payload["too_early"] = True
     else:
+        job.payload["until"] = _newest(notice)  # read before the mail is written: what comes later is not in it
         compose(notice).send()
+
+
+def _newest(notice: Notice) -> int:
+    if not is_counted(notice):
+        return notice.pk
+    return max(unmailed(notice).told().values_list("pk", flat=True), default=notice.pk)
 
 
 @handles("notices.send_mail", queue="mail", prepare=_send, waits=PATIENTLY)
 def send_mail(job: Job) -> None:
-    if not job.payload.get("too_early"):
-        mark_mailed(notice_id=_pk(job))
-    elif notice := Notice.objects.filter(pk=_pk(job)).first():
+    notice = Notice.objects.filter(pk=_pk(job)).first()
+    if notice is not None and job.payload.get("too_early"):
         owe_mail(notice, at_least=timedelta(seconds=1))
+    elif notice is not None:
+        mark_mailed(notice=notice, until=job.payload.get("until", notice.pk))
 
 
 def _send_digest(job: Job) -> None:

@@ -65,6 +65,7 @@ def test_digest_holds_each_thing_once(clock: Any) -> None:
     assert len(mail.outbox) == 1
     assert [mail.outbox[0].body.count(f"Demand {number}”") for number in ("1", "2", "3")] == [1, 1, 1]
     assert not reader.notices.filter(mailed_at=None).exists()
+    assert mail.outbox[0].body.count("You get this because you belong to the city body that filed the demand.") == 1
 
 
 @pytest.mark.django_db
