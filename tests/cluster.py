@@ -7,13 +7,15 @@ environment win, each for itself.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,16 @@ cluster: Cluster | None = None
 def is_thrown_away() -> bool:
     """Whether the databases of this session end with it, dropped or not."""
     return "DATABASE_URL" in os.environ.get(OURS, "").split(",")
+
+
+@contextmanager
+def alone(name: str) -> Iterator[Path]:
+    """One worker of the session at a time; yields the folder that they share."""
+    assert cluster is not None
+    folder = cluster.home.folder
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
 
 
 @pytest.hookimpl(wrapper=True)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -18,7 +19,7 @@ from pytest_django.plugin import blocking_manager_key
 from whitenoise import WhiteNoise
 
 from portal.accounts.models import Membership, User
-from tests.cluster import is_thrown_away
+from tests.cluster import alone, is_thrown_away
 from tests.factories import (
     DemandFactory,
     MembershipFactory,
@@ -33,6 +34,8 @@ from tests.factories import (
 hypothesis_settings.register_profile("shared machine", deadline=None)
 hypothesis_settings.load_profile("shared machine")
 
+MODEL = "urbanlink_model"  # the database that all workers' are copied from
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(
@@ -42,15 +45,37 @@ def django_db_setup(
 
     Instead of pytest-django's own, which makes no database unless a test carries its mark: `committed` does not.
     """
-    from catalog.vocabulary import load_vocabulary
-
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
-        load_vocabulary()
+        made = _make_databases()
     yield
     with django_db_blocker.unblock():
         # A server or thread of a test may still hold a connection; our own cluster goes with all its databases anyway.
         teardown_databases(made, verbosity=0, keepdb=is_thrown_away())
+
+
+def _make_databases() -> Any:
+    """The first worker migrates, the others copy what it made: migrating is most of a session's start."""
+    from catalog.vocabulary import load_vocabulary
+
+    with alone(MODEL) as folder:
+        is_made = (folder / MODEL).exists()
+        if is_made:
+            connection.settings_dict["TEST"].update(TEMPLATE=MODEL, MIGRATE=False)
+        made = setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
+        if not is_made:
+            load_vocabulary()
+        if not is_made and is_thrown_away():
+            _keep_as_model()
+            (folder / MODEL).touch()
+    return made
+
+
+def _keep_as_model() -> None:
+    """A database can be copied only while nobody is connected to it."""
+    made = connection.settings_dict["NAME"]
+    connection.close()
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE {MODEL} TEMPLATE "{made}"')
 
 
 @pytest.hookimpl(wrapper=True)

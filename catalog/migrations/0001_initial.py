@@ -114,6 +114,9 @@ class Migration(migrations.Migration):
                 ('partner_since', models.DateField(blank=True, null=True)),
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='provider', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_id'), name='provider_source_once'), models.CheckConstraint(condition=models.Q(models.Q(('partner_since__isnull', True), ('partnership', '')), models.Q(models.Q(('partnership', ''), _negated=True), ('partner_since__isnull', False)), _connector='OR'), name='provider_partnership_since')],
+            },
         ),
         migrations.CreateModel(
             name='Solution',
@@ -197,6 +200,10 @@ class Migration(migrations.Migration):
                 ('more_focus_areas', models.ManyToManyField(blank=True, related_name='further_solutions', to='catalog.focusarea', verbose_name='Further focus areas')),
                 ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='solutions', to='catalog.provider')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', '-listed_at'], name='catalog_sol_state_5b7bec_idx'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='catalog_sol_search_718531_gin')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_id'), name='solution_source_once'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'changes_requested', 'listed', 'suspended', 'expired', 'archived'])), name='solution_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'listed'), _negated=True), ('listed_at__isnull', False), _connector='OR'), name='solution_listed_when'), models.CheckConstraint(condition=models.Q(('city_population_min__lte', models.F('city_population_max'))), name='solution_population_order'), models.CheckConstraint(condition=models.Q(('quantity_min__lte', models.F('quantity_max'))), name='solution_quantity_order'), models.CheckConstraint(condition=models.Q(('cost_min__lte', models.F('cost_max'))), name='solution_cost_order'), models.CheckConstraint(condition=models.Q(('cost_min__gte', 0)), name='solution_cost_positive'), models.CheckConstraint(condition=models.Q(('quantity_min__gte', 0)), name='solution_quantity_positive'), models.CheckConstraint(condition=models.Q(models.Q(('cost_max__isnull', True), ('cost_min__isnull', True)), models.Q(('currency', ''), _negated=True), _connector='OR'), name='solution_cost_has_currency'), models.CheckConstraint(condition=models.Q(('trl__range', (1, 9))), name='solution_trl_range')],
+            },
         ),
         migrations.CreateModel(
             name='Reference',
@@ -220,6 +227,9 @@ class Migration(migrations.Migration):
                 ('evidence_url', models.URLField(blank=True, max_length=500)),
                 ('solution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='catalog.solution')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('started_on__lte', models.F('ended_on'))), name='reference_dates_order'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by', '')), models.Q(('confirmed_at__isnull', False), models.Q(('confirmed_by', ''), _negated=True)), _connector='OR'), name='reference_confirmed_who_when')],
+            },
         ),
         migrations.CreateModel(
             name='Claim',
@@ -242,6 +252,9 @@ class Migration(migrations.Migration):
                 ('evidence_url', models.URLField(blank=True, max_length=500, verbose_name='Link to the evidence')),
                 ('solution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='catalog.solution')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('solution', 'dimension'), name='claim_once_a_dimension')],
+            },
         ),
         migrations.CreateModel(
             name='Capability',
@@ -256,6 +269,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'capabilities',
+                'constraints': [models.UniqueConstraint(fields=('solution', 'criterion'), name='capability_once'), models.CheckConstraint(condition=models.Q(models.Q(('flag__isnull', False), ('number__isnull', True)), models.Q(('flag__isnull', True), ('number__isnull', False)), _connector='OR'), name='capability_one_value')],
             },
         ),
         migrations.CreateModel(
@@ -316,81 +330,5 @@ class Migration(migrations.Migration):
             model_name='solution',
             name='topics',
             field=models.ManyToManyField(blank=True, related_name='solutions', to='catalog.topic', verbose_name='Topics'),
-        ),
-        migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_id'), name='provider_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partner_since__isnull', True), ('partnership', '')), models.Q(models.Q(('partnership', ''), _negated=True), ('partner_since__isnull', False)), _connector='OR'), name='provider_partnership_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on__lte', models.F('ended_on'))), name='reference_dates_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by', '')), models.Q(('confirmed_at__isnull', False), models.Q(('confirmed_by', ''), _negated=True)), _connector='OR'), name='reference_confirmed_who_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('solution', 'dimension'), name='claim_once_a_dimension'),
-        ),
-        migrations.AddConstraint(
-            model_name='capability',
-            constraint=models.UniqueConstraint(fields=('solution', 'criterion'), name='capability_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='capability',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('flag__isnull', False), ('number__isnull', True)), models.Q(('flag__isnull', True), ('number__isnull', False)), _connector='OR'), name='capability_one_value'),
-        ),
-        migrations.AddIndex(
-            model_name='solution',
-            index=models.Index(fields=['state', '-listed_at'], name='catalog_sol_state_5b7bec_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='solution',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='catalog_sol_search_718531_gin'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_id'), name='solution_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'changes_requested', 'listed', 'suspended', 'expired', 'archived'])), name='solution_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'listed'), _negated=True), ('listed_at__isnull', False), _connector='OR'), name='solution_listed_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(('city_population_min__lte', models.F('city_population_max'))), name='solution_population_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity_min__lte', models.F('quantity_max'))), name='solution_quantity_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_min__lte', models.F('cost_max'))), name='solution_cost_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_min__gte', 0)), name='solution_cost_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity_min__gte', 0)), name='solution_quantity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost_max__isnull', True), ('cost_min__isnull', True)), models.Q(('currency', ''), _negated=True), _connector='OR'), name='solution_cost_has_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='solution',
-            constraint=models.CheckConstraint(condition=models.Q(('trl__range', (1, 9))), name='solution_trl_range'),
         ),
     ]

@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("common", "0001_extensions"),
         ('accounts', '0001_initial'),
-        ('catalog', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('catalog', '0001_initial'),
+        ('common', '0001_extensions'),
     ]
 
     operations = [
@@ -138,6 +138,10 @@ class Migration(migrations.Migration):
                 ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('topics', models.ManyToManyField(blank=True, related_name='demands', to='catalog.topic', verbose_name='Topics')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', '-published_at'], name='cities_dema_state_66a01c_idx'), models.Index(fields=['country'], name='cities_dema_country_a1a597_idx'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='cities_dema_search_c99367_gin')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_id'), name='demand_source_once'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'changes_requested', 'published', 'in_dialogue', 'closed', 'on_hold', 'withdrawn', 'merged', 'expired', 'rejected'])), name='demand_state_known'), models.CheckConstraint(condition=models.Q(('budget_min__lte', models.F('budget_max'))), name='demand_budget_order'), models.CheckConstraint(condition=models.Q(('budget_min__gte', 0)), name='demand_budget_positive'), models.CheckConstraint(condition=models.Q(('budget_max__gte', 0)), name='demand_budget_max_positive'), models.CheckConstraint(condition=models.Q(models.Q(('budget_max__isnull', True), ('budget_min__isnull', True)), models.Q(('currency', ''), _negated=True), _connector='OR'), name='demand_budget_has_currency'), models.CheckConstraint(condition=models.Q(('start_on__lte', models.F('operation_on'))), name='demand_dates_order'), models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='demand_quantity_positive'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'in_dialogue', 'closed']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='demand_published_when'), models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('city__isnull', False), ('organisation__isnull', False)), _connector='OR'), name='demand_written_here_has_body')],
+            },
         ),
         migrations.CreateModel(
             name='PublicBody',
@@ -162,61 +166,8 @@ class Migration(migrations.Migration):
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.criterion', verbose_name='Criterion')),
                 ('demand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='cities.demand')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['state', '-published_at'], name='cities_dema_state_66a01c_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['country'], name='cities_dema_country_a1a597_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='demand',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='cities_dema_search_c99367_gin'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_id'), name='demand_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'changes_requested', 'published', 'in_dialogue', 'closed', 'on_hold', 'withdrawn', 'merged', 'expired', 'rejected'])), name='demand_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_min__lte', models.F('budget_max'))), name='demand_budget_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_min__gte', 0)), name='demand_budget_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_max__gte', 0)), name='demand_budget_max_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('budget_max__isnull', True), ('budget_min__isnull', True)), models.Q(('currency', ''), _negated=True), _connector='OR'), name='demand_budget_has_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('start_on__lte', models.F('operation_on'))), name='demand_dates_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='demand_quantity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'in_dialogue', 'closed']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='demand_published_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('city__isnull', False), ('organisation__isnull', False)), _connector='OR'), name='demand_written_here_has_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(fields=('demand', 'criterion'), name='requirement_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('demand', 'criterion'), name='requirement_once')],
+            },
         ),
     ]

@@ -12,11 +12,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("common", "0001_extensions"),
         ('accounts', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('catalog', '0001_initial'),
         ('cities', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('common', '0001_extensions'),
     ]
 
     operations = [
@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'matches',
+                'indexes': [models.Index(fields=['state', 'state_since'], name='matching_ma_state_be2967_idx'), models.Index(fields=['demand', '-probability'], name='matching_ma_demand__8d0b0b_idx')],
+                'constraints': [models.UniqueConstraint(fields=('demand', 'solution'), name='match_once'), models.CheckConstraint(condition=models.Q(('state__in', ['suggested', 'in_review', 'rejected', 'shortlisted', 'offered', 'declined_by_city', 'accepted_by_city', 'invited', 'declined_by_provider', 'accepted_by_provider', 'introduced', 'dialogue', 'pilot', 'tender', 'none', 'contract', 'lost', 'dropped', 'operating', 'stopped', 'recused', 'stalled', 'under_complaint'])), name='match_state_known'), models.CheckConstraint(condition=models.Q(('probability__gte', 0), ('probability__lte', 1)), name='match_probability_range'), models.CheckConstraint(condition=models.Q(('points__gte', 0), ('points__lte', 100)), name='match_points_range')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +75,9 @@ class Migration(migrations.Migration):
                 ('provider_consent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('match', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='introduction', to='matching.match')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_at__isnull', True), ('outcome_by__isnull', True)), models.Q(models.Q(('outcome', ''), _negated=True), ('outcome_at__isnull', False), ('outcome_by__isnull', False)), _connector='OR'), name='introduction_outcome_who_what_when'), models.CheckConstraint(condition=models.Q(('outcome_value__gte', 0)), name='introduction_value_positive'), models.CheckConstraint(condition=models.Q(('outcome_value__isnull', True), models.Q(('outcome_currency', ''), _negated=True), _connector='OR'), name='introduction_value_has_currency')],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -92,6 +97,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('from_state', models.F('to_state')), _negated=True), name='decision_moves')],
             },
         ),
         migrations.CreateModel(
@@ -142,45 +148,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('text_hash', 'backend', 'kind'), name='text_vector_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['state', 'state_since'], name='matching_ma_state_be2967_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['demand', '-probability'], name='matching_ma_demand__8d0b0b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(fields=('demand', 'solution'), name='match_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['suggested', 'in_review', 'rejected', 'shortlisted', 'offered', 'declined_by_city', 'accepted_by_city', 'invited', 'declined_by_provider', 'accepted_by_provider', 'introduced', 'dialogue', 'pilot', 'tender', 'none', 'contract', 'lost', 'dropped', 'operating', 'stopped', 'recused', 'stalled', 'under_complaint'])), name='match_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__gte', 0), ('probability__lte', 1)), name='match_probability_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0), ('points__lte', 100)), name='match_points_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_at__isnull', True), ('outcome_by__isnull', True)), models.Q(models.Q(('outcome', ''), _negated=True), ('outcome_at__isnull', False), ('outcome_by__isnull', False)), _connector='OR'), name='introduction_outcome_who_what_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome_value__gte', 0)), name='introduction_value_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome_value__isnull', True), models.Q(('outcome_currency', ''), _negated=True), _connector='OR'), name='introduction_value_has_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('from_state', models.F('to_state')), _negated=True), name='decision_moves'),
         ),
     ]

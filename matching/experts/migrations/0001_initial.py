@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_invitations'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('catalog', '0004_revisions'),
         ('cities', '0001_initial'),
         ('matching', '0005_lists_by_what_was_found'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
                 ('topics', models.ManyToManyField(blank=True, related_name='+', to='catalog.topic', verbose_name='Topics')),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='expert', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('most_requests__range', (1, 20))), name='expert_limit_range')],
+            },
         ),
         migrations.CreateModel(
             name='Advice',
@@ -66,6 +69,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'advice',
+                'indexes': [models.Index(fields=['state', 'due_on'], name='experts_adv_state_111085_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('demand__isnull', True), ('match__isnull', False)), models.Q(('demand__isnull', False), ('match__isnull', True)), _connector='OR'), name='advice_about_one'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'accepted', 'answered', 'declined', 'withdrawn'])), name='advice_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('has_interests__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('has_interests__isnull', False)), _connector='OR'), name='advice_answered_what_when'), models.CheckConstraint(condition=models.Q(models.Q(('has_interests', True), _negated=True), models.Q(('interests', ''), _negated=True), _connector='OR'), name='advice_interests_named'), models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('expert', 'demand'), name='advice_on_demand_open_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('expert', 'match'), name='advice_on_match_open_once')],
             },
         ),
         migrations.CreateModel(
@@ -83,45 +88,8 @@ class Migration(migrations.Migration):
                 ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(('most_requests__range', (1, 20))), name='expert_limit_range'),
-        ),
-        migrations.AddIndex(
-            model_name='advice',
-            index=models.Index(fields=['state', 'due_on'], name='experts_adv_state_111085_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='advice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('demand__isnull', True), ('match__isnull', False)), models.Q(('demand__isnull', False), ('match__isnull', True)), _connector='OR'), name='advice_about_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='advice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'accepted', 'answered', 'declined', 'withdrawn'])), name='advice_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='advice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('has_interests__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('has_interests__isnull', False)), _connector='OR'), name='advice_answered_what_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='advice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('has_interests', True), _negated=True), models.Q(('interests', ''), _negated=True), _connector='OR'), name='advice_interests_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='advice',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('expert', 'demand'), name='advice_on_demand_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='advice',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('expert', 'match'), name='advice_on_match_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertinvitation',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at__isnull', True)), name='expert_invitation_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='expert_invitation_accepted_who_when'),
+            options={
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at__isnull', True)), name='expert_invitation_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='expert_invitation_accepted_who_when')],
+            },
         ),
     ]

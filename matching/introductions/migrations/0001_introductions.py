@@ -13,10 +13,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_ties_and_evidence'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('catalog', '0004_revisions'),
         ('cities', '0001_initial'),
         ('matching', '0005_lists_by_what_was_found'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('introduction', 'months'), name='follow_up_once'), models.CheckConstraint(condition=models.Q(('months__in', [3, 6, 12, 24])), name='follow_up_months'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='follow_up_settled_who_when'), models.CheckConstraint(condition=models.Q(('reminded_at__gte', models.F('asked_at'))), name='follow_up_reminded_after_asked')],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['side'],
+                'constraints': [models.UniqueConstraint(fields=('follow_up', 'side'), name='follow_up_answer_once_a_side'), models.CheckConstraint(condition=models.Q(('side__in', ['city', 'provider'])), name='follow_up_side_known'), models.CheckConstraint(condition=models.Q(('stage__in', ['talking', 'pilot', 'tender', 'contract', 'operating', 'ended'])), name='follow_up_stage_known'), models.CheckConstraint(condition=models.Q(('reached__in', ['yes', 'partly', 'no', 'too_early'])), name='follow_up_reached_known')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +73,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['sender_digest', '-at'], name='introductio_sender__8b9d71_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['posted', 'stranger', 'automatic', 'too_large', 'empty', 'unknown'])), name='inbound_outcome_known'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'posted'), _negated=True), ('posted__isnull', False), _connector='OR'), name='inbound_posted_is_a_message')],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +90,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['organisation', '-at'], name='introductio_organis_c44826_idx')],
+                'constraints': [models.UniqueConstraint(fields=('match',), name='interest_once')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +116,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'agreed', 'cancelled'])), name='meeting_state_known'), models.CheckConstraint(condition=models.Q(('minutes__gte', 10), ('minutes__lte', 480)), name='meeting_length'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'agreed'), _negated=True), ('starts_at__isnull', False), _connector='OR'), name='meeting_agreed_when'), models.CheckConstraint(condition=models.Q(models.Q(('chosen_by__isnull', True), ('starts_at__isnull', True)), models.Q(('chosen_by__isnull', False), ('starts_at__isnull', False)), _connector='OR'), name='meeting_chosen_who_when')],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +128,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'starts_at'), name='meeting_time_once')],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +173,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['asked_at', 'pk'],
+                'indexes': [models.Index(fields=['state', 'answered_at'], name='introductio_state_db1eec_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'answered', 'released', 'refused'])), name='question_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='question_answered_who_what_when'), models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='question_released_who_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'released'), _negated=True), models.Q(models.Q(('answer', ''), _negated=True), ('released_at__isnull', False)), _connector='OR'), name='question_released_has_answer')],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +191,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('demand', 'organisation', 'act', 'subject'), name='showing_once'), models.CheckConstraint(condition=models.Q(('act__in', ['given', 'opened'])), name='showing_act_known'), models.CheckConstraint(condition=models.Q(('what__in', ['facts', 'document', 'answer'])), name='showing_what_known')],
             },
         ),
         migrations.CreateModel(
@@ -220,109 +231,5 @@ class Migration(migrations.Migration):
                 'ordering': ['created_at', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('demand__isnull', True), ('introduction__isnull', False)), models.Q(('demand__isnull', False), ('introduction__isnull', True)), _connector='OR'), name='document_one_place'), models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_by__isnull', True)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='document_removed_who_when')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('introduction', 'months'), name='follow_up_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('months__in', [3, 6, 12, 24])), name='follow_up_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='follow_up_settled_who_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('reminded_at__gte', models.F('asked_at'))), name='follow_up_reminded_after_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='followupanswer',
-            constraint=models.UniqueConstraint(fields=('follow_up', 'side'), name='follow_up_answer_once_a_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='followupanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['city', 'provider'])), name='follow_up_side_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='followupanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['talking', 'pilot', 'tender', 'contract', 'operating', 'ended'])), name='follow_up_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='followupanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('reached__in', ['yes', 'partly', 'no', 'too_early'])), name='follow_up_reached_known'),
-        ),
-        migrations.AddIndex(
-            model_name='inboundmail',
-            index=models.Index(fields=['sender_digest', '-at'], name='introductio_sender__8b9d71_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='inboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['posted', 'stranger', 'automatic', 'too_large', 'empty', 'unknown'])), name='inbound_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inboundmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'posted'), _negated=True), ('posted__isnull', False), _connector='OR'), name='inbound_posted_is_a_message'),
-        ),
-        migrations.AddIndex(
-            model_name='interest',
-            index=models.Index(fields=['organisation', '-at'], name='introductio_organis_c44826_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.UniqueConstraint(fields=('match',), name='interest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'agreed', 'cancelled'])), name='meeting_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 10), ('minutes__lte', 480)), name='meeting_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'agreed'), _negated=True), ('starts_at__isnull', False), _connector='OR'), name='meeting_agreed_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chosen_by__isnull', True), ('starts_at__isnull', True)), models.Q(('chosen_by__isnull', False), ('starts_at__isnull', False)), _connector='OR'), name='meeting_chosen_who_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingtime',
-            constraint=models.UniqueConstraint(fields=('meeting', 'starts_at'), name='meeting_time_once'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['state', 'answered_at'], name='introductio_state_db1eec_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'answered', 'released', 'refused'])), name='question_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='question_answered_who_what_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='question_released_who_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'released'), _negated=True), models.Q(models.Q(('answer', ''), _negated=True), ('released_at__isnull', False)), _connector='OR'), name='question_released_has_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='showing',
-            constraint=models.UniqueConstraint(fields=('demand', 'organisation', 'act', 'subject'), name='showing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='showing',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['given', 'opened'])), name='showing_act_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='showing',
-            constraint=models.CheckConstraint(condition=models.Q(('what__in', ['facts', 'document', 'answer'])), name='showing_what_known'),
         ),
     ]

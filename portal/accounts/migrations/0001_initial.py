@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_ci')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -43,6 +46,9 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('editor', 'Editor'), ('approver', 'Approver'), ('admin', 'Administrator')], default='editor', max_length=12, verbose_name='Role')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['editor', 'approver', 'admin'])), name='membership_role_known')],
+            },
         ),
         migrations.CreateModel(
             name='Organisation',
@@ -65,6 +71,10 @@ class Migration(migrations.Migration):
                 ('members', models.ManyToManyField(related_name='organisations', through='accounts.Membership', to=settings.AUTH_USER_MODEL)),
                 ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'state'], name='accounts_or_kind_7488fd_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True), ('verified_how', '')), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False), models.Q(('verified_how', ''), _negated=True)), _connector='OR'), name='organisation_verified_who_when_how'), models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'verified', 'refused', 'suspended'])), name='organisation_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), ('verified_at__isnull', False), _connector='OR'), name='organisation_verified_has_verifier')],
+            },
         ),
         migrations.AddField(
             model_name='membership',
@@ -80,41 +90,12 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('moderator', 'Moderator'), ('neutrality', 'Neutrality officer'), ('programme', 'Programme manager'), ('expert', 'Expert'), ('administrator', 'Administrator')], max_length=16)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_ci'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['kind', 'state'], name='accounts_or_kind_7488fd_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True), ('verified_how', '')), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False), models.Q(('verified_how', ''), _negated=True)), _connector='OR'), name='organisation_verified_who_when_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'verified', 'refused', 'suspended'])), name='organisation_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), ('verified_at__isnull', False), _connector='OR'), name='organisation_verified_has_verifier'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'role'), name='staff_role_once'), models.CheckConstraint(condition=models.Q(('role__in', ['moderator', 'neutrality', 'programme', 'expert', 'administrator'])), name='staff_role_known')],
+            },
         ),
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.UniqueConstraint(fields=('user', 'organisation'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['editor', 'approver', 'admin'])), name='membership_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffrole',
-            constraint=models.UniqueConstraint(fields=('user', 'role'), name='staff_role_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffrole',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['moderator', 'neutrality', 'programme', 'expert', 'administrator'])), name='staff_role_known'),
         ),
     ]

@@ -13,10 +13,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_ties_and_evidence'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('catalog', '0004_revisions'),
         ('cities', '0001_initial'),
         ('matching', '0006_what_a_newcomer_needs'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['deadline', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('side__in', ['demand', 'solution'])), name='call_side_known'), models.CheckConstraint(condition=models.Q(('jurors_needed__gte', 1)), name='call_jurors_some')],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +91,10 @@ class Migration(migrations.Migration):
                 ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='programmes.call')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state'], name='programmes__organis_a20e9c_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'withdrawn', 'screened_out', 'admitted', 'accepted', 'declined'])), name='application_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('demand__isnull', False), ('solution__isnull', True)), models.Q(('demand__isnull', True), ('solution__isnull', False)), _connector='OR'), name='application_one_record'), models.UniqueConstraint(fields=('call', 'number'), name='application_number_once'), models.UniqueConstraint(condition=models.Q(('demand__isnull', False)), fields=('call', 'demand'), name='application_demand_once'), models.UniqueConstraint(condition=models.Q(('solution__isnull', False)), fields=('call', 'solution'), name='application_solution_once'), models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='application_submitted_who_when'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), ('submitted_at__isnull', False), _connector='OR'), name='application_handed_in_when'), models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 5)), name='application_score_range')],
+            },
         ),
         migrations.CreateModel(
             name='CallCriterion',
@@ -103,6 +108,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'call criteria',
                 'ordering': ['order', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('weight__gte', 1), ('weight__lte', 100)), name='call_criterion_weight_range'), models.UniqueConstraint(fields=('call', 'title'), name='call_criterion_once')],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +122,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('call', 'text'), name='call_question_once')],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +136,9 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, max_length=2000)),
                 ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='membership', to='programmes.application')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['active', 'completed', 'left'])), name='cohort_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Enquiry',
@@ -146,6 +156,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'enquiries',
                 'ordering': ['asked_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='enquiry_answered_who_what_when')],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +172,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('new__gt', models.F('old'))), name='extension_is_later')],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +187,9 @@ class Migration(migrations.Migration):
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jurors', to='programmes.call')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='juries', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('call', 'user'), name='juror_once')],
+            },
         ),
         migrations.CreateModel(
             name='JurorConflict',
@@ -185,6 +200,9 @@ class Migration(migrations.Migration):
                 ('juror', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='programmes.juror')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('juror', 'organisation'), name='juror_conflict_once')],
+            },
         ),
         migrations.CreateModel(
             name='MilestoneReached',
@@ -197,6 +215,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'milestones reached',
+                'constraints': [models.UniqueConstraint(fields=('member', 'milestone'), name='milestone_reached_once')],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +278,10 @@ class Migration(migrations.Migration):
                 ('neutrality_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('solutions', models.ManyToManyField(blank=True, related_name='programmes', to='catalog.solution')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', '-announced_at'], name='programmes__state_b0d411_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'announced', 'open', 'closed', 'screening', 'jury', 'results', 'running', 'reported'])), name='programme_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['activity', 'initiative', 'programme'])), name='programme_kind_known'), models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='programme_dates_order'), models.CheckConstraint(condition=models.Q(models.Q(('neutrality_at__isnull', True), ('neutrality_by__isnull', True), ('neutrality_note', '')), models.Q(models.Q(('neutrality_note', ''), _negated=True), ('neutrality_at__isnull', False), ('neutrality_by__isnull', False)), _connector='OR'), name='programme_neutrality_who_what_when')],
+            },
         ),
         migrations.CreateModel(
             name='Partner',
@@ -272,6 +295,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['role', 'name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'role', 'name'), name='partner_once'), models.CheckConstraint(condition=models.Q(('role__in', ['partner', 'funder', 'host'])), name='partner_role_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='partner_has_name')],
             },
         ),
         migrations.AddField(
@@ -315,6 +339,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_start'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'cancelled'])), name='event_state_known')],
             },
         ),
         migrations.AddField(
@@ -333,6 +358,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'programme matches',
+                'constraints': [models.UniqueConstraint(fields=('programme', 'match'), name='programme_match_once')],
             },
         ),
         migrations.CreateModel(
@@ -346,6 +372,9 @@ class Migration(migrations.Migration):
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='programmes.callcriterion')),
                 ('juror', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='programmes.juror')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('juror', 'application', 'criterion'), name='score_once'), models.CheckConstraint(condition=models.Q(('points__lte', 5)), name='score_points_range')],
+            },
         ),
         migrations.CreateModel(
             name='Seat',
@@ -360,150 +389,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['since', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('event', 'user'), name='seat_once'), models.CheckConstraint(condition=models.Q(('state__in', ['registered', 'waiting', 'cancelled'])), name='seat_state_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['organisation', 'state'], name='programmes__organis_a20e9c_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'withdrawn', 'screened_out', 'admitted', 'accepted', 'declined'])), name='application_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('demand__isnull', False), ('solution__isnull', True)), models.Q(('demand__isnull', True), ('solution__isnull', False)), _connector='OR'), name='application_one_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='application_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('demand__isnull', False)), fields=('call', 'demand'), name='application_demand_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('solution__isnull', False)), fields=('call', 'solution'), name='application_solution_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='application_submitted_who_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), ('submitted_at__isnull', False), _connector='OR'), name='application_handed_in_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 5)), name='application_score_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='callcriterion',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 1), ('weight__lte', 100)), name='call_criterion_weight_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='callcriterion',
-            constraint=models.UniqueConstraint(fields=('call', 'title'), name='call_criterion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='callquestion',
-            constraint=models.UniqueConstraint(fields=('call', 'text'), name='call_question_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohortmember',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'completed', 'left'])), name='cohort_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='enquiry_answered_who_what_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('new__gt', models.F('old'))), name='extension_is_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='juror',
-            constraint=models.UniqueConstraint(fields=('call', 'user'), name='juror_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='jurorconflict',
-            constraint=models.UniqueConstraint(fields=('juror', 'organisation'), name='juror_conflict_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestonereached',
-            constraint=models.UniqueConstraint(fields=('member', 'milestone'), name='milestone_reached_once'),
-        ),
-        migrations.AddIndex(
-            model_name='programme',
-            index=models.Index(fields=['state', '-announced_at'], name='programmes__state_b0d411_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'announced', 'open', 'closed', 'screening', 'jury', 'results', 'running', 'reported'])), name='programme_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['activity', 'initiative', 'programme'])), name='programme_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='programme_dates_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('neutrality_at__isnull', True), ('neutrality_by__isnull', True), ('neutrality_note', '')), models.Q(models.Q(('neutrality_note', ''), _negated=True), ('neutrality_at__isnull', False), ('neutrality_by__isnull', False)), _connector='OR'), name='programme_neutrality_who_what_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('programme', 'role', 'name'), name='partner_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['partner', 'funder', 'host'])), name='partner_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='partner_has_name'),
         ),
         migrations.AddConstraint(
             model_name='milestone',
             constraint=models.UniqueConstraint(fields=('programme', 'title'), name='milestone_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'cancelled'])), name='event_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['demand', 'solution'])), name='call_side_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('jurors_needed__gte', 1)), name='call_jurors_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmematch',
-            constraint=models.UniqueConstraint(fields=('programme', 'match'), name='programme_match_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('juror', 'application', 'criterion'), name='score_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('points__lte', 5)), name='score_points_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('event', 'user'), name='seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['registered', 'waiting', 'cancelled'])), name='seat_state_known'),
         ),
     ]
