@@ -1,6 +1,6 @@
 """The listed solutions as what ranks them sees them: all scored in memory, or a snapshot and what changed since."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 from catalog.models import Solution
 from matching import snapshots
 from matching.adapters import solution_profiles, vocabulary
-from matching.engine import CandidateSet, DemandProfile, ScoringConfig, evaluate
+from matching.engine import CandidateSet, DemandProfile, ScoringConfig, SolutionProfile, evaluate
 from matching.machine import MISSES, Finding, Whole
 from matching.models import TextVector
 from matching.vectors import current_backend
@@ -63,18 +63,43 @@ def catalogue() -> Catalogue:
     return scored_catalogue()
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Profiles by primary key, each with the version and time of what was read; ``terms``: how texts were read."""
+
+    terms: tuple[Any, ...]
+    profiles: dict[int, tuple[list[Any], SolutionProfile]]
+
+
+_read = _Read((), {})
+
+
 def scored_catalogue() -> Scored:
     """Built once a process, and again when a solution, a vector or the vocabulary changed."""
     global _scored
-    stamp = _stamp()
+    terms = (current_backend().id, snapshots.words())
+    stamp = (*Solution.objects.listed().stamp(), *_encoded(terms[0]), *terms)
     if _scored is None or _scored.stamp != stamp:
-        profiles = solution_profiles(Solution.objects.listed().for_detail().order_by("pk"))
+        profiles = _profiles(terms)
         lacks = any(profile.vector is None for profile in profiles)
         _scored = Scored(stamp, CandidateSet.build(profiles, vocabulary()), lacks)
     return _scored
 
 
-def _stamp() -> tuple[Any, ...]:
-    backend = current_backend().id
-    vectors = TextVector.objects.filter(backend=backend, kind="passage").aggregate(n=Count("pk"), top=Max("pk"))
-    return (*Solution.objects.listed().stamp(), *vectors.values(), backend, snapshots.words())
+def _encoded(space: str) -> Iterable[Any]:
+    vectors = TextVector.objects.filter(backend=space, kind="passage").aggregate(n=Count("pk"), top=Max("pk"))
+    return vectors.values()
+
+
+def _profiles(terms: tuple[Any, ...]) -> list[SolutionProfile]:
+    """All listed solutions by primary key. Those that stayed as they were are not read again: a text takes longest."""
+    global _read
+    known = _read.profiles if _read.terms == terms else {}
+    listed = Solution.objects.listed().order_by("pk")
+    marks = {pk: mark for pk, *mark in listed.values_list("pk", "version", "updated_at")}
+    kept = {pk: one for pk, one in known.items() if one[0] == marks.get(pk) and one[1].vector is not None}
+    changed = listed.filter(pk__in=marks.keys() - kept.keys()).for_detail()
+    # What changes between the two questions bears the older mark, and is read again the next time.
+    read = {int(one.id): (marks[int(one.id)], one) for one in solution_profiles(changed)}
+    _read = _Read(terms, kept | read)
+    return [_read.profiles[pk][1] for pk in sorted(_read.profiles)]

@@ -213,13 +213,15 @@ def _unpaid() -> re.Pattern[str]:
     with FILE.open(encoding="utf-8", newline="") as table:
         row = next(row for row in csv.DictReader(table, delimiter="\t") if row["code"] == "no_upfront")
     written = {words for code in row.keys() - _COLUMNS for words in spellings(row[code])}
-    return re.compile("|".join(_pattern(words) for words in sorted(written, key=lambda w: (-len("".join(w)), w))))
+    longest_first = sorted(written, key=lambda words: (-len("".join(words)), words))
+    wide = [r"\s*".join(map(re.escape, "".join(words))) for words in longest_first if _is_wide(words)]
+    spaced = [r"[\s\-'’]+".join(map(re.escape, words)) for words in longest_first if not _is_wide(words)]
+    # Where no word begins, none of those that are written with spaces has to be tried.
+    return re.compile("|".join([rf"(?<![^\W_])(?:{'|'.join(spaced)})(?![^\W_])", *wide]))
 
 
-def _pattern(words: Words) -> str:
-    if _WIDE.search("".join(words)):
-        return r"\s*".join(map(re.escape, "".join(words)))
-    return r"(?<![^\W_])" + r"[\s\-'’]+".join(map(re.escape, words)) + r"(?![^\W_])"
+def _is_wide(words: Words) -> bool:
+    return _WIDE.search("".join(words)) is not None
 
 
 def without_terms_of_payment(text: str) -> str:

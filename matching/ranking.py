@@ -117,15 +117,17 @@ def suggest(demand: Demand, results: list[Result], shown: list[Placed]) -> None:
 
     ``results`` in the order shown, ``shown`` their places.
     """
-    columns = {r.solution_id: placed_columns(r, placed) for r, placed in zip(results, shown, strict=True)}
+    placed_at = {result.solution_id: placed for result, placed in zip(results, shown, strict=True)}
+    space = current_backend().id
     best = [r for r in results if r.band != Band.WEAK][: settings.SUGGESTIONS_PER_DEMAND]
     existing = {m.solution_id: m for m in Match.objects.select_for_update(no_key=True).filter(demand=demand)}
     for result in results:
         row = existing.get(int(result.solution_id))
         if row is not None and row.state in UNDECIDED:
-            for name, value in columns[result.solution_id].items():
+            columns = placed_columns(result, placed_at[result.solution_id], space)
+            for name, value in columns.items():
                 setattr(row, name, value)
-            row.save(update_fields=[*columns[result.solution_id], "updated_at"])
+            row.save(update_fields=[*columns, "updated_at"])
     for result in best:
         if int(result.solution_id) not in existing:
             match = Match(
@@ -133,7 +135,7 @@ def suggest(demand: Demand, results: list[Result], shown: list[Placed]) -> None:
                 solution_id=int(result.solution_id),
                 origin=Origin.ENGINE,
                 state_since=timezone.now(),
-                **columns[result.solution_id],
+                **placed_columns(result, placed_at[result.solution_id], space),
             )
             match.save(force_insert=True)
             record(
@@ -162,13 +164,13 @@ def drop_untouched(demand: Demand, keep: list[int]) -> None:
         match.delete()
 
 
-def placed_columns(result: Result, placed: Placed) -> dict[str, Any]:
+def placed_columns(result: Result, placed: Placed, space: str) -> dict[str, Any]:
     """A result at its place on a list as the columns of a Match."""
-    return {**scored(result), "position": placed.place, "moved": move_json(placed.move) or {}}
+    return {**scored(result, space), "position": placed.place, "moved": move_json(placed.move) or {}}
 
 
-def scored(result: Result) -> dict[str, Any]:
-    """A result as the columns of a Match."""
+def scored(result: Result, space: str) -> dict[str, Any]:
+    """A result as the columns of a Match. ``space``: of the vectors that it was compared with."""
     return {
         "demand_version": result.demand_version,
         "solution_version": result.solution_version,
@@ -178,7 +180,7 @@ def scored(result: Result) -> dict[str, Any]:
         "position": result.rank,
         "result": result.to_json(),
         "computed_at": timezone.now(),
-        "backend": current_backend().id,
+        "backend": space,
         "engine_version": result.engine_version,
         "config_version": result.config_id,
     }
@@ -190,4 +192,4 @@ def score_pair(demand: Demand, solution: Solution) -> dict[str, Any]:
     profiles = solution_profiles([Solution.objects.for_detail().get(pk=solution.pk)])
     candidates, today = CandidateSet.build(profiles, vocabulary()), timezone.localdate().toordinal()
     table = evaluate(demand_profile, candidates, today=today, config=active_config())
-    return scored(explain(table, 0))
+    return scored(explain(table, 0), current_backend().id)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -58,6 +59,11 @@ class Wording:
         return Encoded(vector, rest if self.sentences else None)
 
 
+# The same records are read again and again while others change; taking a text apart costs more than its vectors.
+_KEPT = 2048
+
+
+@lru_cache(maxsize=_KEPT)
 def demand_wording(title: str | None, text: str | None) -> Wording:
     """What stands for a demand: the whole, a telling title, and the sentences when there are two or more."""
     passage = _joined(title, text)
@@ -66,6 +72,7 @@ def demand_wording(title: str | None, text: str | None) -> Wording:
     return Wording("query", whole, _telling(title, whole), parts if len(parts) > 1 else ())
 
 
+@lru_cache(maxsize=_KEPT)
 def solution_wording(title: str | None, text: str | None) -> Wording:
     """What stands for a solution: the whole passage and a telling title. Its one-line summary makes a good title."""
     whole = _subject(_joined(title, text))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from typing import Any, Literal
 
 Outcome = Literal["pass", "fail", "unknown"]
@@ -89,7 +90,7 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """The result as plain JSON types, to be stored beside the match and replayed later."""
-        content: dict[str, Any] = _plain(asdict(self))
+        content: dict[str, Any] = _plain(self)
         return content
 
 
@@ -103,9 +104,22 @@ class NearMiss:
 
 
 def _plain(content: Any) -> Any:
-    """Mappings and sequences as JSON knows them, so that what is stored equals what is read back."""
+    """Records, mappings and sequences as JSON knows them, so that what is stored equals what is read back.
+
+    ``dataclasses.asdict`` copies every string of it deeply, and a list has some twenty results of twenty parts each.
+    """
+    if isinstance(content, str | int | float) or content is None:
+        return content
+    if names := _names(content.__class__):
+        return {name: _plain(getattr(content, name)) for name in names}
     if isinstance(content, Mapping):
         return {key: _plain(part) for key, part in content.items()}
     if isinstance(content, tuple | list):
         return [_plain(part) for part in content]
     return content
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a record, none of anything else."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()
