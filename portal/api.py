@@ -16,6 +16,7 @@ from matching.api.views import GapView, MatchViewSet
 from matching.experts.api.views import AdviceViewSet, ExpertViewSet
 from matching.introductions.api.views import IntroductionViewSet, MeetingViewSet, PackViewSet, QuestionViewSet
 from matching.pooling.api.views import PoolViewSet
+from portal.notices.api.views import NoticeViewSet
 from portal.programmes.api.views import ApplicationViewSet, CallViewSet, EventViewSet, ProgrammeViewSet
 
 router = SimpleRouter()
@@ -33,6 +34,7 @@ router.register("meetings", MeetingViewSet, basename="api-meeting")
 router.register("experts", ExpertViewSet, basename="api-expert")
 router.register("advice", AdviceViewSet, basename="api-advice")
 router.register("pools", PoolViewSet, basename="api-pool")
+router.register("notices", NoticeViewSet, basename="api-notice")
 router.register("focus-areas", FocusAreaViewSet, basename="api-focus-area")
 router.register("topics", TopicViewSet, basename="api-topic")
 router.register("criteria", CriterionViewSet, basename="api-criterion")

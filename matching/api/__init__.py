@@ -1,1 +1,1 @@
-"""Matches for their parties and ICLEI, and the gap for everybody, as JSON. Read only."""
+"""Matches for their parties and ICLEI, with the parties' own answers; and the gap for everybody, as JSON."""

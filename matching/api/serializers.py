@@ -62,3 +62,19 @@ class MatchSerializer(MatchListSerializer):
         steps = concerning(match, self.context["request"].user)
         found: list[dict[str, Any]] = DecisionSerializer(steps, many=True, context={"match": match}).data
         return found
+
+
+class AcceptSerializer(serializers.Serializer):
+    note = serializers.CharField(max_length=2000, required=False, help_text="Words to the other side.")
+
+
+class DeclineMatchSerializer(AcceptSerializer):
+    """Reasons differ by side; ``reasons`` of the context are those of the caller's."""
+
+    reason = serializers.CharField(help_text="A code; the answer to a wrong one names those that fit.")
+
+    def validate_reason(self, value: str) -> str:
+        known = self.context["reasons"]
+        if value not in known:
+            raise serializers.ValidationError(", ".join(known), code="reason")
+        return value

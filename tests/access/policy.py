@@ -136,6 +136,13 @@ EDITS_SOLUTION = {
 }
 
 ONE_MODERATOR = frozenset({"moderator"})
+ONE_CITY_ADMIN = frozenset({"city_admin"})
+
+
+def own_notice(world: AccessWorld) -> dict[str, Any]:
+    return {"pk": world.notice.pk}
+
+
 INVITED = CITY | PROVIDER | OTHER_PROVIDER | READERS
 
 POLICY: dict[str, dict[str, Line]] = {
@@ -185,6 +192,13 @@ POLICY: dict[str, dict[str, Line]] = {
         "invited": Line(READERS | CITY | OTHER_PROVIDER, forbidden=OUTSIDE, asks=False, of=match("invited")),
         "introduced": Line(READERS | CITY | PROVIDER, forbidden=OUTSIDE, asks=False, of=match("introduced")),
     },
+    **{
+        # The provider finds nothing before the city has said yes.
+        f"api-match-{move}": {
+            "offered": Line(None, CITY_SPEAKS, forbidden=OUTSIDE | CITY | READERS, asks=False, of=match("offered")),
+        }
+        for move in ("accept", "decline")
+    },
     "api-pack-list": {"": Line(SIGNED_IN, forbidden=OUTSIDE, asks=False)},
     "api-pack-detail": {"": Line(INVITED, forbidden=OUTSIDE, asks=False, of=record("demand"))},
     "api-pack-questions": {
@@ -230,6 +244,10 @@ POLICY: dict[str, dict[str, Line]] = {
         for move in ("accept", "decline", "answer")
     },
     "api-advice-withdraw": {"": Line(None, CITY, forbidden=OUTSIDE | READERS | JUROR, asks=False, of=record("advice"))},
+    "api-notice-list": {"": Line(SIGNED_IN, forbidden=OUTSIDE, asks=False)},
+    "api-notice-detail": {"": Line(ONE_CITY_ADMIN, forbidden=OUTSIDE, asks=False, of=own_notice)},
+    "api-notice-read": {"": Line(None, ONE_CITY_ADMIN, forbidden=OUTSIDE, asks=False, of=own_notice)},
+    "api-notice-read-all": {"": Line(None, SIGNED_IN, forbidden=OUTSIDE, asks=False)},
     "api-pool-list": {"": Line(SIGNED_IN, SIGNED_IN, forbidden=OUTSIDE, asks=False)},
     "api-pool-detail": {"": Line(CITY | OTHER_CITY | READERS, forbidden=OUTSIDE, asks=False, of=record("pool"))},
     "api-pool-invite": {
@@ -613,7 +631,7 @@ POLICY: dict[str, dict[str, Line]] = {
     # --- notices --------------------------------------------------------------------------------------------------
     "notices:notice-list": {"": Line(SIGNED_IN)},
     "notices:notices-read": {"": Line(None, SIGNED_IN)},
-    "notices:notice-open": {"": Line(None, frozenset({"city_admin"}), of=lambda world: {"pk": world.notice.pk})},
+    "notices:notice-open": {"": Line(None, ONE_CITY_ADMIN, of=own_notice)},
     "notices:mail-settings": {"": Line(SIGNED_IN, SIGNED_IN)},
     # The signature in the address is the right: mail providers and people without a session end mails by it.
     "notices:unsubscribe": {

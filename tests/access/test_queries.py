@@ -117,6 +117,7 @@ LISTS: list[tuple[str, str, Add]] = [
     ("visitor", "/api/v1/experts/", expert),
     ("moderator", "/api/v1/advice/", advice),
     ("moderator", "/api/v1/pools/", pooled),
+    ("city_admin", "/api/v1/notices/", noticed),
     ("city_admin", "/en/complaints/", complaint),
     ("neutrality", "/en/neutrality/", override),
 ]

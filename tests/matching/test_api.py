@@ -9,6 +9,7 @@ from rest_framework.test import APIRequestFactory, force_authenticate
 
 from matching.actions import accept_for_city, offer_match
 from matching.api.views import GapView, MatchViewSet
+from matching.enums import CityDeclineReason
 from matching.models import Match
 from matching.states import CITY_SEES, MATCH, PROVIDER_SEES
 from tests.factories import DemandFactory, IntroductionFactory, MatchFactory
@@ -117,3 +118,27 @@ def test_gap_is_open_to_everybody(db: None, settings: Any) -> None:
 def test_gap_refuses_a_filter_that_is_not_valid(db: None) -> None:
     response = gap("?focus=astrology")
     assert (response.status_code, response.data["code"]) == (400, "invalid_filter")
+
+
+def answer(client: Any, match: Match, move: str, **data: str) -> Any:
+    return client.post(f"/api/v1/matches/{match.public_id}/{move}/", data, content_type="application/json")
+
+
+def test_both_sides_say_yes(world: Any, client_of: Any) -> None:
+    match = pair(world, "suggested")
+    offer_match(by=world.moderator, match=match)
+    assert answer(client_of(world.city_editor), match, "accept").status_code == 403
+    assert answer(client_of(world.city_approver), match, "accept").json()["state"] == "invited"
+    assert answer(client_of(world.provider_approver), match, "accept").json()["is_introduced"] is True
+    assert answer(client_of(world.provider_approver), match, "accept").status_code == 409
+
+
+def test_no_needs_a_reason_of_ones_own_side(world: Any, client_of: Any) -> None:
+    match = pair(world, "offered")
+    city = client_of(world.city_approver)
+    assert answer(city, match, "decline", reason="nonsense").status_code == 400
+    assert answer(city, match, "decline", reason=CityDeclineReason.values[0]).json()["state"] == "declined_by_city"
+
+
+def test_provider_does_not_answer_what_is_offered_to_the_city(world: Any, client_of: Any) -> None:
+    assert answer(client_of(world.provider_approver), pair(world, "offered"), "accept").status_code == 404

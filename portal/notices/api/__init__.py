@@ -1,0 +1,1 @@
+"""What a person was told, as JSON, and the marks that it was read."""
