@@ -15,6 +15,7 @@ from matching.models import Match
 from matching.ranking import score_pair
 from portal.common.models import public_id
 from tests.factories import DemandFactory, ExpertFactory, MatchFactory, SolutionFactory, StaffRoleFactory
+from tests.factories.introductions import DocumentFactory, QuestionFactory
 from tests.journeys.accessibility import check_page
 from tests.journeys.people import PHONE, People
 
@@ -61,6 +62,29 @@ def test_fifty_of_two_hundred_are_decided_by_keyboard_alone(page: Page, site: st
         page.wait_for_url(lambda url, before=address: url != before)
     assert Match.objects.filter(state="rejected").count() == DECISIONS // 5
     assert Match.objects.filter(state="shortlisted").count() == DECISIONS - DECISIONS // 5
+
+
+def test_answers_and_documents_are_decided_by_keyboard(page: Page, site: str, world: Any, sign_in: Any) -> None:
+    """One page after the other: the words of an answer are on the way to its button, a document has none."""
+    match = MatchFactory(demand=world.demand, solution=world.solution, state="invited")
+    question, held = QuestionFactory(match=match, state="answered"), DocumentFactory(match=match, held_for="disputed")
+    sign_in(page.context, world.moderator)
+    page.goto(f"{site}/en/queue/")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    for _item in range(2):
+        expect(page.locator("#item")).to_be_focused()
+        address = page.url
+        page.keyboard.press("a")
+        if "/questions/" in address:
+            expect(page.locator("[name=release-text]")).to_be_focused()
+            for _field in range(2):
+                page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+        page.wait_for_url(lambda url, before=address: url != before)
+    question.refresh_from_db()
+    held.refresh_from_db()
+    assert (question.state, held.is_held) == ("released", False)
 
 
 def test_second_moderator_keeps_what_was_typed(people: People, site: str, world: Any) -> None:

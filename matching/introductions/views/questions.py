@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -78,7 +79,7 @@ def question_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     question = get_object_or_404(Question.objects.visible_to(request.user).with_records(), public_id=public_id)
     moderates = can_moderate_question(request.user, question)
     deciding = Deciding.of(request, question, MODERATOR if moderates else _of_city(request, question))
-    then = question.demand.pack.get_absolute_url()
+    then = reverse("introductions:pack-detail", args=[question.demand.public_id])
     if request.method == "POST" and moderates:
         then = Desk.at(request, Kind.QUESTION, public_id).next_url  # before the decision takes it out of the queue
     if request.method == "POST" and deciding.carry_out():
