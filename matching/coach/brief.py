@@ -25,6 +25,7 @@ from portal.common.translated import Shown, shown
 # A council that wants more has the demand's own page. What is still too long for one page of a file is cut again.
 MOST = 900
 SHORTER = 450
+LONGEST_WORD = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,11 @@ def _short(found: Shown, most: int = MOST) -> Shown:
     text = found.text.strip()
     widths = accumulate(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
     fitting = sum(width <= most for width in widths)
-    return found if fitting == len(text) else found._replace(text=f"{text[:fitting].rstrip()}…")
+    if fitting == len(text):
+        return found
+    # Not in the middle of a word, where words have ends.
+    end = text.rfind(" ", fitting - LONGEST_WORD, fitting + 1)
+    return found._replace(text=f"{text[: end if end > 0 else fitting].rstrip()}…")
 
 
 def passing_in_words(found: Passing) -> str:
@@ -101,14 +106,12 @@ def _sheet(demand: Demand, brief: Brief) -> Document:
             sheet.paragraph(brief.texts[name].text)
     sheet.heading(gettext("Facts"))
     sheet.facts([(label, strip_tags(str(value))) for label, value in [*brief.facts, *brief.days]], columns=2)
+    readiness = gettext("Readiness: %(score)s of 100") % {"score": brief.readiness.score}
+    last = [(gettext("How ready is it?"), f"{readiness}\n{passing_in_words(brief.passing)}")]
     if brief.musts:
-        sheet.heading(gettext("Must-haves"))
-        sheet.paragraph("; ".join(brief.musts))
-    sheet.heading(gettext("How ready is it?"))
-    sheet.paragraph(gettext("Readiness: %(score)s of 100") % {"score": brief.readiness.score})
-    sheet.paragraph(passing_in_words(brief.passing))
-    sheet.paragraph(_neutral(), soft=True)
-    sheet.paragraph(brief.address, soft=True)
+        last.insert(0, (gettext("Must-haves"), "; ".join(brief.musts)))
+    sheet.facts(last)
+    sheet.paragraph(f"{_neutral()}\n{brief.address}", soft=True)
     return sheet
 
 

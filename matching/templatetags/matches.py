@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -31,6 +31,12 @@ from portal.common.templatetags.formats import date as date_tag
 from portal.common.templatetags.originals import user_text
 
 register = template.Library()
+
+
+@register.filter(is_safe=True)
+def in_plain(title: str) -> str:
+    """A title without its markup, for the window: of the sign between two and the word read for it, only the sign."""
+    return str(strip_tags(title.replace(f'<span class="sr-only">{_("and")}</span>', "")))
 
 
 @register.simple_tag

@@ -202,6 +202,14 @@ def filled(wording: Wording, kind: str, record: Any, language: str) -> str:
     return text
 
 
+def sketched(wording: Wording, language: str) -> str:
+    """The wording in a language for a list: what a record fills in is left out with dots."""
+    text = wording.in_language(language)
+    for hole in HOLES:
+        text = text.replace(f"%({hole})s", settings.SITE_NAME if hole == "portal" else "…")
+    return text
+
+
 def language_of_recipient(kind: str, record: Any) -> str:
     """In which language the other side reads: of its record; of an organisation, that of its first administrator; of a
     report, of whoever sent it."""

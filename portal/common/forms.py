@@ -121,6 +121,8 @@ WIDTHS = ((forms.DateInput, " input--date"), (forms.DateTimeInput, " input--date
 CHOOSERS = (forms.ChoiceField, forms.ModelChoiceField)
 # What Django offers above the choices: nine dashes, which a screen reader spells out.
 NO_WORDS = "---------"
+# These quote the value that was sent, which nobody who chose from a list has seen.
+UNHELPFUL = tuple(kind.default_error_messages["invalid_choice"] for kind in CHOOSERS)
 
 
 def _own_widget(field: forms.Field) -> None:
@@ -150,6 +152,8 @@ def _dress(field: forms.Field) -> None:
         field.validators = [rule, *field.validators]
     if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
         field.error_messages["required"] = _required_message(field)
+    if isinstance(field, CHOOSERS) and field.error_messages.get("invalid_choice") in UNHELPFUL:
+        field.error_messages["invalid_choice"] = _required_message(field)
 
 
 def _required_message(field: forms.Field) -> str:

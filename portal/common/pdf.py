@@ -108,13 +108,16 @@ class Document:
             return
         half = (len(found) + 1) // 2
         right = [*found[half:], ("", "")]
-        self._grid([], [(*left, *right[at]) for at, left in enumerate(found[:half])], (19, 31, 19, 31))
+        self._grid([], [(*left, *right[at]) for at, left in enumerate(found[:half])], (21, 29, 21, 29), between=0.6)
 
     def table(self, head: Sequence[object], rows: Iterable[Sequence[object]], widths: Sequence[int]) -> None:
         """The head is repeated on every page; ``widths`` are shares of the page's width."""
         self._grid(list(head), list(rows), tuple(widths))
 
-    def _grid(self, head: Sequence[object], rows: Sequence[Sequence[object]], widths: tuple[int, ...]) -> None:
+    def _grid(
+        self, head: Sequence[object], rows: Sequence[Sequence[object]], widths: tuple[int, ...], between: float = 1
+    ) -> None:
+        """``between``: millimetres above and below a line."""
         lines = [head, *rows] if head else rows
         if not lines:
             return
@@ -126,8 +129,9 @@ class Document:
             first_row_as_headings=bool(head),
             headings_style=FontFace(color=SOFT, fill_color=SHADE),
             line_height=4.6,
-            padding=(1, 2, 1, 0),
+            padding=(between, 2, between, 0),
             text_align="LEFT",
+            v_align="TOP",
         ) as grid:
             for cells in lines:
                 grid.row([breakable("" if cell is None else cell) for cell in cells])

@@ -1,10 +1,13 @@
 """The component tags, rendered alone: what a reader, a screen reader and a keyboard need is in the HTML."""
 
 import datetime
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.forms import formset_factory
 from django.template import Context, Template, TemplateSyntaxError
@@ -13,6 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import conditional_escape
 
+from catalog.models import FocusArea
 from portal.common.cards import Explanation, PointsRow, Raise, Verdict, VerdictRow
 from portal.common.context import Site, language_tag
 from portal.common.forms import BaseForm
@@ -81,6 +85,18 @@ def test_error_summary_has_the_words_of_the_fields_in_their_order() -> None:
     assert len(own) > 2
     places = [html.index(str(conditional_escape(error))) for error in own]
     assert places == sorted(places)
+
+
+def test_error_summary_says_which_date_and_which_choice_is_wrong() -> None:
+    class Plan(BaseForm):
+        start = forms.DateField(label="Start")
+        end = forms.DateField(label="End")
+        kind = forms.ChoiceField(label="Kind", choices=[("a", "A")])
+
+    html = render("{% error_summary form %}", form=Plan({"start": "x", "end": "y", "kind": "z"}))
+    assert "Start: Enter a valid date." in html
+    assert "End: Enter a valid date." in html
+    assert "Kind: choose an answer." in html
 
 
 def test_error_summary_takes_formsets_and_lists() -> None:
@@ -323,3 +339,22 @@ def test_site_links_of_an_unknown_address_lead_home() -> None:
 @pytest.mark.parametrize(("code", "tag"), [("zh-hans", "zh-Hans"), ("en", "en"), ("de", "de")])
 def test_language_tag_spells_bcp47(code: str, tag: str) -> None:
     assert language_tag(code) == tag
+
+
+@pytest.mark.django_db
+def test_choice_of_none_has_words() -> None:
+    class Pick(BaseForm):
+        area = forms.ModelChoiceField(queryset=FocusArea.objects.none(), label="Focus area")
+
+    assert '<option value="" selected>Choose</option>' in " ".join(str(Pick()["area"]).split()).replace(" >", ">")
+
+
+# A tag between the tags of <title> is shown as it is written, so a text with a `lang` of its own is stripped first.
+MARKED_TITLE = re.compile(
+    r"{% block title %}(?:(?!{% endblock).)*?{% (?:user_text|pair_title|record_title)(?:(?! as )[^%])*%}"
+)
+
+
+def test_title_of_a_window_holds_no_markup() -> None:
+    pages = sorted(Path(settings.BASE_DIR / "templates").rglob("*.html"))
+    assert [page.name for page in pages if MARKED_TITLE.search(page.read_text(encoding="utf-8"))] == []

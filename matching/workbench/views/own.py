@@ -14,7 +14,7 @@ from matching.workbench.actions import delete_view, save_view, set_routing
 from matching.workbench.forms import RoutingForm, SavedViewForm, WordingForm, places
 from matching.workbench.models import Routing, SavedView
 from matching.workbench.wording_actions import retire_wording, write_wording
-from matching.workbench.wordings import wording_of, wordings
+from matching.workbench.wordings import sketched, wording_of, wordings
 from portal.common.views import render_form
 
 
@@ -62,7 +62,7 @@ def view_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def wording_list(request: HttpRequest) -> HttpResponse:
     language, labels = get_language() or "en", dict(places())
-    rows = [(one, labels.get(f"{one.kind}.{one.decision}", ""), one.in_language(language)) for one in wordings()]
+    rows = [(one, labels.get(f"{one.kind}.{one.decision}", ""), sketched(one, language)) for one in wordings()]
     return render(request, "matching/queue/wordings.html", {"rows": rows})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.contrib.messages import get_messages
 from django.core.paginator import Page
-from django.forms import BaseForm, BaseFormSet, BoundField, Field
+from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -18,6 +18,11 @@ from django.utils.translation import gettext as _
 from portal.common.cards import Explanation
 
 register = template.Library()
+
+# What Django's own fields and validators find wrong, in words that do not name the field.
+UNNAMED = frozenset(
+    {"required", "invalid", "min_value", "max_value", "min_length", "max_length", "max_digits", "max_decimal_places"}
+)
 
 TONES = ("neutral", "info", "success", "warning", "danger")
 TONE_ICONS = {"neutral": "info", "info": "info", "success": "check", "warning": "warning", "danger": "warning"}
@@ -123,12 +128,13 @@ def _errors_of(item: BaseForm | BaseFormSet) -> Iterable[dict[str, str]]:
     yield from ({"text": text, "target": ""} for text in item.non_field_errors())
     for field in item:
         target = "" if field.is_hidden else first_input_id(field)
-        yield from ({"text": _named(text, field), "target": target} for text in field.errors)
+        for error in field.errors.as_data():
+            yield from ({"text": _named(text, error.code, field), "target": target} for text in error.messages)
 
 
-def _named(text: str, field: BoundField) -> str:
-    """Forms of other packages say "This field is required.", which in a list of errors means nothing."""
-    if text == str(Field.default_error_messages["required"]):
+def _named(text: str, code: str | None, field: BoundField) -> str:
+    """Django says "Enter a valid date.", which in a list of three dates means nothing."""
+    if code in UNNAMED and str(field.label) not in text:
         return _("%(label)s: %(error)s") % {"label": field.label, "error": text}
     return text
 
@@ -141,9 +147,19 @@ def error_summary(*forms: Any) -> dict[str, Any]:
 
 @register.simple_block_tag
 def row(
-    content: str, title: str, url: str = "", meta: Iterable[str] = (), side: str = "", lang: str = "", heading: int = 3
+    content: str,
+    title: str,
+    url: str = "",
+    meta: Iterable[str] = (),
+    side: str = "",
+    lang: str = "",
+    heading: int = 3,
+    title_id: str = "",
 ) -> SafeString:
-    """One record of a list (`<ul class="rows">`): linked title, a line of facts, text, badges at the side."""
+    """One record of a list (`<ul class="rows">`): linked title, a line of facts, text, badges at the side.
+
+    ``title_id``: for what in the row is described by its title.
+    """
     return render_to_string("components/row.html", dict(locals()))
 
 
