@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cities.models import Demand
 from matching.experts import actions
@@ -52,7 +52,18 @@ def expert_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     found = Expert.objects.visible_to(request.user).with_workload().select_related("user", "employer")
     expert = get_object_or_404(found.prefetch_related("topics"), public_id=public_id)
     is_own = expert.user_id == request.user.pk
-    return render(request, "experts/detail.html", {"expert": expert, "is_own": is_own})
+    can_remove = can_invite_experts(request.user) and expert.left_at is None and not is_own
+    return render(request, "experts/detail.html", {"expert": expert, "is_own": is_own, "can_remove": can_remove})
+
+
+@moderators_only
+@require_POST
+def expert_remove(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A moderator ends somebody's part: the address is wrong, or the person has changed their work."""
+    expert = get_object_or_404(Expert.objects.active(), public_id=public_id)
+    actions.leave_experts(by=request.user, expert=expert)
+    messages.success(request, _("Done."))
+    return redirect("matching:expert-list")
 
 
 @moderators_only

@@ -611,6 +611,7 @@ POLICY: dict[str, dict[str, Line]] = {
     # --- experts -----------------------------------------------------------------------------------------------------
     "matching:expert-list": {"": public()},
     "matching:expert-detail": {"": public(of=record("expert_profile"))},
+    "matching:expert-remove": {"": Line(None, MODERATORS, of=record("expert_profile"))},
     "matching:expert-invite": {"": Line(MODERATORS, MODERATORS)},
     "matching:expert-edit": {"": Line(frozenset({"expert"}), frozenset({"expert"}))},
     "matching:expert-join": {

@@ -134,6 +134,17 @@ def test_expert_who_leaves_gives_open_requests_back_and_loses_the_role(asked: Ad
 # --- Asking ---
 
 
+def test_moderator_ends_the_part_of_an_expert(asked: Advice, world: Any, client_of: Any) -> None:
+    page = f"/en/experts/{asked.expert.public_id}/"
+    assert f"{page}remove/" not in client_of(world.city_admin).get(page).content.decode()
+    moderator = client_of(world.moderator)
+    assert f"{page}remove/" in moderator.get(page).content.decode()
+    assert moderator.post(f"{page}remove/").status_code == 302
+    asked.refresh_from_db()
+    assert asked.state == "declined"
+    assert asked.expert not in Expert.objects.active()
+
+
 def test_city_asks_about_its_demand_and_the_expert_is_told(asked: Advice, world: Any) -> None:
     run_due()
     assert (asked.asked_for, asked.state) == (world.city.organisation, "asked")
