@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catalog.models import Topic
 from matching.experts.models import Advice
-from tests.factories import AdviceFactory, ExpertFactory
+from tests.factories import AdviceFactory, ExpertFactory, MatchFactory
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -70,3 +70,13 @@ def test_interests_have_to_be_named(world: Any, client_of: Any) -> None:
     )
     advice.refresh_from_db()
     assert advice.state == "accepted"
+
+
+def test_expert_reads_what_it_is_about_where_the_record_itself_is_not_theirs(world: Any, client_of: Any) -> None:
+    match = MatchFactory(demand=world.demand, solution=world.solution, state="offered")
+    advice = AdviceFactory(demand=None, match=match)
+    client = client_of(advice.expert.user)
+    found = client.get(f"{API}/advice/{advice.public_id}/").json()
+    assert found["about_demand"]["problem"][0]["text"] == world.demand.problem
+    assert found["about_solution"]["name"][0]["text"] == world.solution.name
+    assert client.get(f"{API}/matches/{match.public_id}/").status_code == 404

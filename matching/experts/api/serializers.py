@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from catalog.models import Solution
+from cities.models import Demand
 from matching.experts.enums import DeclineReason
 from matching.experts.models import Advice, Expert
-from portal.common.serializers import Linked
+from portal.common.serializers import Linked, Texts
 
 
 class ExpertSerializer(Linked):
@@ -42,6 +45,46 @@ class AdviceSerializer(Linked):
             "due_on", "decline_reason", "answer", "answer_language", "answered_at", "has_interests", "interests",
             "url",
         )  # fmt: skip
+
+
+class AdvisedDemandSerializer(serializers.ModelSerializer):
+    """What the expert reads on the page: texts, and no contact of anybody."""
+
+    title = Texts()
+    summary = Texts()
+    problem = Texts()
+    outcome = Texts()
+
+    class Meta:
+        model = Demand
+        fields = ("title", "summary", "problem", "outcome", "original_language", "country")
+
+
+class AdvisedSolutionSerializer(serializers.ModelSerializer):
+    name = Texts()
+    tagline = Texts()
+    solves = Texts()
+    not_suitable = Texts()
+
+    class Meta:
+        model = Solution
+        fields = ("name", "tagline", "solves", "not_suitable", "original_language")
+
+
+class AdviceDetailSerializer(AdviceSerializer):
+    about_demand = serializers.SerializerMethodField(help_text="The texts of the demand, of a match too.")
+    about_solution = serializers.SerializerMethodField(help_text="Null where the advice is on a demand.")
+
+    class Meta(AdviceSerializer.Meta):
+        fields = (*AdviceSerializer.Meta.fields, "about_demand", "about_solution")
+
+    @extend_schema_field(AdvisedDemandSerializer)
+    def get_about_demand(self, advice: Advice) -> Any:
+        return AdvisedDemandSerializer(advice.demand or advice.match.demand).data
+
+    @extend_schema_field(AdvisedSolutionSerializer(allow_null=True))
+    def get_about_solution(self, advice: Advice) -> Any:
+        return AdvisedSolutionSerializer(advice.match.solution).data if advice.match else None
 
 
 class AskAdviceSerializer(serializers.Serializer):

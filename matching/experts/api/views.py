@@ -67,6 +67,9 @@ class AdviceViewSet(ReadOnlyModelViewSet):
     def get_queryset(self) -> QuerySet[Advice]:
         return Advice.objects.visible_to(self.request.user).with_records().order_by("-state_since", "-pk")
 
+    def get_serializer_class(self) -> type[serializers.AdviceSerializer]:
+        return serializers.AdviceDetailSerializer if self.action == "retrieve" else serializers.AdviceSerializer
+
     @extend_schema(request=serializers.AskAdviceSerializer, responses={201: serializers.AdviceSerializer})
     def create(self, request: Request) -> Response:
         """Ask: members of a city on its own demand or a match it sees, and moderators who are not tied to a party."""
