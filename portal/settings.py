@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "advance-programmes": {"task": "portal.programmes.tasks.advance_programmes", "schedule": 300.0},
     "send-digests": {"task": "portal.notices.tasks.send_digests", "schedule": 900.0},
     "tend-introductions": {"task": "matching.introductions.tasks.tend_introductions", "schedule": 21600.0},
+    "look-after-advice": {"task": "matching.experts.tasks.look_after_advice", "schedule": 21600.0},
     "close-complaints": {"task": "matching.complaints.tasks.close_answered", "schedule": 86400.0},
     "prune-jobs": {"task": "portal.jobs.prune", "schedule": 86400.0},
 }

@@ -204,8 +204,23 @@ def _step(by: Any, advice: Advice, move: str, *, reason: str = "", **changes: An
     return transition(advice, move, table=ADVICE, by=by, reason=reason, changes=changes)
 
 
-def _tell(advice: Advice, what: str, by: User) -> None:
-    enqueue(kind="notices.advice_moved", subject=f"advice:{advice.pk}", payload={"what": what, "by": by.pk})
+def _tell(advice: Advice, what: str, by: User | None) -> None:
+    by_pk = by.pk if by is not None else None
+    enqueue(kind="notices.advice_moved", subject=f"advice:{advice.pk}", payload={"what": what, "by": by_pk})
+
+
+def tell_of_day(advice: Advice) -> None:
+    """That its day is near; however often it is called, the expert is told once."""
+    _tell(advice, "due", None)
+
+
+def give_back(advice: Advice) -> Advice:
+    """By the portal, long after its day: whoever asked may ask somebody else, and the expert is not held up by it."""
+    reason = DeclineReason.NO_TIME
+    row = _step("system", advice, "decline", reason=reason, decline_reason=reason)
+    _tell(row, "declined", None)
+    _tell(row, "withdrawn", None)
+    return row
 
 
 @transaction.atomic

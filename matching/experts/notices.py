@@ -14,7 +14,7 @@ from portal.jobs.registry import PATIENTLY, handles
 from portal.notices.actions import members_of, notify, path_of
 from portal.notices.mail import letter
 
-TO_EXPERT = {"asked": "advice_asked", "withdrawn": "advice_withdrawn"}
+TO_EXPERT = {"asked": "advice_asked", "due": "advice_asked", "withdrawn": "advice_withdrawn"}
 TO_ASKER = {"accepted": "advice_accepted", "declined": "advice_declined", "answered": "advice_answered"}
 
 

@@ -39,6 +39,10 @@ TIMERS: dict[str, tuple[str, ...] | str] = {
         "complaints/test_complaints.py::test_clock_of_a_complaint_begins_on_the_day_of_the_office",
         "workbench/test_items.py::test_clock_keeps_its_days_across_a_change_of_the_clocks",
     ),
+    "look-after-advice": (
+        "experts/test_due.py::test_expert_is_reminded_once_two_days_before_on_their_own_calendar",
+        "experts/test_due.py::test_what_nobody_answered_is_given_back_after_two_weeks",
+    ),
     "settle-pools": "follows states, not dates",
     "verify-audit-chain": "reads all there is, whenever it runs",
     "clear-sessions": "moments, not days",
