@@ -96,6 +96,11 @@ def test_whoever_asked_may_only_withdraw_the_question(asked: Confirmation, clien
 # --- Many at once ---
 
 
+def test_nothing_chosen_leads_back_to_the_list_and_says_what_to_do(moderator: Any) -> None:
+    response = moderator.post("/en/queue/together/", follow=True)
+    assert "Choose at least two." in response.content.decode()
+
+
 def test_preview_says_what_is_not_possible_and_why_and_changes_nothing(moderator: Any, world: Any) -> None:
     fit, gone, tied = submitted(), submitted(), submitted(body=world.other_city)
     match = MatchFactory()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("do", "")
     items = picked(request.POST.getlist("pick"), request.user, code)
     if not items:
+        messages.warning(request, _("Choose at least two."))
         return redirect("matching:queue")
     codes = decisions_for(kinds_of(items))
     code = code if code in dict(codes) else ""
