@@ -15,7 +15,7 @@ from django.conf import settings
 # As Django's backend for files ends each message.
 BETWEEN = re.compile(rb"^-{79}\r?\n?", re.MULTILINE)
 NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{1,20}\.log")
-MOST = 100
+MOST = 80
 BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 
 
