@@ -358,3 +358,9 @@ MARKED_TITLE = re.compile(
 def test_title_of_a_window_holds_no_markup() -> None:
     pages = sorted(Path(settings.BASE_DIR / "templates").rglob("*.html"))
     assert [page.name for page in pages if MARKED_TITLE.search(page.read_text(encoding="utf-8"))] == []
+
+
+def test_text_that_nobody_wrote_leaves_no_empty_paragraph_and_no_note() -> None:
+    record = sample_record("en")
+    record.problem_en = ""
+    assert render('{% user_text_block record "problem" %}', record=record) == ""

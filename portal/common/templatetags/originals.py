@@ -33,6 +33,8 @@ def text_language(record: Any, field: str) -> str:
 
 def _wrapped(record: Any, field: str, note: bool, *, block: bool) -> SafeString:
     found = shown(record, field)
+    if not found.text:
+        return SafeString("")
     context = {
         "text": SafeString(linebreaks(found.text, autoescape=True)) if block else found.text,
         "tag": language_tag(found.language),
