@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
@@ -40,7 +41,7 @@ def run_job(job_id: int) -> None:
 
 def _do(job: Job) -> None:
     try:
-        with bounded(HANDLERS[job.kind].lease.total_seconds()):
+        with _no_transaction_left(), bounded(HANDLERS[job.kind].lease.total_seconds()):
             perform(job)
     except LostLease:
         logger.info("job %s was taken over by another worker", job)
@@ -64,12 +65,34 @@ def _with_others(job: Job) -> list[Job]:
 def _done_together(jobs: Sequence[Job]) -> bool:
     """Do all of them in one transaction; False, with nothing done, where one of them spoils it for the others."""
     try:
-        with bounded(HANDLERS[jobs[0].kind].lease.total_seconds()):
+        with _no_transaction_left(), bounded(HANDLERS[jobs[0].kind].lease.total_seconds()):
             perform_together(jobs)
     except Exception as error:
         logger.warning("%s jobs like %s are done one by one: %s: %s", len(jobs), jobs[0], type(error).__name__, error)
         return False
     return True
+
+
+@contextmanager
+def _no_transaction_left() -> Iterator[None]:
+    """An interruption may land in the end of a transaction itself. Django would take all that comes after for a part
+    of it: nothing would be committed, and a connection that broke would never be made again."""
+    was_inside = connection.in_atomic_block
+    try:
+        yield
+    finally:
+        if connection.in_atomic_block and not was_inside:
+            logger.warning("a transaction was left open; its connection is dropped")
+            _drop_connection()
+
+
+def _drop_connection() -> None:
+    raw, connection.connection = connection.connection, None
+    if raw is not None:
+        with suppress(OperationalError, InterfaceError), connection.wrap_database_errors:
+            raw.close()
+    with suppress(OperationalError, InterfaceError):  # away for now; it is asked for again where it is needed
+        connection.connect()
 
 
 def perform_together(jobs: Sequence[Job]) -> None:

@@ -13,6 +13,7 @@ from portal.jobs.actions import claim, enqueue
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import PATIENTLY
 from portal.jobs.tasks import prune_jobs, run_due, run_job
+from tests.concurrency import PATIENCE, start
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -166,3 +167,18 @@ def test_prune_task_says_how_many(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO"):
         prune_jobs()
     assert "0 jobs done long ago" in caplog.text
+
+
+def test_transaction_whose_end_was_interrupted_costs_the_next_job_nothing(job: Any, kind: Any) -> None:
+    """As a signal does it that arrives in the very code that ends a transaction: the worker would commit no more."""
+
+    def leave_open(row: Job) -> None:
+        UserFactory(email="half@example.org")
+        transaction.atomic().__enter__()
+
+    run_job(job(kind_name=kind(leave_open)).pk)
+    assert not connection.in_atomic_block
+    second = job("thing:2", kind_name=kind(lambda row: UserFactory(email="whole@example.org")))
+    run_job(second.pk)
+    seen = start(lambda: list(User.objects.values_list("email", flat=True))).result(PATIENCE)
+    assert seen == ["whole@example.org"]
