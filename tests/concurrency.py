@@ -9,18 +9,9 @@ from typing import Any, TypeVar
 import pytest
 from django.db import close_old_connections, connection
 
-# Everything that people make hangs on these; the vocabulary does not, and loading it again would take long.
-ROOTS = (
-    "accounts_user",
-    "accounts_organisation",
-    "jobs_job",
-    "audit_auditevent",
-    "matching_textvector",
-    "matching_vectorspace",
-    "django_session",
-)
-FACTORY_CITIES = 90_000_000  # tests.factories.CityFactory numbers its cities from here
-PATIENCE = 20.0
+from tests.emptying import empty_filled_tables
+
+PATIENCE = 120.0  # seconds, for what takes none unless the machine is busy or something is wrong
 
 Result = TypeVar("Result")
 
@@ -32,9 +23,7 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Generator[None]:
         try:
             yield
         finally:
-            with connection.cursor() as cursor:
-                cursor.execute(f"TRUNCATE {', '.join(ROOTS)} CASCADE")
-                cursor.execute("DELETE FROM cities_city WHERE geonames_id >= %s", [FACTORY_CITIES])
+            empty_filled_tables()
 
 
 def start(work: Callable[[], Result]) -> "Future[Result]":
@@ -70,7 +59,7 @@ def at_once(works: list[Callable[[], Any]]) -> list[Any]:
     return [future.exception(PATIENCE) or future.result() for future in futures]
 
 
-def eventually(is_true: Callable[[], bool], seconds: float = 10) -> None:
+def eventually(is_true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < end, "it did not happen"

@@ -12,14 +12,15 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
-from pytest_django.plugin import blocking_manager_key
 from whitenoise import WhiteNoise
 
 from portal.accounts.models import Membership, User
 from tests.cluster import alone, is_thrown_away
+from tests.emptying import empty_filled_tables
 from tests.factories import (
     DemandFactory,
     MembershipFactory,
@@ -79,17 +80,11 @@ def _keep_as_model() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    """A test that commits flushes every table when it is over, the vocabulary too: put it back for the next one."""
-    yield
-    mark = item.get_closest_marker("django_db")
-    commits = mark is not None and mark.kwargs.get("transaction", False)
-    flushes = commits or {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    if flushes and nextitem is not None:  # after the last test there is no database any more
-        from catalog.vocabulary import load_vocabulary
-
-        with item.config.stash[blocking_manager_key].unblock():
-            load_vocabulary()
+def pytest_runtest_teardown() -> Generator[None]:
+    """After a test that commits, Django truncates every table, the vocabulary's too; we delete the rows there are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_filled_tables())
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,6 +8,8 @@ import time
 
 from tests.faults.stand import Stand, prepare, wait_until
 
+PATIENCE = 360.0
+
 
 def main(arguments: list[str]) -> int:
     with Stand() as stand:
@@ -38,12 +40,13 @@ def play(stand: Stand, arguments: list[str], began: float) -> int:
         connection.close()  # it may be from before a restart
         owed = findings.unfinished()
         try:
-            took = wait_until(lambda: not findings.unfinished(), fault.goal * 3, stand.look_after)
+            took = wait_until(lambda: not findings.unfinished(), PATIENCE, stand.look_after)
         except TimeoutError:
             took = float("inf")
         found = findings.everything(load.ledger, has_poison=fault.has_poison)
-        is_good &= took <= fault.goal and all(finding.is_good for finding in found)
-        print(f"\n{fault.name} ×{fault.times}: {owed} jobs owed, recovered in {took:.1f} s (goal {fault.goal:.0f} s)")
+        is_good &= took <= (fault.goal or PATIENCE) and all(finding.is_good for finding in found)
+        goal = f" (goal {fault.goal:.0f} s)" if fault.goal else ""
+        print(f"\n{fault.name} ×{fault.times}: {owed} jobs owed, recovered in {took:.1f} s{goal}")
         print(f"  slowest act {load.ledger.slowest:.1f} s, {load.ledger.refused_by_faults} refused by the fault")
         print("\n".join(f"  {finding}" for finding in found), flush=True)
         if stand.deaths:
@@ -63,12 +66,9 @@ def play(stand: Stand, arguments: list[str], began: float) -> int:
 
 def clear() -> None:
     """The next fault finds an empty portal, so that its figures are its own."""
-    from django.db import connection
+    from tests.emptying import empty_filled_tables
 
-    from tests.concurrency import ROOTS
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROOTS)} CASCADE")
+    empty_filled_tables()
 
 
 if __name__ == "__main__":

@@ -12,12 +12,13 @@ from portal.jobs.registry import handles
 
 # Short, so that five deaths take seconds. What the real leases and waits are, tests/jobs says.
 LEASE = timedelta(seconds=3)
+LEASE_OF_A_CORE = timedelta(seconds=1)  # what hangs in C keeps one busy until then, five times
 WAITS = (timedelta(seconds=0.5),)
 KINDS = ("raises", "kills", "hangs", "hangs_in_c", "eats")
 
 
-def _poison(name: str) -> Callable[[Callable[[Job], None]], Callable[[Job], None]]:
-    return handles(f"poison.{name}", queue="default", lease=LEASE, waits=WAITS)
+def _poison(name: str, lease: timedelta = LEASE) -> Callable[[Callable[[Job], None]], Callable[[Job], None]]:
+    return handles(f"poison.{name}", queue="default", lease=lease, waits=WAITS)
 
 
 @_poison("raises")
@@ -35,7 +36,7 @@ def hangs(job: Job) -> None:
     time.sleep(3600)
 
 
-@_poison("hangs_in_c")
+@_poison("hangs_in_c", LEASE_OF_A_CORE)
 def hangs_in_c(job: Job) -> None:
     max(range(10**15))
 

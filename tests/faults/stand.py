@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +21,7 @@ import psycopg
 
 from portal.embedded.engines import Engines
 from portal.embedded.home import Home
+from portal.embedded.postgres import programs
 from portal.embedded.processes import Service, Watch, adopt_orphans, kill_group
 from portal.embedded.supervisor import environment, portal_services
 
@@ -203,7 +205,7 @@ def wait_until(is_true: Callable[[], bool], seconds: float, meanwhile: Callable[
 
 
 def prepare() -> None:
-    """Django in this process, tables and vocabulary."""
+    """Django in this process, tables and vocabulary: those of the dump that FAULTS_TABLES names, or made anew."""
     import django
 
     django.setup()
@@ -212,6 +214,10 @@ def prepare() -> None:
 
     from catalog.vocabulary import load_vocabulary
 
-    call_command("migrate", verbosity=0)
-    load_vocabulary()
+    if tables := os.environ.get("FAULTS_TABLES"):
+        command = [programs() / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-f", tables]
+        subprocess.run([*command, os.environ["DATABASE_URL"]], check=True)
+    else:
+        call_command("migrate", verbosity=0)
+        load_vocabulary()
     connection.close()

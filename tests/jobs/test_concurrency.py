@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.jobs.actions import _overdue, claim, enqueue, sweep
 from portal.jobs.models import Job, JobState
 from portal.jobs.tasks import perform, run_job
-from tests.concurrency import at_once, blocked_backends, eventually, start
+from tests.concurrency import PATIENCE, at_once, blocked_backends, eventually, start
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -39,7 +39,7 @@ def test_change_under_way_keeps_the_waiting_job_from_running_on_old_data(kind: A
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(name="new")
         assert enqueue(kind=name, subject=str(user.pk)) == job_id
-        start(lambda: run_job(job_id)).result(10)
+        start(lambda: run_job(job_id)).result(PATIENCE)
         assert seen == []
     run_job(job_id)
     assert seen == ["new"]
@@ -57,7 +57,7 @@ def test_change_during_a_run_leads_to_a_second_run(kind: Any) -> None:
 
         if not seen:
             seen.append(User.objects.get(pk=user.pk).name)
-            start(change).result(10)
+            start(change).result(PATIENCE)
         else:
             seen.append(User.objects.get(pk=user.pk).name)
 
@@ -95,7 +95,7 @@ def test_enqueue_of_the_same_work_by_two_transactions_is_one_job(kind: Any) -> N
         job_id = enqueue(kind=name, subject="thing:1")
         other = start(lambda: enqueue(kind=name, subject="thing:1"))
         eventually(lambda: blocked_backends() == 1)
-    assert other.result(10) == job_id
+    assert other.result(PATIENCE) == job_id
     assert Job.objects.count() == 1
 
 
@@ -106,7 +106,7 @@ def test_enqueue_after_another_transaction_gave_up_still_owes_the_work(kind: Any
         other = start(lambda: enqueue(kind=name, subject="thing:1"))
         eventually(lambda: blocked_backends() == 1)
         transaction.set_rollback(True)
-    assert other.result(10) == Job.objects.get().pk
+    assert other.result(PATIENCE) == Job.objects.get().pk
 
 
 def test_enqueue_at_the_moment_of_the_claim_loses_nothing(kind: Any) -> None:

@@ -19,6 +19,7 @@ QUEUE = "egress"  # nobody listens here
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hints, "_silent_until", 0.0)
+    monkeypatch.setattr(hints, "SILENCE", 600.0)  # no pause of this machine shall be longer
 
 
 @pytest.fixture
@@ -42,10 +43,9 @@ def _use(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     monkeypatch.setattr(hints, "_connection", broker)
 
 
-def seconds(work: Any) -> float:
-    began = time.monotonic()
-    work()
-    return time.monotonic() - began
+def silences(caplog: pytest.LogCaptureFixture) -> int:
+    """How often somebody waited in vain; each wait is as long as PATIENCE, however busy the machine is."""
+    return len([line for line in caplog.messages if "no broker" in line])
 
 
 @pytest.fixture
@@ -73,15 +73,18 @@ def test_hint_after_a_flush_reaches_the_queue_all_the_same(broker: Any) -> None:
 
 @pytest.mark.usefixtures("absent")
 def test_hint_without_a_broker_is_false_and_then_silent(caplog: pytest.LogCaptureFixture) -> None:
-    assert seconds(lambda: hints.hint(1, "match")) < 1
+    assert not hints.hint(1, "match")
     assert not hints.hint(2, "match")
-    assert len([line for line in caplog.messages if "no broker" in line]) == 1
+    assert silences(caplog) == 1
 
 
 @pytest.mark.usefixtures("hung")
-def test_hint_to_a_hung_broker_gives_up_within_a_second() -> None:
-    assert seconds(lambda: hints.hint(1, "match")) < 1
-    assert seconds(lambda: [hints.hint(number, "match") for number in range(50)]) < 0.1
+def test_hint_to_a_hung_broker_gives_up_once_and_the_next_ones_do_not_ask(caplog: pytest.LogCaptureFixture) -> None:
+    assert not hints.hint(1, "match")
+    assert "Timeout reading" in caplog.text
+    assert not any(hints.hint(number, "match") for number in range(50))
+    assert silences(caplog) == 1
+    assert hints.PATIENCE < 0.5
 
 
 @pytest.mark.usefixtures("hung")
@@ -99,14 +102,11 @@ def test_queue_lengths_of_a_broker_that_came_back_end_the_silence(broker: Any) -
 @pytest.mark.django_db
 @pytest.mark.usefixtures("hung")
 def test_request_that_owes_ten_jobs_to_a_hung_broker_waits_once(
-    kind: Any, django_capture_on_commit_callbacks: Any
+    kind: Any, django_capture_on_commit_callbacks: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     name = kind()
-
-    def request() -> None:
-        with django_capture_on_commit_callbacks(execute=True):
-            for number in range(10):
-                enqueue(kind=name, subject=f"thing:{number}")
-
-    assert seconds(request) < 1
+    with django_capture_on_commit_callbacks(execute=True):
+        for number in range(10):
+            enqueue(kind=name, subject=f"thing:{number}")
+    assert silences(caplog) == 1
     assert Job.objects.count() == 10

@@ -19,7 +19,7 @@ from portal.common.errors import Conflict
 from portal.jobs.actions import enqueue
 from portal.jobs.models import Job, JobState
 from portal.jobs.tasks import run_due
-from tests.concurrency import at_once, blocked_backends, eventually, start
+from tests.concurrency import PATIENCE, at_once, blocked_backends, eventually, start
 from tests.factories import DemandFactory, MatchFactory, ProviderFactory, SolutionFactory, StaffRoleFactory
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -40,7 +40,7 @@ def test_ranking_of_an_older_version_never_overwrites_a_newer_one() -> None:
         late = start(lambda: rank_demand(demand))
         eventually(lambda: blocked_backends() == 1)
         Demand.objects.filter(pk=demand.pk).update(version=2)
-    late.result(10)
+    late.result(PATIENCE)
     assert Ranking.objects.get(demand=demand).demand_version == 2
 
 
@@ -60,8 +60,10 @@ def test_catalogue_notices_a_change_that_commits_after_a_later_one() -> None:
     early = timezone.now()
     with transaction.atomic():
         type(first).objects.filter(pk=first.pk).update(version=2, updated_at=early)
-        start(lambda: type(second).objects.filter(pk=second.pk).update(version=2, updated_at=timezone.now())).result(10)
-        before = start(catalogue).result(10).stamp
+        start(lambda: type(second).objects.filter(pk=second.pk).update(version=2, updated_at=timezone.now())).result(
+            PATIENCE
+        )
+        before = start(catalogue).result(PATIENCE).stamp
     assert catalogue().stamp != before
 
 
@@ -72,7 +74,7 @@ def test_suggestion_taken_up_while_the_matcher_drops_it_stays() -> None:
         take_up_match(by=moderator, match=match)
         dropping = start(transaction.atomic(lambda: drop_untouched(match.demand, keep=[])))
         eventually(lambda: blocked_backends() == 1)
-    dropping.result(10)
+    dropping.result(PATIENCE)
     assert Match.objects.get().state == MatchState.IN_REVIEW
     assert Match.objects.get().decisions.count() == 1
 

@@ -1,16 +1,14 @@
 """Browser tests: Debian's Chromium, the site on a live server, static files straight from the sources."""
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import make_world
-from tests.emptying import empty_filled_tables
 from tests.journeys.people import People, session_of
 from tests.journeys.windows import PATIENCE, Windows
 
@@ -45,13 +43,6 @@ def _static_from_sources(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None
         return response
 
     monkeypatch.setattr(StaticFilesHandler, "serve", serve_to_keep)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_filled_tables())
-        yield
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.journeys.workers import workers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("journeys")]
 
-PATIENCE = 150.0  # the models load once, on two cores that others may use as well
+PATIENCE = 300.0  # the models load once, on two cores that others may use as well
 
 
 def file_need(page: Page, site: str) -> Demand:

@@ -26,7 +26,7 @@ from matching.vectors import ensure_vectors, unencoded, wording_of_demand, wordi
 from portal.audit.models import AuditEvent
 from portal.jobs.models import Job
 from portal.jobs.tasks import run_due
-from tests.concurrency import at_once, committed, eventually
+from tests.concurrency import PATIENCE, at_once, committed, eventually
 from tests.encoder.played import Server
 from tests.factories import DemandFactory, SolutionFactory
 from tests.journeys.workers import environment
@@ -224,7 +224,7 @@ def test_command_killed_half_way_goes_on_where_it_was(records: list[Demand], ser
     def answer_some(texts: list[str]) -> Any:
         if TextVector.objects.filter(backend__startswith="http-").exists() and not go_on.is_set():
             is_stuck.set()
-            go_on.wait(60)
+            go_on.wait(PATIENCE)
         return answer(texts)
 
     server.answer = lambda texts: threaded(lambda: answer_some(texts))
@@ -232,7 +232,7 @@ def test_command_killed_half_way_goes_on_where_it_was(records: list[Demand], ser
     variables = {**environment(), "EMBEDDING_MODEL": "some-model"}
     command = [sys.executable, "manage.py", "reindex_embeddings"]
     with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL) as process:
-        eventually(is_stuck.is_set, 60)
+        eventually(is_stuck.is_set)
         os.kill(process.pid, signal.SIGKILL)
     go_on.set()
     kept = TextVector.objects.filter(backend__startswith="http-").count()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from portal.embedded.home import CHECKOUT, Home
-from tests.platform.watching import descendants, eventually, running
+from tests.platform.watching import PATIENCE, descendants, eventually, running
 
 pytestmark = [pytest.mark.xdist_group("embedded"), pytest.mark.slow]
 
@@ -48,7 +48,7 @@ class Portal:
         return [name for pid in self.seen | {self.process.pid} if (name := running(pid))]
 
     def get(self, path: str) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -60,14 +60,14 @@ class Portal:
 def portal(tmp_path: Path) -> Generator[Portal]:
     portal = Portal(tmp_path / "state")
     try:
-        eventually(lambda: "Ctrl-C stops it" in portal.said() or portal.process.poll() is not None, 120, portal.said)
+        eventually(lambda: "Ctrl-C stops it" in portal.said() or portal.process.poll() is not None, portal.said)
         portal.seen = descendants(portal.process.pid)
         yield portal
     finally:
         if portal.process.poll() is None:
             portal.process.send_signal(signal.SIGTERM)
-        portal.process.wait(40)
-        eventually(lambda: not portal.left(), 40, portal.left)
+        portal.process.wait(PATIENCE)
+        eventually(lambda: not portal.left(), portal.left)
 
 
 def test_portal_serves_and_leaves_nothing_but_its_data(portal: Portal) -> None:
@@ -91,8 +91,8 @@ def test_portal_serves_and_leaves_nothing_but_its_data(portal: Portal) -> None:
     assert done.stdout.strip() == "6"
 
     os.killpg(portal.process.pid, signal.SIGKILL)
-    portal.process.wait(5)
-    eventually(lambda: not portal.left(), 40, portal.left)
+    portal.process.wait(PATIENCE)
+    eventually(lambda: not portal.left(), portal.left)
     assert "database system is shut down" in (portal.home.log / "postgres.log").read_text()
 
     # Without a run, it has servers as long as it lasts.

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from portal.embedded.home import CHECKOUT, Home
-from tests.platform.watching import children, descendants, eventually, running
+from tests.platform.watching import PATIENCE, children, descendants, eventually, running
 
 pytestmark = pytest.mark.xdist_group("embedded")
 
@@ -55,7 +55,7 @@ class Run:
         self.seen: set[int] = set()
 
     def wait_ready(self) -> None:
-        eventually(lambda: self.home.read_state().get("ready") is True, 30, self.said)
+        eventually(lambda: self.home.read_state().get("ready") is True, self.said)
         self.seen = descendants(self.process.pid)
 
     def said(self) -> str:
@@ -78,8 +78,8 @@ def run(tmp_path: Path) -> Generator[Run]:
     finally:
         if small.process.poll() is None:
             small.process.kill()
-        small.process.wait(5)
-        eventually(lambda: not small.left(), 40, small.left)
+        small.process.wait(PATIENCE)
+        eventually(lambda: not small.left(), small.left)
         small.home.leave_sockets()  # the path of a test is long, and a killed supervisor leaves its folder
 
 
@@ -108,7 +108,7 @@ def tcp_listeners(pid: int) -> list[str]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signal_to_the_run_stops_everything_in_order(run: Run, number: signal.Signals) -> None:
     run.process.send_signal(number)
-    assert run.process.wait(20) == 0
+    assert run.process.wait(PATIENCE) == 0
     assert not run.left()
     assert f"stopping ({number.name})" in run.said()
     assert "database system is shut down" in (run.home.log / "postgres.log").read_text()
@@ -116,22 +116,22 @@ def test_signal_to_the_run_stops_everything_in_order(run: Run, number: signal.Si
 
 def test_kill_of_the_watchman_stops_everything_in_order(run: Run) -> None:
     run.process.kill()
-    run.process.wait(5)
-    eventually(lambda: not run.left(), 20, run.left)
+    run.process.wait(PATIENCE)
+    eventually(lambda: not run.left(), run.left)
     assert "the process that started this one is gone" in run.said()
     assert "database system is shut down" in (run.home.log / "postgres.log").read_text()
 
 
 def test_kill_of_the_supervisor_leaves_nothing(run: Run) -> None:
     os.kill(run.supervisor, signal.SIGKILL)
-    assert run.process.wait(30) == 128 + signal.SIGKILL
+    assert run.process.wait(PATIENCE) == 128 + signal.SIGKILL
     assert not run.left()
 
 
 def test_kill_of_the_whole_group_stops_everything_in_order(run: Run) -> None:
     os.killpg(run.process.pid, signal.SIGKILL)
-    run.process.wait(5)
-    eventually(lambda: not run.left(), 20, run.left)
+    run.process.wait(PATIENCE)
+    eventually(lambda: not run.left(), run.left)
     assert "database system is shut down" in (run.home.log / "postgres.log").read_text()
 
 
@@ -141,13 +141,13 @@ def test_kill_of_watchman_and_supervisor_at_once_stops_every_service(run: Run) -
     os.kill(run.process.pid, signal.SIGSTOP)  # so that it cannot notice the other's end
     os.kill(run.supervisor, signal.SIGKILL)
     run.process.kill()
-    run.process.wait(5)
-    eventually(lambda: not [pid for pid in services if running(pid)], 20, run.left)
+    run.process.wait(PATIENCE)
+    eventually(lambda: not [pid for pid in services if running(pid)], run.left)
     # Its child ignores every signal: the kernel's help ends there.
     for pid in run.seen - services:
         if "signal.SIG_IGN" in running(pid):
             os.kill(pid, signal.SIGKILL)
-    eventually(lambda: not run.left(), 5, run.left)
+    eventually(lambda: not run.left(), run.left)
 
 
 def test_closed_terminal_stops_everything_though_the_leader_is_silent(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_closed_terminal_stops_everything_though_the_leader_is_silent(tmp_path: 
         run.wait_ready()
     finally:
         os.close(here)
-    assert run.process.wait(20) == 0
+    assert run.process.wait(PATIENCE) == 0
     assert not run.left()
     assert "stopping (the terminal is closed)" in run.said() or "stopping (SIGHUP)" in run.said()
 
@@ -166,14 +166,14 @@ def test_closed_terminal_stops_everything_though_the_leader_is_silent(tmp_path: 
 def test_dead_server_is_started_again(run: Run) -> None:
     first = next(pid for pid in run.seen if "valkey-server" in running(pid))
     os.kill(first, signal.SIGKILL)
-    eventually(lambda: "Valkey ended (code -9); starting it again" in run.said(), 10, run.said)
+    eventually(lambda: "Valkey ended (code -9); starting it again" in run.said(), run.said)
     fresh: set[int] = set()
 
     def is_back() -> bool:
         fresh.update(pid for pid in descendants(run.process.pid) if "valkey-server" in running(pid))
         return bool(fresh - {first})
 
-    eventually(is_back, 10, run.said)
+    eventually(is_back, run.said)
     run.seen |= fresh
 
 
@@ -193,13 +193,13 @@ def test_dead_database_is_started_again(run: Run) -> None:
         except psycopg.OperationalError:
             return False
 
-    eventually(is_back, 20, run.said)
+    eventually(is_back, run.said)
     run.seen |= descendants(run.process.pid)
 
 
 def test_second_run_is_refused_with_the_address_of_the_first(run: Run) -> None:
     second = Run(run.home.folder)
-    assert second.process.wait(10) == 1
+    assert second.process.wait(PATIENCE) == 1
     assert "already running at http://127.0.0.1:1/" in second.said()
     assert f"kill {run.process.pid}" in second.said()
     assert run.process.poll() is None
@@ -207,14 +207,14 @@ def test_second_run_is_refused_with_the_address_of_the_first(run: Run) -> None:
 
 def test_run_waits_for_a_killed_one_to_end_and_takes_over(run: Run) -> None:
     run.process.kill()
-    run.process.wait(5)
+    run.process.wait(PATIENCE)
     second = Run(run.home.folder)
     try:
-        eventually(lambda: "ready" in second.said(), 30, second.said)
+        eventually(lambda: "ready" in second.said(), second.said)
         second.seen = descendants(second.process.pid)
     finally:
         second.process.send_signal(signal.SIGTERM)
-        assert second.process.wait(20) == 0
+        assert second.process.wait(PATIENCE) == 0
     assert not run.left()
     assert not second.left()
 
@@ -229,7 +229,7 @@ def test_state_folder_with_an_awkward_path_works(tmp_path: Path, name: str) -> N
         assert far != run.home.folder / "run"
     finally:
         run.process.send_signal(signal.SIGTERM)
-        assert run.process.wait(20) == 0
+        assert run.process.wait(PATIENCE) == 0
     assert not run.left()
     assert not far.exists()
 
@@ -240,8 +240,8 @@ def test_service_that_ends_twice_is_started_a_third_time(tmp_path: Path) -> None
     (folder / "ends").write_text("2")
     run = Run(folder)
     try:
-        eventually((folder / "lives").exists, 30, run.said)
+        eventually((folder / "lives").exists, run.said)
         assert run.said().count("Mortal ended (code 1)") == 2
     finally:
         run.process.send_signal(signal.SIGTERM)
-        assert run.process.wait(20) == 0
+        assert run.process.wait(PATIENCE) == 0

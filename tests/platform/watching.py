@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+PATIENCE = 180.0  # seconds, for what takes few unless the machine is busy or something is wrong
+
 
 def running(pid: int) -> str:
     """The command of a live process, empty for one that ended or only waits to be collected."""
@@ -33,7 +35,7 @@ def descendants(root: int) -> set[int]:
     return found
 
 
-def eventually(is_true: Callable[[], bool], seconds: float, why: Callable[[], object]) -> None:
+def eventually(is_true: Callable[[], bool], why: Callable[[], object], seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < end, why()
