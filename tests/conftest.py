@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import django.test.client
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import TransactionTestCase
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import override_settings, setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from whitenoise import WhiteNoise
@@ -30,6 +32,7 @@ from tests.factories import (
     StaffRoleFactory,
     UserFactory,
 )
+from tests.mould import Mould, mould_of
 
 # How long one example takes says more about who else uses the machine than about the code; tests of speed measure.
 hypothesis_settings.register_profile("shared machine", deadline=None)
@@ -114,6 +117,28 @@ def _static_files_are_looked_through_once() -> Generator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _only_pages_are_kept_for_looking_at() -> Generator[None]:
+    """A test client copies the context of each template: of hundreds of components too, where tests read the page's."""
+    keep = django.test.client.store_rendered_templates
+
+    def keep_pages(store: Any, signal: Any, sender: Any, template: Any, context: Any, **kwargs: Any) -> None:
+        if not (template.name or "").startswith(("components/", "django/forms/")):
+            keep(store, signal, sender, template, context, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django.test.client, "store_rendered_templates", keep_pages)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_quick_to_check() -> Generator[None]:
+    """The same hash as in production, but not as hard to find: each took as long as ten pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScryptPasswordHasher, "work_factor", 2)
+        yield
+
+
 @pytest.fixture(scope="session")
 def media_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Folders that only come to be where something is stored: few tests store anything."""
@@ -159,9 +184,22 @@ class World:
         raise AttributeError(name)
 
 
+@pytest.fixture(scope="session")
+def _world_mould(django_db_setup: None, django_db_blocker: Any) -> Mould:
+    """Of the session, so that no test's clock or settings are in it."""
+
+    def make() -> dict[str, Any]:
+        world = make_world()
+        return {"users": world.users, "records": world.records}
+
+    quick = override_settings(EMBEDDING_BACKEND="fake")
+    with django_db_blocker.unblock(), quick, translation.override("en"):
+        return mould_of(make)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(db: None, _world_mould: Mould) -> World:
+    return World(**_world_mould.cast())
 
 
 def make_world() -> World:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import is_valid_path
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
 
 from portal.common.languages import BY_CODE
@@ -76,12 +77,21 @@ class Site:
         return LanguageLink(code, language_tag(code), name, path + tail, self.url + path, code == self.language_code)
 
     def _path_in(self, code: str) -> str:
-        """This page in ``code``; the home page when this one has no address in other languages (an error page)."""
-        path = self._request.path
+        """This page in ``code``; the home page when this one has no address in other languages (an error page).
+
+        Only the prefix tells the languages apart, so no address is looked up: it is asked for on every page.
+        """
+        path, prefix = self._request.path, f"/{self.language_code}/"
         if code == self.language_code:
             return path
-        translated = translate_url(path, code)
-        return translated if translated != path else f"/{code}/"
+        if not path.startswith(prefix) or not self._is_found:
+            return f"/{code}/"
+        return f"/{code}/{escape_uri_path(path[len(prefix) :])}"
+
+    @cached_property
+    def _is_found(self) -> bool:
+        """Whether the address is one of the portal's, if only of a record that is not there."""
+        return self._request.resolver_match is not None or is_valid_path(self._request.path)
 
 
 def site(request: HttpRequest) -> dict[str, object]:

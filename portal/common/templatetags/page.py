@@ -1,15 +1,17 @@
 """Tags about the page itself: links that know where they are, query strings, htmx."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.http import QueryDict
 from django.template import Context
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -33,9 +35,8 @@ HTMX_CONFIG = {
 @register.simple_tag(takes_context=True)
 def nav_link(context: Context, name: str, label: str, css: str = "") -> SafeString:
     """A link to a page of the site by URL name, marked when it is, or leads, the page being read."""
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
+    url = _address(name, get_language(), get_urlconf(), get_script_prefix())
+    if not url:
         return SafeString("")
     request = context.get("request")
     here = request.path if request else ""
@@ -47,6 +48,15 @@ def nav_link(context: Context, name: str, label: str, css: str = "") -> SafeStri
         format_html(' aria-current="{}"', current) if current else "",
         label,
     )
+
+
+@lru_cache(maxsize=1024)
+def _address(name: str, language: str | None, urlconf: str | None, prefix: str) -> str:
+    """Of a page without arguments; "" when there is none. A page has fifty such links."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 @register.simple_tag(takes_context=True)
