@@ -35,19 +35,18 @@ class Asking(Client):
         return response
 
 
+def client_of(user: Any) -> Client:
+    client = Asking(raise_request_exception=False)
+    if not isinstance(user, AnonymousUser):
+        client.force_login(user, backend=BACKEND)
+    return client
+
+
 class Asker:
     """One client for each person. Whatever a request changes is undone, so that the next one finds the same world."""
 
-    def __init__(self, world: AccessWorld) -> None:
-        self.world = world
-        self.clients = {name: self._client(user) for name, user in world.people.items()}
-
-    @staticmethod
-    def _client(user: Any) -> Client:
-        client = Asking(raise_request_exception=False)
-        if not isinstance(user, AnonymousUser):
-            client.force_login(user, backend=BACKEND)
-        return client
+    def __init__(self, world: AccessWorld, clients: dict[str, Client]) -> None:
+        self.world, self.clients = world, clients
 
     def ask(self, name: str, method: str, path: str, data: Any = None) -> Answer:
         client = self.clients[name]

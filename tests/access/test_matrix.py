@@ -18,16 +18,21 @@ NOBODYS = {"public_id": "X00000000", "pk": 999_999_999, "geonames_id": 999_999_9
            "demand_id": "D00000000", "profile_id": "nonsense"}  # fmt: skip
 
 
-# Where a method is refused to everybody alike, or a page is open to all alike, these stand for the rest.
+# These stand for the rest: of those whom a page is hidden from, of the readers of a page that is open to all alike, of
+# those whom a method is refused to everybody alike, and of those who find nothing where nothing is.
 SOME = (
     "visitor", "newcomer", "city_admin", "other_city_admin", "provider_admin", "other_provider_admin", "expert",
     "superuser",
 )  # fmt: skip
-
-
-@pytest.fixture
-def asker(world: AccessWorld) -> Asker:
-    return Asker(world)
+READERS = ("visitor", "city_admin", "other_provider_admin", "expert", "superuser")  # the others walk: test_crawl
+THREE = ("visitor", "provider_admin", "superuser")
+TWO = ("newcomer", "superuser")
+# One has the other's role, and the back office beside it. A session of the other is worth nothing, by every door.
+ALIKE = {
+    ("GET", "administrator"): "back_office",
+    ("POST", "administrator"): "back_office",
+    ("POST", "deactivated"): "visitor",
+}
 
 
 def lines_of(group: str) -> Iterator[tuple[str, str, Line]]:
@@ -51,16 +56,21 @@ def expected(line: Line, name: str, method: str) -> set[str]:
 
 
 def is_spoken_for(line: Line, name: str, method: str) -> bool:
-    """Whether somebody else who is asked stands for this person: see SOME and SIDES."""
+    """Whether somebody else who is asked stands for this person: see READERS, THREE, SIDES and ALIKE."""
     people = line.read if method == "GET" else line.write
-    if people is None or people == EVERYBODY:
-        return name not in SOME
+    alike = ALIKE.get((method, name))
+    if alike and all((name in group) == (alike in group) for group in (people or (), line.forbidden)):
+        return True
+    if people is None:
+        return name not in THREE
+    if people == EVERYBODY:
+        return name not in READERS
     return any(name in side[:-1] and not {*side} & (people | line.forbidden) for side in SIDES)
 
 
 def leaks(world: AccessWorld, name: str, answer: Answer) -> list[str]:
-    text = f"{answer.body} {answer.location}".lower()
-    return [word for word, readers in world.secrets.items() if name not in readers and word.lower() in text]
+    found = world.secrets_in(f"{answer.body} {answer.location}")
+    return [word for word in found if name not in world.secrets[word]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,18 @@ class Nowhere:
 
     asker: Asker
     shapes: dict[tuple[str, str, str], tuple[int, str]] = field(default_factory=dict)
+    usual: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+
+    def is_like(self, shape: tuple[int, str], name: str, method: str, path: str) -> bool:
+        """Asked as TWO at each address; others are told what they usually are, which asking them again only repeats."""
+        usual = self.usual.get((name, method))
+        return (shape == usual and name not in TWO) or shape == self.shape(name, method, path)
 
     def shape(self, name: str, method: str, path: str) -> tuple[int, str]:
         key = (name, method, path)
         if key not in self.shapes:
             self.shapes[key] = shape_of(self.asker.ask(*key), path)
+            self.usual.setdefault((name, method), self.shapes[key])
         return self.shapes[key]
 
 
@@ -100,7 +117,7 @@ def test_everybody_gets_what_the_policy_says_and_no_word_of_others(group: str, a
         if answer.word not in right:
             wrong.append(f"{where}, not {'/'.join(sorted(right))} {answer.location}")
         foreign = empty and name in SOME and right == {ABSENT}
-        if foreign and shape_of(answer, path) != nowhere.shape(name, method, empty):
+        if foreign and not nowhere.is_like(shape_of(answer, path), name, method, empty):
             wrong.append(f"{where} looks unlike an address where nothing is")
         wrong += [f"{where} shows {word}" for word in leaks(asker.world, name, answer)]
     assert asked > 0
@@ -118,29 +135,43 @@ def test_administrators_can_speak_for_colleagues_where_none_of_them_gets_in(worl
                 assert editor <= approver <= admin, f"{route}: somebody may less than whom they stand for"
 
 
-OTHER_METHODS = ("PUT", "DELETE", "OPTIONS", "HEAD")
-THREE = ("visitor", "provider_admin", "superuser")
+OTHERS = (
+    *((method, name) for method in ("PUT", "DELETE") for name in THREE),
+    *((method, name) for method in ("OPTIONS", "HEAD") for name in THREE[:2]),
+)
+
+
+def extremes(variants: dict[str, Line], name: str) -> dict[str, Line]:
+    """The states of a record in which somebody may least and most: a method that is not there asks for no more."""
+
+    def may(variant: str) -> tuple[bool, bool]:
+        line = variants[variant]
+        return name in (line.write or ()), name in (line.read or ())
+
+    return {variant: variants[variant] for variant in (min(variants, key=may), max(variants, key=may))}
+
+
+def other_questions(group: str) -> Iterator[tuple[str, str, tuple[str, str, Line]]]:
+    for method, name in OTHERS:
+        for route in dict.fromkeys(route for route, _variant, _line in lines_of(group)):
+            for variant, line in extremes(POLICY[route], name).items():
+                yield method, name, (route, variant, line)
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_other_methods_change_nothing_and_show_nothing_more(group: str, asker: Asker) -> None:
     wrong, asked = [], 0
-    for route, variant, line in lines_of(group):
-        path = path_of(route, line.of(asker.world))
-        for name in THREE:
-            for method in OTHER_METHODS:
-                answer = asker.ask(name, method, path)
-                asked += 1
-                reads = method in ("HEAD", "OPTIONS")
-                may = line.read is not None and name in line.read
-                # A page that takes forms treats an unknown method as a reading; what counts is that nothing is written.
-                if answer.word == BROKEN or (answer.word == OPEN and not may and not _is_description(method, answer)):
-                    wrong.append(f"{method} {route}[{variant}] as {name}: {answer.word} ({answer.status})")
-                if reads and method == "HEAD" and answer.body:
-                    wrong.append(f"HEAD {route}[{variant}] has a body")
-                wrong += [
-                    f"{method} {route}[{variant}] as {name} shows {word}" for word in leaks(asker.world, name, answer)
-                ]
+    for method, name, (route, variant, line) in other_questions(group):
+        answer = asker.ask(name, method, path_of(route, line.of(asker.world)))
+        asked += 1
+        where = f"{method} {route}[{variant}] as {name}"
+        may = line.read is not None and name in line.read
+        # A page that takes forms treats an unknown method as a reading; what counts is that nothing is written.
+        if answer.word == BROKEN or (answer.word == OPEN and not may and not _is_description(method, answer)):
+            wrong.append(f"{where}: {answer.word} ({answer.status})")
+        if method == "HEAD" and answer.body:
+            wrong.append(f"{where} has a body")
+        wrong += [f"{where} shows {word}" for word in leaks(asker.world, name, answer)]
     assert asked > 0
     assert not wrong, f"{len(wrong)} of {asked}:\n" + "\n".join(wrong[:40])
 

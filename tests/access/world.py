@@ -3,8 +3,10 @@
 A *secret* is such a word with the people who may read it. What is public carries none.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,8 @@ SIDES = tuple(
     for side in ("city", "other_city", "provider", "other_provider")
 )
 
+MARK = re.compile("canary[a-z0-9]+?zq7")
+
 
 @dataclass
 class AccessWorld:
@@ -99,6 +103,16 @@ class AccessWorld:
         word = f"Canary{name}Zq7"
         self.secrets[word] = readers
         return word
+
+    def secrets_in(self, text: str) -> list[str]:
+        """Every secret carries a mark, so a text is looked through once, however many there are."""
+        return [self._marked[mark] for mark in set(MARK.findall(text.lower())) if mark in self._marked]
+
+    @cached_property
+    def _marked(self) -> dict[str, str]:
+        marked = {MARK.findall(word.lower())[0]: word for word in self.secrets}
+        assert len(marked) == len(self.secrets)
+        return marked
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.world, name)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -41,6 +41,11 @@ def nav_link(context: Context, name: str, label: str, css: str = "") -> SafeStri
     request = context.get("request")
     here = request.path if request else ""
     current = "page" if here == url else "true" if here.startswith(url) and url.count("/") > 2 else ""
+    return _link(url, conditional_escape(label), css, current)
+
+
+@lru_cache(maxsize=4096)
+def _link(url: str, label: SafeString, css: str, current: str) -> SafeString:
     return format_html(
         '<a href="{}"{}{}>{}</a>',
         url,
@@ -63,7 +68,7 @@ def _address(name: str, language: str | None, urlconf: str | None, prefix: str) 
 def nav_item(context: Context, name: str, label: str, css: str = "") -> SafeString:
     """`nav_link` as an item of a list; nothing at all when the site has no such page."""
     link = nav_link(context, name, label, css)
-    return format_html("<li>{}</li>", link) if link else link
+    return SafeString(f"<li>{link}</li>") if link else link
 
 
 @register.simple_tag(takes_context=True)
