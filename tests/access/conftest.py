@@ -51,6 +51,7 @@ def _printed_files_are_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Document, "__init__", begin)
     for name in ("heading", "paragraph", "facts", "table"):
         monkeypatch.setattr(Document, name, add)
+    monkeypatch.setattr(Document, "pages", 1)
     monkeypatch.setattr(Document, "content", lambda self: words_of(self.words).encode())
 
 
