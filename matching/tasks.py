@@ -42,14 +42,17 @@ BUCKET = 50  # records of one job in bulk work: seconds of encoding, so that a d
 BULK_LOCK = 0x55524C42
 # So many lists are made in the job that found them due, so that people see a newcomer where it fits best within the
 # second; other lists that it may enter follow, together with what else changes meanwhile.
-FIRST = 12
+FIRST = 8
 SOON = timedelta(seconds=15)
 # Lists in which only a count may differ wait for more changes to come together.
 WITH_TIME = timedelta(minutes=1)
 LOOK_AFTER = timedelta(minutes=2)
 FOR_SNAPSHOT = timedelta(seconds=30)
 # Jobs that leave lists as they were for a while.
-CHANGING = ("matching.match_demand", "matching.match_solution", "matching.rank_bucket", *ENCODING)
+CHANGING = (
+    *("matching.match_demand", "matching.match_solution", "matching.rank_bucket", "matching.rank_without_meaning"),
+    *ENCODING,
+)
 
 
 def _pk(job: Job) -> int:
@@ -103,8 +106,8 @@ def encode(job: Job) -> None:
     owe_ranking(f"matching.match_{job.subject.partition(':')[0]}", job.subject)
     if job.attempts > 1:
         hasten(kinds=ENCODING)
-    if _is_last(job):
-        rank_buckets(Ranking.objects.filter(has_meaning=False).values_list("demand_id", flat=True))
+    if _is_last(job) and Ranking.objects.filter(has_meaning=False).exists():
+        enqueue(kind="matching.rank_without_meaning", subject="everything", dedupe="rank_without_meaning")
 
 
 def _keys(job: Job) -> range:
@@ -116,6 +119,21 @@ def _read_catalogue(job: Job) -> None:
     with suppress(NotReady):
         catalogue()
     extend(job)
+
+
+@handles("matching.rank_without_meaning", queue="default", prepare=_read_catalogue, lease=timedelta(seconds=45))
+def rank_without_meaning(job: Job) -> None:
+    """Lists made while a text had no vector: again, unless one of the catalogue still has none, for they would stay so.
+
+    Without that question one text that no encoder can read would have every list made again after each change.
+    """
+    try:
+        still_waits = catalogue().without_meaning
+    except NotReady:
+        enqueue(kind=job.kind, subject=job.subject, dedupe=job.dedupe, delay=FOR_SNAPSHOT)
+        return
+    if not still_waits:
+        rank_buckets(Ranking.objects.filter(has_meaning=False).values_list("demand_id", flat=True))
 
 
 @handles("matching.rank_bucket", queue="default", prepare=_read_catalogue, lease=timedelta(seconds=45))

@@ -183,3 +183,21 @@ def test_hourly_look_leaves_texts_alone_that_no_encoder_can_read(pair: Demand, j
 def test_record_that_is_gone_or_hidden_is_encoded_by_nobody() -> None:
     draft = DemandFactory(state="draft", published_at=None)
     assert encoding.wordings_of([f"demand:{draft.pk}", "demand:99999999", "solution:99999999"]) == []
+
+
+def test_text_that_never_gets_a_vector_has_no_list_made_again_after_every_change(encoder: Fragile) -> None:
+    unread, demand = SolutionFactory(), DemandFactory()
+    owe(demand)
+    run_due()
+    assert not Ranking.objects.get().has_meaning
+    made_at = Ranking.objects.get().computed_at
+    with transaction.atomic():
+        enqueue(kind="matching.encode", subject="demand:0")
+    run_due()
+    assert Ranking.objects.get().computed_at == made_at
+    assert not Job.objects.filter(kind="matching.rank_bucket").exists()
+
+    with transaction.atomic():
+        enqueue(kind="matching.match_solution", subject=f"solution:{unread.pk}")
+    run_due()
+    assert Ranking.objects.get().has_meaning

@@ -11,6 +11,7 @@ from catalog.writing_actions import create_solution, edit_solution, submit_solut
 from cities.actions import create_demand, edit_demand, publish_demand, submit_demand
 from cities.models import Demand
 from matching.models import Ranking
+from matching.vectors import ensure_vectors, wording_of_solution
 from tests.faults.findings import unfinished
 from tests.faults.load import Load
 from tests.faults.stand import wait_until
@@ -25,6 +26,8 @@ class Desk:
         self.people = Load(seed=7)
         for _ in range(LISTED_BEFORE):
             self.people.list_solution()
+        # The solutions that the world is made with were put there, not listed: nobody owes them to the encoder.
+        ensure_vectors([wording_of_solution(solution) for solution in Solution.objects.listed()])
         self.demands = [self._demand() for _ in range(demands)]
         # Each solution offers just what a demand asks for, so that it has to come into that demand's list.
         self.solutions = [self._solution(demand) for demand in self.demands[:solutions]]
