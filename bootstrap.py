@@ -273,9 +273,9 @@ def become_pytest(*arguments):
 
 
 def processes():
-    # One more than cores, since many tests wait for servers and browsers; beyond four each costs more than it saves.
+    # Each worker migrates a database of its own: beyond four that costs more than it saves.
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
-    return str(max(2, min(4, cores + 1)))
+    return str(max(2, min(4, cores)))
 
 
 def lint():
