@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
@@ -66,6 +68,14 @@ class Linked(serializers.ModelSerializer):
 
     def get_url(self, record: Any) -> str:
         return f"{settings.SITE_URL.rstrip('/')}{record.get_absolute_url()}"
+
+
+def named(rows: QuerySet[Any], field: str, reference: str) -> Any:
+    """The record that a field names by its reference. Raises ValidationError where ``rows`` hold none such."""
+    found = rows.filter(public_id=reference).first()
+    if found is None:
+        raise serializers.ValidationError({field: [gettext("The record is gone.")]})
+    return found
 
 
 def valid(form: serializers.Serializer) -> dict[str, Any]:

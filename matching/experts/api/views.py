@@ -1,16 +1,16 @@
 """Reading the directory and one's own advice; asking and answering through the same actions as the pages."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from cities.models import Demand
@@ -22,7 +22,7 @@ from matching.experts.rules import can_answer_advice
 from matching.models import Match
 from portal.common.errors import NotAllowed
 from portal.common.permissions import anybody, signed_in
-from portal.common.serializers import query_parameters, valid
+from portal.common.serializers import named, query_parameters, valid
 
 REFERENCE = "[0-9A-Z]+"
 QUERY = {
@@ -74,11 +74,14 @@ class AdviceViewSet(ReadOnlyModelViewSet):
     def create(self, request: Request) -> Response:
         """Ask: members of a city on its own demand or a match it sees, and moderators who are not tied to a party."""
         given = valid(serializers.AskAdviceSerializer(data=request.data))
-        named = {"expert": Expert.objects.active(), "demand": Demand.objects.all(), "match": Match.objects.all()}
-        for name, rows in named.items():
-            if name in given:
-                given[name] = _visible(request, name, rows, given[name])
-        return Response(self.get_serializer(actions.ask_for_advice(by=request.user, **given)).data, status=201)
+        user = request.user
+        seen = {
+            "expert": Expert.objects.visible_to(user).active(),
+            "demand": Demand.objects.visible_to(user),
+            "match": Match.objects.visible_to(user),
+        }
+        given |= {name: named(rows, name, given[name]) for name, rows in seen.items() if name in given}
+        return Response(self.get_serializer(actions.ask_for_advice(by=user, **given)).data, status=201)
 
     @extend_schema(request=OpenApiTypes.NONE, responses=serializers.AdviceSerializer)
     @action(detail=True, methods=["post"])
@@ -90,17 +93,13 @@ class AdviceViewSet(ReadOnlyModelViewSet):
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, public_id: str) -> Response:
         """Say no, with a reason that whoever asked reads."""
-        advice = self._to_answer(request)
-        given = valid(serializers.DeclineAdviceSerializer(data=request.data))
-        return self._done(actions.decline_advice(by=request.user, advice=advice, **given))
+        return self._answered(request, serializers.DeclineAdviceSerializer, actions.decline_advice)
 
     @extend_schema(request=serializers.GiveAdviceSerializer, responses=serializers.AdviceSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, public_id: str) -> Response:
         """The advice, with the declaration that belongs to it. It was taken on before."""
-        advice = self._to_answer(request)
-        given = valid(serializers.GiveAdviceSerializer(data=request.data))
-        return self._done(actions.answer_advice(by=request.user, advice=advice, **given))
+        return self._answered(request, serializers.GiveAdviceSerializer, actions.answer_advice)
 
     @extend_schema(request=OpenApiTypes.NONE, responses=serializers.AdviceSerializer)
     @action(detail=True, methods=["post"])
@@ -108,18 +107,12 @@ class AdviceViewSet(ReadOnlyModelViewSet):
         """The question is not needed any more: for whoever asked, and colleagues in the city."""
         return self._done(actions.withdraw_advice(by=request.user, advice=self.get_object()))
 
-    def _to_answer(self, request: Request) -> Advice:
+    def _answered(self, request: Request, form: type[Serializer], act: Callable[..., Advice]) -> Response:
+        """By the expert who was asked; nobody else learns what an answer has to hold."""
         advice: Advice = self.get_object()
         if not can_answer_advice(request.user, advice):
             raise NotAllowed
-        return advice
+        return self._done(act(by=request.user, advice=advice, **valid(form(data=request.data))))
 
     def _done(self, advice: Advice) -> Response:
         return Response(self.get_serializer(advice).data)
-
-
-def _visible(request: Request, name: str, rows: Any, reference: str) -> Any:
-    found = rows.filter(pk__in=rows.model.objects.visible_to(request.user).values("pk"), public_id=reference).first()
-    if found is None:
-        raise ValidationError({name: [gettext("The record is gone.")]})
-    return found

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -24,7 +23,7 @@ from matching.pooling.api import serializers
 from matching.pooling.consents import consents
 from portal.common.errors import NotAllowed
 from portal.common.permissions import signed_in
-from portal.common.serializers import valid
+from portal.common.serializers import named, valid
 
 
 class PoolViewSet(ReadOnlyModelViewSet):
@@ -46,9 +45,7 @@ class PoolViewSet(ReadOnlyModelViewSet):
         """Begin a pool with a demand of one’s own: for those who speak for the city. Others are asked afterwards."""
         given = valid(serializers.BeginSerializer(data=request.data))
         own = Demand.objects.visible_to(request.user).of_organisations(request.user.organisation_ids)
-        demand = own.filter(public_id=given["demand"]).first()
-        if demand is None:
-            raise ValidationError({"demand": [gettext("The record is gone.")]})
+        demand = named(own, "demand", given["demand"])
         return self._shown(begin_pool(by=request.user, demand=demand), 201)
 
     @extend_schema(request=serializers.InviteSerializer, responses={201: serializers.PoolSerializer})
