@@ -9,7 +9,9 @@ from django.urls import reverse
 from portal.accounts.models import User
 from portal.notices.kinds import GROUPS
 
-SALT = "notices.unsubscribe"
+# It carries no time, because it never expires: a mail may be found again after years, and the wish is harmless. So the
+# header and the text of one mail have the same link, whenever each was put together.
+SIGNER = signing.Signer(salt="notices.unsubscribe")
 
 
 class Wish(NamedTuple):
@@ -20,16 +22,13 @@ class Wish(NamedTuple):
 
 
 def token_for(user: User, group: str) -> str:
-    return signing.dumps([user.pk, group], salt=SALT, compress=True)
+    return SIGNER.sign_object([user.pk, group])
 
 
 def wish_in(token: str) -> Wish | None:
-    """None for a token that is not ours, whose person is gone, or whose group cannot be switched off.
-
-    It never expires: a mail may be found again after years, and the wish is harmless.
-    """
+    """None for a token that is not ours, whose person is gone, or whose group cannot be switched off."""
     try:
-        pk, group = signing.loads(token, salt=SALT)
+        pk, group = SIGNER.unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     user = User.objects.filter(pk=pk, is_active=True).first()
