@@ -277,7 +277,7 @@ class OutcomeForm(BaseForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("value") is not None and not cleaned.get("currency"):
-            message = gettext("%(label)s: choose an answer.") % {"label": self.fields["currency"].label}
+            message = gettext("Choose an answer: %(label)s") % {"label": self.fields["currency"].label}
             self.add_error("currency", ValidationError(message, code="required"))
         return cleaned
 

@@ -161,8 +161,8 @@ def _required_message(field: forms.Field) -> str:
     if isinstance(field, forms.BooleanField):
         return gettext("Tick the box “%(label)s” to continue.") % {"label": field.label}
     if isinstance(field, CHOOSERS):
-        return gettext("%(label)s: choose an answer.") % {"label": field.label}
-    return gettext("%(label)s: fill this in.") % {"label": field.label}
+        return gettext("Choose an answer: %(label)s") % {"label": field.label}
+    return gettext("Fill in: %(label)s") % {"label": field.label}
 
 
 class _Clean:

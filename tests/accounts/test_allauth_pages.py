@@ -98,7 +98,7 @@ class TestWayIn:
     @pytest.mark.parametrize(
         ("sent", "message"),
         [
-            ({"email": "", "password1": "a sentence to remember"}, "E-mail address: fill this in."),
+            ({"email": "", "password1": "a sentence to remember"}, "Fill in: E-mail address"),
             ({"email": "kim@city.example", "password1": "short"}, "at least 12 characters"),
             ({"email": "kim@city.example", "password1": "qwerty123456"}, "too common"),
         ],

@@ -108,7 +108,7 @@ class TestSections:
         response = send(editor, draft, "what", name="", tagline="Kept")
         assert response.status_code == 422
         assert response.context["form"]["tagline"].value() == "Kept"
-        assert "Name of the solution: fill this in." in response.content.decode()
+        assert "Fill in: Name of the solution" in response.content.decode()
 
     def test_areas_and_topics_of_other_areas_go_together(self, editor: Any, draft: Solution) -> None:
         draft.topics.set(Topic.objects.filter(code__in=("street_lighting", "cycling")))

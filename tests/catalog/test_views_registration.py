@@ -54,7 +54,7 @@ class TestRegister:
 
     def test_missing_answers_are_named(self, client_of: Any, world: Any) -> None:
         page = client_of(world.newcomer).post(REGISTER, {}).content.decode()
-        for message in ("Name of your organisation: fill this in.", "Country: choose an answer."):
+        for message in ("Fill in: Name of your organisation", "Choose an answer: Country"):
             assert message in page
 
     def test_answers_sent_signed_out_come_back(self, client_of: Any, world: Any) -> None:

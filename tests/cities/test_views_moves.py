@@ -50,7 +50,7 @@ def test_closing_needs_an_outcome(client_of: Any, world: Any) -> None:
     client = client_of(world.city_approver)
     refused = client.post(address(world.demand, "close"), {"note": "done"})
     assert (refused.status_code, state(world.demand)) == (422, "published")
-    assert "How did it end?: choose an answer." in refused.content.decode()
+    assert "Choose an answer: How did it end?" in refused.content.decode()
     client.post(address(world.demand, "close"), {"reason": "contract"})
     assert (state(world.demand), Demand.objects.get(pk=world.demand.pk).state_reason) == ("closed", "contract")
 

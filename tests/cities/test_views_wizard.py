@@ -89,7 +89,7 @@ class TestStart:
         response = editor.post("/en/demands/new/", {"title": " ", "language": "en"})
         page = response.content.decode()
         assert response.status_code == 422
-        assert "What does your city need?: fill this in." in page
+        assert "Fill in: What does your city need?" in page
         assert "<title>Error: Write a demand" in page
 
     def test_refused_organisation_cannot_begin(self, editor: Any, world: Any) -> None:

@@ -74,8 +74,8 @@ def test_banner_holds_markup_and_role() -> None:
 def test_error_summary_links_each_error_to_its_field() -> None:
     form = SampleForm({"s-title": ""})
     html = render("{% error_summary form %}", form=form)
-    assert '<a href="#id_s-title">Title: fill this in.</a>' in html
-    assert '<a href="#id_s-stage_0">Project stage: choose an answer.</a>' in html
+    assert '<a href="#id_s-title">Fill in: Title</a>' in html
+    assert '<a href="#id_s-stage_0">Choose an answer: Project stage</a>' in html
 
 
 def test_error_summary_has_the_words_of_the_fields_in_their_order() -> None:
@@ -94,9 +94,9 @@ def test_error_summary_says_which_date_and_which_choice_is_wrong() -> None:
         kind = forms.ChoiceField(label="Kind", choices=[("a", "A")])
 
     html = render("{% error_summary form %}", form=Plan({"start": "x", "end": "y", "kind": "z"}))
-    assert "Start: Enter a valid date." in html
-    assert "End: Enter a valid date." in html
-    assert "Kind: choose an answer." in html
+    assert "Enter a valid date. (Start)" in html
+    assert "Enter a valid date. (End)" in html
+    assert "Choose an answer: Kind" in html
 
 
 def test_error_summary_takes_formsets_and_lists() -> None:

@@ -137,7 +137,7 @@ def test_a_field_in_error_is_tied_to_hint_and_error() -> None:
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
     assert 'aria-invalid="true"' in html
     assert 'id="id_name_error"' in html
-    assert "Name: fill this in." in html
+    assert "Fill in: Name" in html
 
 
 def test_choices_are_a_fieldset_with_its_legend() -> None:
@@ -167,7 +167,7 @@ def test_render_form_answers_an_invalid_form_with_422_and_its_summary() -> None:
     html = answer.content.decode()
     assert answer.status_code == 422
     assert "<title>Error: Really?" in html
-    assert '<a href="#id_name">Name: fill this in.</a>' in html
+    assert '<a href="#id_name">Fill in: Name</a>' in html
 
 
 @pytest.mark.django_db

@@ -241,7 +241,7 @@ def test_organisation_is_not_verified_without_how(moderator: Any) -> None:
     organisation = OrganisationFactory(state="pending")
     response = moderator.post(page_of("organisation", organisation), {"decision": "verify"})
     assert (response.status_code, fresh(organisation).state) == (422, "pending")
-    assert "How did you verify it?: choose an answer." in response.content.decode()
+    assert "Choose an answer: How did you verify it?" in response.content.decode()
 
 
 def test_organisation_is_refused_with_a_reason_and_words(moderator: Any) -> None:

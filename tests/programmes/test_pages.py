@@ -100,7 +100,7 @@ def test_rules_that_do_not_add_up_stay_typed(world: World, client_of: Any, data:
     [
         ({"zone": "Mars/Olympus"}, "do not know this time zone"),
         ({"day": "2027-03-28", "at": "02:30", "zone": "Europe/Berlin"}, "clocks skip this hour"),
-        ({"title": ""}, "Title: fill this in"),
+        ({"title": ""}, "Fill in: Title"),
     ],
 )
 def test_call_with_a_wrong_deadline_is_refused_at_its_field(

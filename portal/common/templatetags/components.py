@@ -133,9 +133,9 @@ def _errors_of(item: BaseForm | BaseFormSet) -> Iterable[dict[str, str]]:
 
 
 def _named(text: str, code: str | None, field: BoundField) -> str:
-    """Django says "Enter a valid date.", which in a list of three dates means nothing."""
+    """Django says "Enter a valid date.", which in a list of three dates means nothing. In brackets it needs no grammar."""
     if code in UNNAMED and str(field.label) not in text:
-        return _("%(label)s: %(error)s") % {"label": field.label, "error": text}
+        return _("%(error)s (%(label)s)") % {"label": field.label, "error": text}
     return text
 
 
