@@ -111,11 +111,7 @@ def _demand_profile(demand: Demand, encoded: Encoded | None, space: str, reading
         focus=tuple(area.code for area in areas),
         focus_is_guessed=demand.focus_guessed,
         topics=frozenset(topic.code for topic in demand.topics.all()),
-        city=_city_facts(demand.city)
-        if demand.city
-        else CityFacts(
-            country=demand.country, income_group=income_group(demand.country), subregion=subregion_of(demand.country)
-        ),
+        city=city_facts(demand.city) if demand.city else facts_of_country(demand.country),
         must_haves=tuple(requirement_of(row) for row in rows if row.is_mandatory),
         nice_to_haves=tuple(requirement_of(row) for row in rows if not row.is_mandatory),
         people_served=demand.people_served,
@@ -203,7 +199,7 @@ def countries_of(regions: tuple[str, ...]) -> frozenset[str] | None:
     return expand_regions(regions) if regions else None
 
 
-def _city_facts(city: City) -> CityFacts:
+def city_facts(city: City) -> CityFacts:
     return CityFacts(
         population=city.population,
         koppen=city.koppen or None,
@@ -213,13 +209,14 @@ def _city_facts(city: City) -> CityFacts:
     )
 
 
+def facts_of_country(code: str) -> CityFacts:
+    """What is known of a city of which the portal knows the country only."""
+    return CityFacts(country=code, income_group=income_group(code), subregion=subregion_of(code))
+
+
 def _reference(row: Reference, cities: Mapping[int, City]) -> ReferenceFacts:
     city = cities.get(row.geonames_id or 0)
-    facts = (
-        _city_facts(city)
-        if city
-        else CityFacts(country=row.country, income_group=income_group(row.country), subregion=subregion_of(row.country))
-    )
+    facts = city_facts(city) if city else facts_of_country(row.country)
     return ReferenceFacts(city=facts, status=row.status, grade=row.grade)  # type: ignore[arg-type]
 
 

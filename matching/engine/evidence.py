@@ -40,12 +40,7 @@ def evidence_sums(
 
 def likeness(city: CityFacts, references: References, config: ScoringConfig) -> FloatColumn:
     """How like the demand's city each reference's city is, in [0, 1], from what is known of both; (references,)."""
-    facts = {
-        "population": _population(city.population, references.population),
-        "koppen": _compared(city.koppen, references.koppen, _koppen),
-        "income_group": _compared(city.income_group, references.income_group, _income(config.income_order)),
-        "subregion": _compared(city.subregion, references.subregion, lambda a, b: float(a == b)),
-    }
+    facts = likenesses(city, references, config)
     known = np.zeros(len(references.owner))
     weighed = np.zeros(len(references.owner))
     for name, weight in config.likeness_weights.items():
@@ -53,6 +48,16 @@ def likeness(city: CityFacts, references: References, config: ScoringConfig) -> 
         known += weight * stated
         weighed += weight * np.where(stated, facts[name], 0)
     return np.where(known > 0, weighed / np.where(known > 0, known, 1), config.likeness_unknown)
+
+
+def likenesses(city: CityFacts, references: References, config: ScoringConfig) -> dict[str, FloatColumn]:
+    """The same fact by fact, each in [0, 1]; NaN where one of the two cities does not say."""
+    return {
+        "population": _population(city.population, references.population),
+        "koppen": _compared(city.koppen, references.koppen, _koppen),
+        "income_group": _compared(city.income_group, references.income_group, _income(config.income_order)),
+        "subregion": _compared(city.subregion, references.subregion, lambda a, b: float(a == b)),
+    }
 
 
 def _population(population: int | None, others: FloatColumn) -> FloatColumn:

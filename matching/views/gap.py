@@ -17,6 +17,8 @@ from matching import gap
 from matching.disclosure import TOTAL
 from matching.filters import PlaceFilter
 from matching.gap import Need, Slice
+from matching.gap_funnel import funnel
+from matching.gap_map import gap_map
 from matching.gap_tables import COLUMNS, Labelled, cube, gap_url, heat_table, lines, list_url
 from matching.sentences import GATE_LABELS
 from matching.words import Words
@@ -36,6 +38,8 @@ def gap_page(request: HttpRequest) -> HttpResponse:
     found = [need for need in moment.needs if chosen.admits_need(need)]
     offers = [offer for offer in moment.offers if chosen.admits_offer(offer)]
     rows, columns = _rows(chosen), _columns(chosen, found)
+    heat = heat_table(found, rows, columns, _at(chosen))
+    heats = dict(zip((code for code, _label in columns), (cell.heat for cell in heat[-1]), strict=False))
     context = {
         "form": form,
         "chosen": chosen,
@@ -46,7 +50,9 @@ def gap_page(request: HttpRequest) -> HttpResponse:
             found, offers, _languages(found), lambda code: replace(chosen, language=code), lambda code: None
         ),
         "columns": [(label, gap_url(replace(chosen, place=code)) if _opens(code) else "") for code, label in columns],
-        "heat": list(zip([*rows, (TOTAL, _("All"))], heat_table(found, rows, columns, _at(chosen)), strict=True)),
+        "heat": list(zip([*rows, (TOTAL, _("All"))], heat, strict=True)),
+        "map": gap_map(moment, found, lambda need: heats.get(_part(chosen, need))),
+        "funnel": funnel(chosen),
         **_reasons(moment, chosen, found),
         **_about(request, chosen),
     }
@@ -75,15 +81,17 @@ def _no_drill(code: str) -> None:
 def _columns(chosen: Slice, found: list[Need]) -> Labelled:
     """The parts of the place chosen that have open demand: continents, subregions, or countries."""
     language = get_language() or "en"
-    if not chosen.place:
-        codes = {need.continent for need in found}
-    elif chosen.place in CONTINENTS:
-        codes = {need.subregion for need in found}
-    else:
-        codes = {need.country for need in found}
+    codes = {_part(chosen, need) for need in found}
     # Imports may bring codes that are no country; they count in the totals only.
     known = [(code, geography.region_name(code, language)) for code in codes if code and _is_place(code)]
     return sorted(known, key=lambda pair: sort_key(pair[1], language))
+
+
+def _part(chosen: Slice, need: Need) -> str:
+    """Which part of the place chosen the demand is in."""
+    if not chosen.place:
+        return need.continent
+    return need.subregion if chosen.place in CONTINENTS else need.country
 
 
 def _is_place(code: str) -> bool:

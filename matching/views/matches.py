@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from matching.alike import cities_alike
 from matching.explain import explain_match, summarise
 from matching.models import Introduction, Match
 from matching.querysets import MatchQuerySet
@@ -86,6 +87,7 @@ def _context(request: HttpRequest, match: Match) -> dict[str, Any]:
         "match": match,
         "summary": summarise(match.result, words),
         "explanation": explain_match(match, words),
+        "alike": cities_alike(match.demand, match.solution),
         "timeline": timeline(match, request.user),
         "may_answer": may_answer(request, match),
         "can_decide": can_decide_match(request.user, match),

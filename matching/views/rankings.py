@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog.models import Solution
 from cities.models import Demand
 from matching.actions import add_match
+from matching.alike import cities_alike
 from matching.enums import MatchState
 from matching.explain import explain, version_of
 from matching.forms import AddMatchForm
@@ -71,6 +72,7 @@ def _pair(request: HttpRequest, ranking: Ranking, solution: Solution, template: 
     card = explain(result, words, version=version_of(ranking), computed_at=ranking.computed_at)
     place, moved = place_of(ranking, solution)
     context = {"demand": ranking.demand, "solution": solution, "ranking": ranking, "explanation": card}
+    context["alike"] = cities_alike(ranking.demand, solution)
     return render(request, template, {**context, "position": place, "moved": moved})
 
 

@@ -19,6 +19,7 @@ from catalog.rules import can_review_solution
 from cities.models import Demand
 from cities.readiness import assess, facts_of
 from cities.rules import can_review_demand
+from matching.alike import cities_alike
 from matching.explain import explain_match, summarise
 from matching.filters import QueueFilter
 from matching.models import Match, Ranking
@@ -165,6 +166,7 @@ def _match_context(request: HttpRequest, match: Match) -> dict[str, Any]:
         "match": match,
         "summary": summarise(match.result, words),
         "explanation": explain_match(match, words),
+        "alike": cities_alike(match.demand, match.solution),
         "near_misses": missed(ranking, words)[:NEAR_MISSES] if ranking else [],
         "timeline": timeline(match, request.user),
     }
