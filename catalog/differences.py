@@ -2,10 +2,16 @@
 
 from typing import Any, NamedTuple
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
+
 from catalog.answers import section_answers
 from catalog.completeness import Section
 from catalog.models import Solution
+from catalog.writing_actions import TRANSLATED
 from portal.common.answers import Answer
+from portal.common.languages import BY_CODE, CODES
+from portal.common.translated import text_in
 
 
 class Changed(NamedTuple):
@@ -27,7 +33,24 @@ def differences(listed: Solution, draft: Solution) -> list[Changed]:
         ]
         if rows:
             found.append(Changed(section.label, rows))
-    return found
+    translated = _translated(listed, draft)
+    return [*found, Changed(gettext_lazy("Texts in other languages"), translated)] if translated else found
+
+
+def _translated(listed: Solution, draft: Solution) -> list[tuple[Any, Answer | None, Answer | None]]:
+    """Translations, which are approved with the rest: text by text and language by language."""
+    rows: list[tuple[Any, Answer | None, Answer | None]] = []
+    pairs = [(name, listed, draft, Solution._meta.get_field(name).verbose_name) for name in TRANSLATED]
+    old = {claim.dimension: claim for claim in listed.claims.all()}
+    pairs += [("statement", old.get(new.dimension), new, new.get_dimension_display()) for new in draft.claims.all()]
+    for name, was, now, label in pairs:
+        for code in CODES:
+            texts = [text_in(row, name, code) if row else "" for row in (was, now)]
+            if code != draft.original_language and texts[0] != texts[1]:
+                words = format_lazy("{} · {}", label, BY_CODE[code].endonym)
+                answers = [Answer(name, words, text, BY_CODE[code].tag) if text else None for text in texts]
+                rows.append((words, *answers))
+    return rows
 
 
 def _said(answer: Answer | None) -> str:

@@ -16,7 +16,7 @@ from portal.accounts.imports import complete_organisation, import_organisation
 from portal.audit.actions import record
 from portal.common.search import fold
 from portal.common.sources import Imported, Outcome, source_hash
-from portal.common.translated import column
+from portal.common.translated import aged_marks, column
 
 PLAIN = (
     "source_url", "source_licence", "trl", "deployments", "city_population_min", "city_population_max", "quantity_min",
@@ -179,8 +179,9 @@ def forget_texts_of_other_language(record: Any, language: str, translated: tuple
     if record.original_language == language:
         return
     for name in translated:
+        record.translations[name] = aged_marks(record, name)
+        record.translations[name].pop(language, None)
         setattr(record, column(name, record.original_language), "")
-        record.translations.pop(name, None)
     record.original_language = language
 
 

@@ -329,9 +329,14 @@ class Claim(models.Model):
         return self.solution.original_language
 
     @property
+    def marks_slot(self) -> str:
+        """Where among the solution's marks those of the statement stand."""
+        return f"claim_{self.dimension}"
+
+    @property
     def translations(self) -> dict[str, dict[str, str]]:
         """A changed claim loses its translations (catalog.writing_actions), so none is ever stale."""
-        return {}
+        return {"statement": self.solution.translations.get(self.marks_slot, {})}
 
 
 class Reference(TimeStamped):

@@ -1,6 +1,6 @@
 from typing import TYPE_CHECKING
 
-from catalog.states import EDITABLE, REVISABLE
+from catalog.states import EDITABLE, REVISABLE, TRANSLATABLE
 from portal.accounts.rules import can_approve_for, is_administrator, is_member, is_moderator, is_tied
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ def can_edit_solution(user: "Reader", solution: "Solution") -> bool:
 def can_revise_solution(user: "Reader", solution: "Solution") -> bool:
     """Write its next version, which stays unseen until ICLEI has approved it."""
     return is_member(user, organisation_id(solution)) and solution.state in REVISABLE
+
+
+def can_translate_solution(user: "Reader", solution: "Solution") -> bool:
+    """Members in a draft or in the next version, which ICLEI approves as a whole; moderators wherever it is read."""
+    return can_edit_solution(user, solution) or (can_review_solution(user, solution) and solution.state in TRANSLATABLE)
 
 
 def can_discard_revision(user: "Reader", solution: "Solution") -> bool:

@@ -23,3 +23,5 @@ LIVE = frozenset({S.LISTED})
 # What stands or stood in the catalogue is changed by a revision only.
 EDITABLE = frozenset({S.DRAFT, S.CHANGES_REQUESTED})
 REVISABLE = frozenset({S.LISTED, S.SUSPENDED, S.EXPIRED})
+# Whose translations ICLEI may write.
+TRANSLATABLE = REVISABLE | {S.SUBMITTED, S.CHANGES_REQUESTED}

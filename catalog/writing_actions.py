@@ -26,7 +26,7 @@ from portal.audit.transitions import transition
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
 from portal.common.languages import CODES
 from portal.common.search import set_search
-from portal.common.translated import all_texts, column, original
+from portal.common.translated import aged_marks, all_texts, column, original
 from portal.jobs.actions import enqueue
 
 TRANSLATED = ("name", "tagline", "solves", "how_it_works", "not_suitable")
@@ -95,8 +95,7 @@ def apply_changes(
 
 
 def _mark_stale(row: Any, name: str) -> None:
-    marks = row.translations.get(name, {})
-    row.translations[name] = {**dict.fromkeys(marks, "stale"), row.original_language: "original"}
+    row.translations[name] = {**aged_marks(row, name), row.original_language: "original"}
 
 
 def _set_text(solution: Solution, texts: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cities.states import EDITABLE
+from cities.states import EDITABLE, TRANSLATABLE
 from portal.accounts.rules import (
     can_approve_for,
     is_administrator,
@@ -33,6 +33,12 @@ def can_edit_city(user: "Reader") -> bool:
 
 def can_edit_demand(user: "Reader", demand: "Demand") -> bool:
     return is_member(user, demand.organisation_id) and demand.state in EDITABLE
+
+
+def can_translate_demand(user: "Reader", demand: "Demand") -> bool:
+    """Who may edit the text, and moderators, who help with languages that a city does not have. Never a draft."""
+    helps = can_review_demand(user, demand) and demand.state in TRANSLATABLE
+    return helps or can_edit_demand(user, demand)
 
 
 def can_submit_demand(user: "Reader", demand: "Demand") -> bool:

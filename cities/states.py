@@ -29,4 +29,6 @@ DEMAND = lifecycle(
 # What anybody may read about, what the matcher works for, and what its city may still edit.
 PUBLIC = frozenset({S.PUBLISHED, S.IN_DIALOGUE, S.CLOSED})
 LIVE = frozenset({S.PUBLISHED, S.IN_DIALOGUE})
+# Whose translations ICLEI may write: not of a draft, nor of what has ended without having been public.
+TRANSLATABLE = PUBLIC | {S.SUBMITTED, S.CHANGES_REQUESTED, S.ON_HOLD, S.EXPIRED}
 EDITABLE = frozenset({S.DRAFT, S.CHANGES_REQUESTED, S.PUBLISHED})

@@ -33,6 +33,7 @@ __all__ = [
     "redis_",
     "secret_",
     "str_",
+    "translator_",
     "url_",
 ]
 
@@ -157,6 +158,17 @@ def encoder_(name: str, default: str, shipped: Collection[str]) -> str:
     if value.startswith("local:"):
         if not Path(value.removeprefix("local:")).is_absolute():
             raise SettingError(name, _shown(value), expected)
+        return value
+    if "://" not in value or "@" in value:
+        raise SettingError(name, _shown(value), expected)
+    return url_(name, value)
+
+
+def translator_(name: str) -> str:
+    """Nothing, `argos`, `python:` with the dotted path of a class, or a web address without credentials."""
+    value = _raw(name) or ""
+    expected = "nothing, argos, python:package.module.Class, or https://host (the key goes elsewhere)"
+    if value in ("", "argos") or re.fullmatch(r"python:(\w+\.)+\w+", value):
         return value
     if "://" not in value or "@" in value:
         raise SettingError(name, _shown(value), expected)

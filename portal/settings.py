@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "matching.complaints",
     "matching.experts",
     "matching.pooling",
+    "portal.translating",
 ]
 
 MIDDLEWARE = [
@@ -270,6 +271,10 @@ EMBEDDING_QUERY_PREFIX = env.str_("EMBEDDING_QUERY_PREFIX", "")
 EMBEDDING_PASSAGE_PREFIX = env.str_("EMBEDDING_PASSAGE_PREFIX", "")
 if "://" in EMBEDDING_BACKEND and not EMBEDDING_MODEL:
     raise env.SettingError("EMBEDDING_MODEL", "nothing", "the name of the model behind EMBEDDING_BACKEND")
+
+# Off unless named: `argos`, the address of a LibreTranslate server, or python:package.module.Class. See operations.md.
+MACHINE_TRANSLATOR = env.translator_("MACHINE_TRANSLATOR")
+MACHINE_TRANSLATOR_KEY = env.str_("MACHINE_TRANSLATOR_KEY", "")
 
 # --- Mail ---------------------------------------------------------------------------------------------------------
 

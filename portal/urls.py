@@ -32,6 +32,7 @@ urlpatterns = [
         path("", include("portal.notices.urls")),
         path("", include("portal.programmes.urls")),
         path("", include("portal.imports.urls")),
+        path("", include("portal.translating.urls")),
         path("", include("portal.mine")),
         prefix_default_language=True,
     ),

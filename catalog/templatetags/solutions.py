@@ -22,6 +22,7 @@ from portal.common.geography import countries, region_name, regions
 from portal.common.languages import babel_locale, language_name
 from portal.common.templatetags.components import badge, status
 from portal.common.templatetags.formats import date, number
+from portal.common.templatetags.originals import WARNED_OF
 from portal.common.translated import shown
 
 register = template.Library()
@@ -98,7 +99,8 @@ def tagline(solution: Solution) -> SafeString:
     if not found.text:
         return SafeString()
     text = Truncator(found.text).chars(SHORT)
-    context = {"text": text, "tag": language_tag(found.language), "found": found, "note": found.is_foreign}
+    tag = language_tag(found.language) if found.is_foreign else ""
+    context = {"text": text, "tag": tag, "found": found, "note": found.is_foreign or found.status in WARNED_OF}
     return SafeString(render_to_string("components/user_text.html", context).strip())
 
 

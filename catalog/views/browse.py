@@ -21,6 +21,7 @@ from catalog.rules import (
     can_review_solution,
     can_revise_solution,
     can_submit_solution,
+    can_translate_solution,
 )
 from catalog.states import LIVE
 from catalog.timeline import timeline
@@ -28,7 +29,7 @@ from catalog.views.moves import offered_moves
 from portal.accounts.rules import is_member, is_staff_reader
 from portal.common.downloads import csv_response, json_response
 from portal.common.listing import browse
-from portal.common.views import turn_page
+from portal.common.views import reading_context, turn_page
 
 if TYPE_CHECKING:
     from portal.accounts.rules import Reader
@@ -66,7 +67,9 @@ def solution_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     is_inner = is_staff_reader(request.user) or is_member(request.user, solution.provider.organisation_id)
     context = {
         **detail_context(solution, is_inner=is_inner),
+        **reading_context(request, solution, "name"),
         "can_edit": can_edit_solution(request.user, solution),
+        "can_translate": can_translate_solution(request.user, solution),
         "can_revise": can_revise_solution(request.user, solution),
         "can_discard": can_discard_revision(request.user, solution),
         "revision": getattr(solution, "revision", None) if is_inner else None,

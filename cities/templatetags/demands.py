@@ -17,7 +17,8 @@ from cities.readiness import Readiness
 from cities.templatetags.places import place
 from portal.common.context import language_tag
 from portal.common.templatetags.components import badge, status
-from portal.common.templatetags.formats import date, language_name, money_range
+from portal.common.templatetags.formats import date, money_range
+from portal.common.templatetags.originals import text_note
 from portal.common.translated import shown
 
 register = template.Library()
@@ -78,8 +79,7 @@ def demand_meta(demand: Demand) -> list[str]:
         gettext("Decision by %(day)s") % {"day": date(demand.decision_on, "medium")} if demand.decision_on else ""
     )
     # SafeString: our words around our own <time>.
-    title = shown(demand, "title")
-    language = language_name(title.language) if title.is_foreign else ""
+    language = text_note(demand, "title")
     source = SOURCES.get(demand.source, (demand.source,))[-1]
     return [place(demand), focus_in_words(demand), budget, SafeString(decision), language, source]
 

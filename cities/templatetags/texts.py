@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 from cities.models import City
 from portal.common.context import language_tag
 from portal.common.templatetags.formats import language_name
-from portal.common.translated import Shown
+from portal.common.templatetags.originals import mark_words
+from portal.common.translated import ORIGINAL, Shown
 
 register = template.Library()
 
@@ -37,9 +38,10 @@ def original_block(found: Shown, *, note: bool = True) -> SafeString:
 
 
 def _note(found: Shown) -> SafeString | str:
-    """A word about a text that is not in the language asked for."""
+    """A word about a text that is a translation, or is not in the language asked for."""
     if not found.is_foreign:
-        return ""
+        words = mark_words(found.status)
+        return format_html('<p class="original-note">{}</p>', words) if found.status != ORIGINAL else ""
     words = gettext("not translated: written in %(language)s") % {"language": language_name(found.language)}
     return format_html('<p class="original-note">{}</p>', words)
 

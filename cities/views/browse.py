@@ -1,7 +1,5 @@
 """Reading demands: the list and its downloads, and one demand."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,17 +12,14 @@ from cities.facts import facts_of
 from cities.filters import DemandFilter
 from cities.models import Demand
 from cities.querysets import DemandQuerySet
-from cities.rules import can_edit_demand, can_read_ranking, can_submit_demand
+from cities.rules import can_edit_demand, can_read_ranking, can_submit_demand, can_translate_demand
 from cities.states import PUBLIC
 from cities.timeline import timeline
 from cities.views.moves import offered_moves
 from portal.common.currencies import rates_date
 from portal.common.downloads import csv_response, json_response
-from portal.common.languages import BY_CODE, CODES
 from portal.common.listing import browse
-from portal.common.translated import Shown, shown, text_in
-
-TEXTS = ("title", "summary", "problem", "outcome")
+from portal.common.views import reading_context
 
 
 def published_to(request: HttpRequest) -> DemandQuerySet:
@@ -60,12 +55,9 @@ def demand_download(request: HttpRequest, kind: str) -> StreamingHttpResponse:
 def demand_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     demand = get_object_or_404(Demand.objects.visible_to(request.user).for_detail(), public_id=public_id)
     is_inner = can_read_ranking(request.user, demand)
-    languages = text_languages(demand)
     context = {
         "demand": demand,
-        "texts": texts_of(demand, request.GET.get("text", "")),
-        "languages": languages,
-        "is_translated": len(languages) > 1,
+        **reading_context(request, demand, "title"),
         "facts": facts_of(demand),
         "musts": [item for item in demand.requirements.all() if item.is_mandatory],
         "wishes": [item for item in demand.requirements.all() if not item.is_mandatory],
@@ -74,21 +66,8 @@ def demand_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_public": demand.state in PUBLIC,
         "can_edit": can_edit_demand(request.user, demand),
         "can_submit": can_submit_demand(request.user, demand),
+        "can_translate": can_translate_demand(request.user, demand),
         "moves": offered_moves(request.user, demand),
         "has_review_note": is_inner and demand.state in (DemandState.CHANGES_REQUESTED, DemandState.REJECTED),
     }
     return render(request, "cities/demand_detail.html", context)
-
-
-def texts_of(demand: Demand, asked: str) -> dict[str, Shown]:
-    """Each text in the language asked for, else in the reader's, else in the original."""
-    language = asked if asked in BY_CODE else get_language() or "en"
-    return {name: shown(demand, name, language) for name in TEXTS}
-
-
-def text_languages(demand: Demand) -> list[dict[str, Any]]:
-    """The original, then the translations: code and status (original, human, machine, stale) of the title."""
-    statuses = demand.translations.get("title", {})
-    found = [code for code in CODES if code != demand.original_language and text_in(demand, "title", code)]
-    rows = [{"code": code, "status": statuses.get(code, "human")} for code in found]
-    return [{"code": demand.original_language, "status": "original"}, *rows]

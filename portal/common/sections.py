@@ -30,6 +30,11 @@ class LongText(forms.CharField):
         return {}
 
 
+def fingerprint_of(shown: Any) -> str:
+    """What a form keeps of the values that it showed, to find out whether they have changed since."""
+    return hashlib.sha256(repr(shown).encode("utf-8", "replace")).hexdigest()[:16]
+
+
 class SectionForm(BaseForm):
     """One section of ``record``. Nothing is required while it is a draft, except its title or name.
 
@@ -80,7 +85,7 @@ class SectionForm(BaseForm):
         return {name: value for name, value in self.sent().items() if not _same(value, self._stored(name))}
 
     def fingerprint(self) -> str:
-        return hashlib.sha256(repr(self.stored()).encode("utf-8", "replace")).hexdigest()[:16]
+        return fingerprint_of(self.stored())
 
     @property
     def expected_version(self) -> int:

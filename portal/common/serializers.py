@@ -15,7 +15,7 @@ from portal.common.translated import text_in
 
 
 class TextSerializer(serializers.Serializer):
-    """A text in one language; ``status`` is original, human, machine or stale."""
+    """A text in one language; ``status``: original, human, checked, machine, stale or stale_machine."""
 
     language = serializers.CharField()
     status = serializers.CharField()

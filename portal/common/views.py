@@ -7,6 +7,10 @@ from django.core.paginator import Page, Paginator
 from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
+
+from portal.common.languages import BY_CODE
+from portal.common.translated import shown, text_languages
 
 PER_PAGE = 20
 
@@ -33,6 +37,23 @@ class FormErrors422:
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         context = self.get_context_data(form=form, page_has_errors=True, error_forms=[form])  # type: ignore[attr-defined]
         return self.render_to_response(context, status=422)  # type: ignore[attr-defined]
+
+
+def reading_context(request: HttpRequest, record: Any, name: str) -> dict[str, Any]:
+    """Of a page that shows one record: ``?text=ko`` shows its texts in Korean, whatever the language of the page.
+
+    ``name`` is the text whose translations stand for the record's: its title.
+    """
+    asked = request.GET.get("text", "")
+    language = asked if asked in BY_CODE else get_language() or "en"
+    languages = text_languages(record, name)
+    # Where there is no translation at all, that is said once.
+    return {
+        "text_language": language,
+        "title_shown": shown(record, name, language),
+        "text_languages": languages,
+        "has_notes": len(languages) > 1,
+    }
 
 
 def turn_page(request: HttpRequest, records: Any, *, per_page: int = PER_PAGE) -> Page:

@@ -12,4 +12,5 @@ class ProgrammesConfig(AppConfig):
             notices,
             objections,
             tasks,
+            translated,
         )

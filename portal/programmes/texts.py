@@ -1,12 +1,11 @@
 """Texts of a programme and of what belongs to it: one original language for all, and translations that are marked."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from portal.common.translated import column, original, text_in
+from portal.common.translated import Piece, aged_marks, column, original
 
 if TYPE_CHECKING:
     from portal.programmes.models import Programme
@@ -36,8 +35,7 @@ def put_texts(row: Any, texts: Mapping[str, str]) -> dict[str, str]:
     changed = {name: text for name, text in texts.items() if original(row, name) != text}
     for name, text in changed.items():
         setattr(row, column(name, row.original_language), text)
-    stale = {name: dict.fromkeys(row.translations[name], "stale") for name in changed if name in row.translations}
-    row.translations = {**row.translations, **stale}
+    row.translations = {**row.translations, **{name: marks for name in changed if (marks := aged_marks(row, name))}}
     return {column(name, row.original_language): text for name, text in changed.items()}
 
 
@@ -52,34 +50,6 @@ def put_changes(row: Any, facts: Mapping[str, Any], texts: Mapping[str, str]) ->
         setattr(row, name, changed[name])
     put_texts(row, texts)
     return before, changed
-
-
-def put_translation(row: Any, name: str, language: str, text: str) -> list[str]:
-    """Set a person's translation of one text, or take it away with an empty one. Returns the columns to save."""
-    setattr(row, column(name, language), text)
-    marks = {code: mark for code, mark in row.translations.get(name, {}).items() if code != language}
-    row.translations = {**row.translations, name: {**marks, **({language: "human"} if text else {})}}
-    return [column(name, language), "translations"]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One text that can be translated: of a programme, call or event itself, or of what belongs to it."""
-
-    key: str
-    row: Any
-    name: str
-
-    @property
-    def original(self) -> str:
-        return original(self.row, self.name)
-
-    def mark(self, language: str) -> str:
-        """human, stale, or missing."""
-        if not text_in(self.row, self.name, language):
-            return "missing"
-        mark: str = self.row.translations.get(self.name, {}).get(language, "human")
-        return mark
 
 
 def pieces_of(subject: Any) -> list[Piece]:

@@ -479,6 +479,28 @@ POLICY: dict[str, dict[str, Line]] = {
         **WRITES_DEMAND,
         "unknown": Line(NOBODY, NOBODY, of=record("demand_open", section="nonsense")),
     },
+    "translating:demand-texts": {
+        "draft": own(CITY | MODERATORS, record("demand_draft")),
+        "published": own(CITY | MODERATORS, record("demand_open")),
+        "foreign": own(OTHER_CITY | MODERATORS, record("demand_foreign")),
+    },
+    "translating:demand-translate": {
+        "draft": own(CITY, record("demand_draft", language="ko"), write=True, forbidden=ONE_MODERATOR),
+        "published": own(CITY | MODERATORS, record("demand_open", language="ko"), write=True),
+        "submitted": own(
+            ONE_MODERATOR, record("demand_submitted", language="ko"), write=True, forbidden=CITY
+        ),
+        "original": Line(NOBODY, NOBODY, of=record("demand_open", language="en")),
+    },
+    "translating:solution-texts": {
+        "draft": own(PROVIDER | MODERATORS, record("solution_draft")),
+        "listed": own(PROVIDER | MODERATORS, record("solution")),
+    },
+    "translating:solution-translate": {
+        "draft": own(PROVIDER, record("solution_draft", language="ko"), write=True, forbidden=MODERATORS),
+        # What is listed changes by a new version that ICLEI approves, its translations too.
+        "listed": own(MODERATORS, record("solution", language="ko"), write=True, forbidden=PROVIDER),
+    },
     "cities:demand-submit": {
         "draft": Line(
             SIGNED_IN, CITY_SPEAKS, forbidden=frozenset({"city_editor", "tied_moderator"}), of=record("demand_draft")

@@ -10,8 +10,8 @@ from portal.common.translated import shown
 from portal.programmes.call_actions import Asked, Weighted, edit_call, set_rules
 from portal.programmes.event_actions import edit_event
 from portal.programmes.models import Call, Event, Milestone
-from portal.programmes.text_actions import translate_text
 from portal.programmes.texts import pieces_of
+from portal.translating.actions import translate_text
 from tests.conftest import World
 from tests.factories.programmes import CallFactory, EventFactory, ProgrammeFactory, manager
 

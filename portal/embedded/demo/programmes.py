@@ -23,8 +23,9 @@ from portal.programmes.jury_actions import Points, ask_juror, declare_conflicts,
 from portal.programmes.models import Application, Call, CohortMember, Juror, Programme
 from portal.programmes.programme_actions import add_partner, create_programme, move_programme
 from portal.programmes.record_actions import link_record
-from portal.programmes.text_actions import translate_text, write_report
+from portal.programmes.text_actions import write_report
 from portal.programmes.texts import pieces_of
+from portal.translating.actions import translate_text
 
 Texts = dict[str, dict[str, str]]
 
