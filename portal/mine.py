@@ -14,6 +14,8 @@ from matching.views import home_context as matches_of
 from portal.accounts.member_views import invitations_of
 from portal.accounts.models import User
 from portal.accounts.rules import is_city_member, is_moderator, is_provider_member, is_staff_reader
+from portal.guidance.models import SampleTable
+from portal.guidance.steps import first_steps
 from portal.programmes.needs import needs_of as programme_needs_of
 
 
@@ -32,7 +34,7 @@ def mine(user: User) -> dict[str, Any]:
     if is_provider:
         parts.append(solutions_of(user))
     context = {name: value for part in parts for name, value in part.items()}
-    return {
+    shown = {
         **context,
         "needs": [need for name, found in context.items() if name.endswith("_needs") for need in found],
         "is_city": is_city,
@@ -41,6 +43,8 @@ def mine(user: User) -> dict[str, Any]:
         "is_staff": is_staff_reader(user),
         "is_newcomer": not (is_city or is_provider or user.staff_roles),
     }
+    is_sample = shown["is_staff"] and SampleTable.objects.exists()
+    return {**shown, "first_steps": first_steps(user, shown), "is_sample": is_sample}
 
 
 urlpatterns = [path("my/", home_mine, name="home-mine")]

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "portal.embedded",
     "portal.imports",
     "portal.programmes",
+    "portal.guidance",
     "catalog",
     "catalog.confirmations",
     "catalog.partnerships",

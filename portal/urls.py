@@ -31,6 +31,7 @@ urlpatterns = [
         path("", include("matching.pooling.urls")),
         path("", include("portal.notices.urls")),
         path("", include("portal.programmes.urls")),
+        path("", include("portal.guidance.urls")),
         path("", include("portal.imports.urls")),
         path("", include("portal.translating.urls")),
         path("", include("portal.mine")),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
 from portal.common.errors import Conflict
-from portal.jobs.held import holding_for
+from portal.jobs.held import holding_for, note
 from portal.jobs.hints import hint, queue_lengths
 from portal.jobs.limits import renew
 from portal.jobs.models import Job, JobState
@@ -88,6 +88,7 @@ def enqueue(
         job_id: int = cursor.fetchone()[0]
     if holding is not None:
         holding.jobs.append(job_id)
+    note(job_id)
     handler = HANDLERS.get(kind)
     if handler is None:
         logger.error("job %s of kind %s has no handler in this process", job_id, kind)

@@ -22,6 +22,7 @@ class Holding:
 
 
 _holding: ContextVar[Holding | None] = ContextVar("holding", default=None)
+_noted: ContextVar[list[int] | None] = ContextVar("noted", default=None)
 
 
 def holding_for(kind: str) -> Holding | None:
@@ -48,3 +49,19 @@ def _within(holding: Holding) -> Iterator[Holding]:
         yield holding
     finally:
         _holding.reset(token)
+
+
+@contextmanager
+def noting() -> Iterator[list[int]]:
+    """The ids of all jobs that are owed inside, of whatever kind."""
+    noted: list[int] = []
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
+def note(job_id: int) -> None:
+    if (noted := _noted.get()) is not None:
+        noted.append(job_id)

@@ -137,6 +137,7 @@ EDITS_SOLUTION = {
 
 ONE_MODERATOR = frozenset({"moderator"})
 ONE_CITY_ADMIN = frozenset({"city_admin"})
+ADMINISTRATORS: People = frozenset({"administrator", "back_office"})
 
 
 def own_notice(world: AccessWorld) -> dict[str, Any]:
@@ -651,6 +652,12 @@ POLICY: dict[str, dict[str, Line]] = {
         }, write=True),
     },
     "matching:advice-detail": {"": own(CITY | READERS | {"expert"}, record("advice"), write=True)},
+    # --- guidance -------------------------------------------------------------------------------------------------
+    "guidance:first-steps": {"": Line(None, SIGNED_IN)},
+    "guidance:sample": {"": Line(ADMINISTRATORS, ADMINISTRATORS)},
+    "guidance:sample-load": {"": Line(None, ADMINISTRATORS)},
+    "guidance:practice": {"": Line(MODERATORS)},
+    "guidance:tour-end": {"": Line(None, MODERATORS)},
     # --- notices --------------------------------------------------------------------------------------------------
     "notices:notice-list": {"": Line(SIGNED_IN)},
     "notices:notices-read": {"": Line(None, SIGNED_IN)},

@@ -28,6 +28,7 @@ from portal.accounts.models import (
     User,
     VerificationEvidence,
 )
+from portal.guidance.models import SampleTable
 from portal.jobs.models import Job
 from portal.notices.models import Digest, MailChoice, Notice, QuietHours
 from portal.programmes.models import (
@@ -580,6 +581,7 @@ BREAKS |= {
     "snooze_has_reason": [change(_snoozed, reason="")],
     "saved_view_once": [twice(lambda: SavedView.objects.create(user=UserFactory(), name="Mine"))],
     "routing_scope_known": [change(lambda: Routing.objects.create(user=UserFactory()), scope="x")],
+    "sample_table_has_rows": [change(lambda: SampleTable.objects.create(label="cities.Demand", keys=[1]), keys=[])],
     "recused_once": [twice(_recused)],
     "recusal_tie_known": [change(_recused, tie="x")],
     "recusal_own_word_given": [change(_recused, tie="own_word")],

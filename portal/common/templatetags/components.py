@@ -133,7 +133,7 @@ def _errors_of(item: BaseForm | BaseFormSet) -> Iterable[dict[str, str]]:
 
 
 def _named(text: str, code: str | None, field: BoundField) -> str:
-    """Django says "Enter a valid date.", which in a list of three dates means nothing. In brackets it needs no grammar."""
+    """Django says "Enter a valid date.", which in a list of three dates means nothing. Brackets need no grammar."""
     if code in UNNAMED and str(field.label) not in text:
         return _("%(error)s (%(label)s)") % {"label": field.label, "error": text}
     return text

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
@@ -11,7 +12,6 @@ from django.utils import timezone, translation
 from catalog.models import Solution
 from cities.models import Demand
 from matching.ranking import rank_demand
-from portal.accounts.models import Organisation
 from portal.embedded.demo import content
 from portal.embedded.demo.desk import Desk
 from portal.embedded.demo.introductions import Introductions
@@ -21,18 +21,20 @@ from portal.embedded.demo.records import Records
 from portal.embedded.demo.story import Story
 from portal.embedded.demo.trust import Trust
 from portal.embedded.demo.vectors import load_vectors
+from portal.guidance.marking_actions import marking
+from portal.jobs.held import noting
 from portal.jobs.models import Job
 
 PROVIDER_ACCOUNTS = {"lumenstead-led-service": "provider"}
 
 
-def is_empty() -> bool:
-    return not (Organisation.objects.exists() or Demand.objects.exists() or Solution.objects.exists())
-
-
 @transaction.atomic
 def load_demo(say: Callable[[str], None] = print) -> None:
-    with translation.override("en"):
+    """All that comes is marked as sample data (portal.guidance), so that it can be told apart and removed again.
+
+    Where the portal does not run as a demo, nobody can sign in with the accounts, and nothing is mailed.
+    """
+    with translation.override("en"), marking(), noting() as jobs:
         people = People()
         staff = people.staff()
         records = Records(people, staff["moderator"])
@@ -40,7 +42,7 @@ def load_demo(say: Callable[[str], None] = print) -> None:
         by_state = _demands(records, say)
         say(f"vectors: {load_vectors()} loaded")
         # What the workers would do in the next seconds is done here, so that no page is empty at first sight.
-        _forget_jobs()
+        _forget(jobs)
         for demand in Demand.objects.live():
             rank_demand(demand)
         Story(staff["moderator"], records.users).play(by_state)
@@ -48,9 +50,12 @@ def load_demo(say: Callable[[str], None] = print) -> None:
         Desk(staff, records.users).play()
         Programmes(staff, records.users).play()
         _spread_dates()
-        _forget_jobs(keep="notices.match_moved")
+        _forget(jobs, keep="notices.match_moved" if settings.DEMO else "")
         # Few enough mails to be worth reading in the mail catcher.
         Introductions(staff, records.users).play()
+        if not settings.DEMO:
+            _forget(jobs)
+            people.close()
 
 
 def _providers_and_solutions(records: Records, say: Callable[[str], None]) -> None:
@@ -80,9 +85,9 @@ def _demands(records: Records, say: Callable[[str], None]) -> dict[str, list[int
     return by_state
 
 
-def _forget_jobs(keep: str = "") -> None:
-    """Nobody needs five hundred mails about how the demo was made."""
-    Job.objects.exclude(kind=keep).delete()
+def _forget(jobs: list[int], keep: str = "") -> None:
+    """Nobody needs five hundred mails about how the demo was made. What others owe is left alone."""
+    Job.objects.filter(pk__in=jobs).exclude(kind=keep).delete()
 
 
 def _spread_dates() -> None:

@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from portal.embedded.demo.load import is_empty, load_demo
+from portal.embedded.demo.load import load_demo
+from portal.guidance.sample_actions import is_empty
 
 
 class Command(BaseCommand):
