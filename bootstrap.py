@@ -296,6 +296,7 @@ def lint():
         ("types", ["-m", "mypy", "--no-error-summary"]),
         ("templates", ["-m", "djlint", "--quiet", "--lint", "templates"]),
         ("migrations", ["manage.py", "makemigrations", "--check", "--dry-run", "-v0"]),
+        ("translations", ["manage.py", "check_translations", "--present"]),
         ("system checks", ["manage.py", "check", "--fail-level", "WARNING"]),
     )
     failed = []
