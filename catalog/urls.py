@@ -9,6 +9,7 @@ urlpatterns = [
     path("solutions/download.<str:kind>", browse.solution_download, name="solution-download"),
     path("solutions/new/", editing.solution_new, name="solution-new"),
     path("solutions/<str:public_id>/", browse.solution_detail, name="solution-detail"),
+    path("solutions/<str:public_id>/social.png", browse.solution_picture, name="solution-picture"),
     path("solutions/<str:public_id>/edit/", editing.solution_edit, name="solution-edit"),
     path("solutions/<str:public_id>/edit/criteria/", editing.solution_criteria, name="solution-criteria"),
     path("solutions/<str:public_id>/edit/<slug:section>/", editing.solution_section, name="solution-section"),

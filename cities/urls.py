@@ -9,6 +9,7 @@ urlpatterns = [
     path("demands/download.<str:kind>", browse.demand_download, name="demand-download"),
     path("demands/new/", wizard.demand_new, name="demand-new"),
     path("demands/<str:public_id>/", browse.demand_detail, name="demand-detail"),
+    path("demands/<str:public_id>/social.png", browse.demand_picture, name="demand-picture"),
     path("demands/<str:public_id>/edit/", wizard.demand_edit, name="demand-edit"),
     path("demands/<str:public_id>/edit/requirements/", wizard.demand_requirements, name="demand-requirements"),
     path("demands/<str:public_id>/edit/<slug:section>/", wizard.demand_section, name="demand-section"),

@@ -29,6 +29,8 @@ from catalog.views.moves import offered_moves
 from portal.accounts.rules import is_member, is_staff_reader
 from portal.common.downloads import csv_response, json_response
 from portal.common.listing import browse
+from portal.common.social import picture_response
+from portal.common.translated import shown
 from portal.common.views import reading_context, turn_page
 
 if TYPE_CHECKING:
@@ -81,6 +83,15 @@ def solution_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "review": solution.reviews.first() if is_inner else None,
     }
     return render(request, "catalog/solution_detail.html", context)
+
+
+@require_safe
+def solution_picture(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The picture beside a link to a listed solution."""
+    solution = get_object_or_404(Solution.objects.listed().for_list(), public_id=public_id)
+    name = shown(solution, "name")
+    about = [solution.provider.organisation.name, solution.focus_area.label if solution.focus_area else ""]
+    return picture_response(name.text, " · ".join(filter(None, about)), name.language)
 
 
 def detail_context(solution: Solution, *, is_inner: bool) -> dict[str, Any]:

@@ -14,11 +14,14 @@ from cities.models import Demand
 from cities.querysets import DemandQuerySet
 from cities.rules import can_edit_demand, can_read_ranking, can_submit_demand, can_translate_demand
 from cities.states import PUBLIC
+from cities.templatetags.places import place
 from cities.timeline import timeline
 from cities.views.moves import offered_moves
 from portal.common.currencies import rates_date
 from portal.common.downloads import csv_response, json_response
 from portal.common.listing import browse
+from portal.common.social import picture_response
+from portal.common.translated import shown
 from portal.common.views import reading_context
 
 
@@ -71,3 +74,12 @@ def demand_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "has_review_note": is_inner and demand.state in (DemandState.CHANGES_REQUESTED, DemandState.REJECTED),
     }
     return render(request, "cities/demand_detail.html", context)
+
+
+@require_safe
+def demand_picture(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The picture beside a link to a demand that everybody may read."""
+    demand = get_object_or_404(Demand.objects.public().for_rows(), public_id=public_id)
+    title = shown(demand, "title")
+    about = [place(demand), demand.focus_area.label if demand.focus_area else ""]
+    return picture_response(title.text, " · ".join(filter(None, about)), title.language)

@@ -41,7 +41,7 @@ def breakable(text: object) -> str:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> tuple[Path, Path]:
+def font_files() -> tuple[Path, Path]:
     latin = Path(str(files("fontpkg_noto_sans"))) / "files" / "NotoSans[wdth,wght].ttf"
     east_asian = Path(str(files("cvttf_NotoSansCJK_Regular"))) / "NotoSansCJKtc-Regular.otf"
     return latin, east_asian
@@ -70,7 +70,7 @@ class Document:
     def __init__(self, *, title: str, language: str, foot: str, made_at: datetime) -> None:
         """``language`` is one of the seven codes; ``foot`` stands on every page beside its number."""
         self._sheet = sheet = _Sheet(format="A4")
-        latin, east_asian = _fonts()
+        latin, east_asian = font_files()
         sheet.add_font("latin", fname=latin)
         sheet.add_font("east-asian", fname=east_asian)
         sheet.set_fallback_fonts(["east-asian"], exact_match=False)

@@ -391,6 +391,10 @@ POLICY: dict[str, dict[str, Line]] = {
         "submitted": Line(PROVIDER | READERS, asks=False, of=record("solution_submitted")),
         "foreign": Line(OTHER_PROVIDER | READERS, asks=False, of=record("solution_foreign")),
     },
+    "catalog:solution-picture": {
+        "listed": public(of=record("solution")),
+        "draft": Line(asks=False, of=record("solution_draft")),
+    },
     "catalog:solution-edit": EDITS_SOLUTION,
     "catalog:solution-criteria": EDITS_SOLUTION,
     "catalog:solution-check": EDITS_SOLUTION,
@@ -469,6 +473,11 @@ POLICY: dict[str, dict[str, Line]] = {
             asks=False, of=record("demand_foreign"),
         ),
         "pending": Line(PENDING_CITY | READERS, asks=False, of=record("demand_pending")),
+    },
+    "cities:demand-picture": {
+        "public": public(of=record("demand")),
+        "members": Line(asks=False, of=record("demand_members")),
+        "draft": Line(asks=False, of=record("demand_draft")),
     },
     "cities:demand-edit": EDITS_DEMAND,
     "cities:demand-check": EDITS_DEMAND,
