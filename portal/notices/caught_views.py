@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from csp.constants import NONE, SELF
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -48,7 +48,8 @@ def caught_mail(request: HttpRequest, name: str, number: int) -> HttpResponse:
     return render(request, "notices/caught_mail.html", {"mail": _mail(name, number), "sandbox": " ".join(SANDBOX)})
 
 
-@csp({"default-src": [NONE], "frame-ancestors": [SELF], "sandbox": SANDBOX})
+# Mails carry their looks themselves, as mail programs need it.
+@csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF], "sandbox": SANDBOX})
 @xframe_options_sameorigin
 @only_where_mails_are_caught
 def caught_html(request: HttpRequest, name: str, number: int) -> HttpResponse:
