@@ -1,6 +1,6 @@
 """The questions of a solution, section by section. Evidence has its own: catalog.forms.evidence and references."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import get_language, gettext
@@ -45,8 +45,17 @@ class SolutionForm(SectionForm):
 class WhatForm(SolutionForm):
     slug, heading = Section.WHAT, Section.WHAT.label
     needed = translated = texts = ("name", "tagline", "solves")
+    examples: ClassVar[dict[str, Any]] = {
+        "tagline": _("White coating for flat roofs that keeps the floor below up to four degrees cooler."),
+        "solves": _(
+            "Flat roofs without insulation heat the top floor far above the air outside, and cooling by machine is "
+            "dear. The coating reflects the sun, so that lessons or work go on through hot weeks."
+        ),
+    }
 
-    name = forms.CharField(label=_("Name of the solution"), max_length=200)
+    name = forms.CharField(
+        label=_("Name of the solution"), max_length=200, help_text=_("What it is called, without praise.")
+    )
     tagline = forms.CharField(
         label=_("In one line"),
         max_length=240,
@@ -64,6 +73,13 @@ class WhatForm(SolutionForm):
 class HowForm(SolutionForm):
     slug, heading = Section.HOW, Section.HOW.label
     needed = translated = texts = ("how_it_works", "not_suitable")
+    examples: ClassVar[dict[str, Any]] = {
+        "how_it_works": _(
+            "We survey the roof, clean it and put on two coats in three dry days. The city gives access and water. It "
+            "is washed every second year by whoever cleans the roof; the pails are taken back."
+        ),
+        "not_suitable": _("Pitched roofs, roofs that leak, and cities that heat for more than seven months a year."),
+    }
 
     how_it_works = LongText(
         label=_("How it works"),

@@ -148,6 +148,7 @@ def _section_page(request: HttpRequest, form: Any, context: dict[str, Any]) -> H
     page = {
         **_overview(solution),
         **context,
+        "slug": section.value,
         "heading": form.heading,
         "intro": form.intro,
         "number": ORDER.index(section) + 1,

@@ -1,7 +1,7 @@
 """The questions of a demand, section by section, in words that a tired official understands at once."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -32,6 +32,16 @@ HORIZON = timedelta(days=365 * 40)
 class NeedForm(SectionForm):
     slug, heading = "need", _("The need")
     needed = translated = texts = ("title", "summary", "problem")
+    examples: ClassVar[dict[str, Any]] = {
+        "summary": _(
+            "Classrooms in twelve schools reach 35 °C from April on. We want them below 27 °C without air conditioning "
+            "that the power grid cannot carry."
+        ),
+        "problem": _(
+            "In May 2024 lessons were cut short on 14 days. 6,200 pupils are concerned, most in buildings of 1970 to "
+            "1985 with flat roofs. Blinds were put up in three schools and brought about one degree."
+        ),
+    }
 
     title = forms.CharField(
         label=_("Title"),
@@ -56,6 +66,12 @@ class OutcomeForm(SectionForm):
     slug, heading = "outcome", _("The outcome you want")
     needed = translated = ("outcome",)
     texts = ("outcome", "indicator", "indicator_baseline", "indicator_target")
+    examples: ClassVar[dict[str, Any]] = {
+        "outcome": _(
+            "No classroom is warmer than 27 °C during lessons, the use of electricity does not rise, and caretakers "
+            "can look after it themselves."
+        )
+    }
 
     outcome = LongText(
         label=_("What will be better at the end?"),
@@ -120,19 +136,25 @@ class BudgetForm(SectionForm):
     intro = _("A rough range helps more than no figure. Leave empty what you do not know.")
 
     budget_min = forms.DecimalField(
-        label=_("Budget from"), required=False, min_value=0, max_digits=16, decimal_places=2
-    )
-    budget_max = forms.DecimalField(label=_("Budget to"), required=False, min_value=0, max_digits=16, decimal_places=2)
+        label=_("Budget from"), required=False, min_value=0, max_digits=16, decimal_places=2,
+        help_text=_("For all of it: planning, works, equipment."),
+    )  # fmt: skip
+    budget_max = forms.DecimalField(
+        label=_("Budget to"), required=False, min_value=0, max_digits=16, decimal_places=2,
+        help_text=_("What it must not exceed."),
+    )  # fmt: skip
     currency = forms.ChoiceField(label=_("Currency"), required=False)
     budget_certainty = forms.ChoiceField(
         label=_("How certain is the budget?"),
         required=False,
+        help_text=_("A guess is welcome as long as it says that it is one."),
         choices=BudgetCertainty.choices,
         widget=forms.RadioSelect,
     )
     finance_route = forms.ChoiceField(
         label=_("Where will the money come from?"),
         required=False,
+        help_text=_("Choose the largest source."),
         choices=FinanceRoute.choices,
         widget=forms.RadioSelect,
     )
@@ -163,19 +185,31 @@ class TimingForm(SectionForm):
     needed = ("stage",)
 
     stage = forms.ChoiceField(
-        label=_("How far is the project?"), required=False, choices=ProjectStage.choices, widget=forms.RadioSelect
-    )
+        label=_("How far is the project?"), required=False, choices=ProjectStage.choices, widget=forms.RadioSelect,
+        help_text=_("An early stage is no fault: some solutions begin with a study."),
+    )  # fmt: skip
     procurement_route = forms.ChoiceField(
-        label=_("How will you buy?"), required=False, choices=ProcurementRoute.choices, widget=forms.RadioSelect
-    )
+        label=_("How will you buy?"), required=False, choices=ProcurementRoute.choices, widget=forms.RadioSelect,
+        help_text=_("What you expect today. Nothing here binds you, and a match is no award."),
+    )  # fmt: skip
     decision_on = forms.DateField(
         label=_("When do you expect to decide?"),
         required=False,
         widget=DateInput(),
         help_text=_("The day on which you choose a solution. Your best guess is enough."),
     )
-    start_on = forms.DateField(label=_("When shall the work start?"), required=False, widget=DateInput())
-    operation_on = forms.DateField(label=_("When shall it be in use?"), required=False, widget=DateInput())
+    start_on = forms.DateField(
+        label=_("When shall the work start?"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("Your best guess is enough."),
+    )
+    operation_on = forms.DateField(
+        label=_("When shall it be in use?"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("Your best guess is enough."),
+    )
 
     def clean(self) -> dict[str, Any]:
         today = timezone.localdate()
@@ -195,6 +229,9 @@ class TimingForm(SectionForm):
 class MandateForm(SectionForm):
     slug, heading = "mandate", _("Mandate and data")
     texts = ("data_note",)
+    examples: ClassVar[dict[str, Any]] = {
+        "data_note": _("Temperatures of two summers in eight classrooms, as a table. Plans of all buildings, on paper.")
+    }
 
     mandate = forms.ChoiceField(
         label=_("Who has said yes to the project?"), required=False, choices=Mandate.choices, widget=forms.RadioSelect,
@@ -213,6 +250,7 @@ class WorkingForm(SectionForm):
     languages = forms.MultipleChoiceField(
         label=_("In which languages can you work?"),
         required=False,
+        help_text=_("Of those who would talk to a provider, not of everybody."),
         choices=settings.LANGUAGES,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--columns"}),
     )
@@ -228,6 +266,7 @@ class WorkingForm(SectionForm):
     )
     visibility = forms.ChoiceField(
         label=_("Who may read this demand when it is published?"),
+        help_text=_("It is matched in the same way whoever may read it."),
         choices=Visibility.choices,
         widget=forms.RadioSelect,
     )

@@ -80,7 +80,16 @@ class ExpertForm(JoinForm):
         topics = list(expert.topics.values_list("code", flat=True))
         initial |= {"topics": topics, "consent": expert.consented_at is not None}
         super().__init__(*args, initial=initial, **kwargs)
+        self.fields["topics"].choices = _by_area(self.fields["topics"].queryset)
         self.fields["employer"].queryset = Organisation.objects.filter(state="verified").order_by("name")
+
+
+def _by_area(topics: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Sixty boxes in a row are no list: each stands under its focus area."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for topic in topics:
+        groups.setdefault(topic.focus_area.label, []).append((topic.code, topic.label))
+    return list(groups.items())
 
 
 class AskForm(BaseForm):

@@ -50,6 +50,8 @@ class SectionForm(BaseForm):
     needed: ClassVar[tuple[str, ...]] = ()
     texts: ClassVar[tuple[str, ...]] = ()
     translated: ClassVar[tuple[str, ...]] = ()
+    # A good answer, to be looked at by whoever does not know what to write.
+    examples: ClassVar[dict[str, Any]] = {}
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
@@ -60,6 +62,8 @@ class SectionForm(BaseForm):
         super().__init__(data, initial={**self.suggested(), "version": record.version, "seen": self.fingerprint()})
         for name in self.needed:
             self.fields[name].is_needed_later = True  # a draft may lack it, so it is not required; nor is it optional
+        for name, text in self.examples.items():
+            self.fields[name].example = text
         for name in self.texts:
             self.fields[name].widget.attrs["lang"] = language_tag(record.original_language)
 

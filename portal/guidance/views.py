@@ -18,6 +18,8 @@ from portal.guidance.forms import PutAwayForm, RemoveSampleForm
 from portal.guidance.models import SampleTable
 from portal.guidance.practice import PracticeForm, answers_to
 from portal.guidance.removal import plan_removal
+from portal.guidance.resume_actions import mail_place
+from portal.guidance.resuming import place_of, qr_of
 from portal.guidance.sample_actions import LOAD, is_empty, order_sample, remove_sample
 from portal.jobs.models import Job, JobState
 
@@ -31,6 +33,17 @@ def first_steps_toggle(request: HttpRequest) -> HttpResponse:
     if is_away:
         messages.info(request, gettext("The first steps are put away. You find them again under Help."))
     return redirect("home-mine")
+
+
+@login_required
+def resume(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    """The way back to a step of a draft: as a link, as a picture for a telephone, and as a mail to oneself."""
+    place = place_of(request, kind, public_id)
+    if request.method == "POST":
+        mail_place(by=request.user, place=place)
+        messages.success(request, gettext("The link is on its way to %(email)s.") % {"email": request.user.email})
+        return redirect(request.get_full_path())
+    return render(request, "guidance/resume.html", {"place": place, "url": place.url(), "qr": qr_of(place.url())})
 
 
 @login_required

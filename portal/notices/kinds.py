@@ -103,6 +103,10 @@ KINDS: dict[str, Kind] = {
     "member_joined": Kind(_("%(person)s has joined “%(name)s”"), _MEMBER, group="organisation"),
     "role_changed": Kind(_("Your role in “%(name)s” has changed"), _MEMBER, group="account"),
     "member_removed": Kind(_("You do not belong to “%(name)s” any more"), _FORMER, group="account"),
+    "draft_place": Kind(
+        _("Go on with “%(title)s” where you stopped"), _("You get this because you asked for this link."),
+        group="account",
+    ),
     "demand_submitted": Kind(
         _("A demand waits for review: “%(demand)s”"), _MODERATOR, group="moderation",
         count=ngettext_lazy("%(count)s demand was submitted", "%(count)s demands were submitted", "count"),

@@ -663,6 +663,11 @@ POLICY: dict[str, dict[str, Line]] = {
     "matching:advice-detail": {"": own(CITY | READERS | {"expert"}, record("advice"), write=True)},
     # --- guidance -------------------------------------------------------------------------------------------------
     "guidance:first-steps": {"": Line(None, SIGNED_IN)},
+    "guidance:resume": {
+        "demand": own(CITY, record("demand_draft", kind="demand"), write=True),
+        "solution": own(PROVIDER, record("solution_draft", kind="solution"), write=True),
+        "nonsense": Line(NOBODY, NOBODY, of=record("demand_draft", kind="nonsense")),
+    },
     "guidance:sample": {"": Line(ADMINISTRATORS, ADMINISTRATORS)},
     "guidance:sample-load": {"": Line(None, ADMINISTRATORS)},
     "guidance:practice": {"": Line(MODERATORS)},

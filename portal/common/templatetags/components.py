@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.common.cards import Explanation
+from portal.common.terms import TERMS
 
 register = template.Library()
 
@@ -258,3 +259,14 @@ def breadcrumbs(*steps: str) -> dict[str, Any]:
     if len(steps) % 2:
         raise ValueError("breadcrumbs come in pairs of label and URL")
     return {"steps": list(zip(steps[::2], steps[1::2], strict=True))}
+
+
+@register.inclusion_tag("components/term.html", takes_context=True)
+def term(context: Context, key: str) -> dict[str, Any]:
+    """A small button that explains a word of the portal, the first time it stands on a page; nothing after that."""
+    request = context.get("request")
+    shown: set[str] = request.__dict__.setdefault("shown_terms", set()) if request is not None else set()
+    if key in shown:
+        return {}
+    shown.add(key)
+    return {"key": key, "term": TERMS[key]}

@@ -22,6 +22,11 @@
   });
 
   // Menus of the header close on Escape (focus goes back to their button) and on a click elsewhere.
+  // An opened example closes on Escape, too.
+  document.addEventListener("keydown", (event) => {
+    const example = event.key === "Escape" && event.target.closest("details.example[open]");
+    if (example) { example.open = false; example.querySelector("summary").focus(); }
+  });
   const openMenus = () => document.querySelectorAll("details.menu[open]");
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
