@@ -176,10 +176,10 @@ def edit_account(*, by: User, changes: dict[str, Any]) -> User:
 
 
 @transaction.atomic
-def set_language(*, user: User, language: str) -> None:
-    if user.language != language:
-        user.language = language
-        user.save(update_fields=["language"])
+def set_language(*, by: User, language: str) -> None:
+    """The language of one's mails and of the pages one comes to without an address that names another."""
+    if by.language != language:
+        edit_account(by=by, changes={"language": language})
 
 
 def forget_roles(user: User) -> None:

@@ -11,6 +11,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.common.negotiation import in_language
+
+LINKS = ("activate_url", "password_reset_url", "signup_url")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -35,6 +38,10 @@ class AccountAdapter(DefaultAccountAdapter):
         user.language = translation.get_language() or "en"
         return super().save_user(request, user, form, commit)
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who came to no page in particular goes on in the language of the account, whatever the sign-in page's."""
+        return in_language(super().get_login_redirect_url(request), request.user.language)  # type: ignore[union-attr]
+
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None
     ) -> None:
@@ -46,7 +53,9 @@ class AccountAdapter(DefaultAccountAdapter):
         with translation.override(language), timezone.override(getattr(person, "time_zone", settings.TIME_ZONE)):
             reset_url = f"{settings.SITE_URL}{reverse('account_reset_password')}"
             ours = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "reset_url": reset_url}
-            super().send_mail(template_prefix, email, {**context, **ours})
+            # Made for the page on which somebody asked; whoever gets the mail may read another language.
+            links = {name: in_language(context[name], language) for name in LINKS if context.get(name)}
+            super().send_mail(template_prefix, email, {**context, **links, **ours})
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 # What somebody who still has to enrol may open.
-OPEN = ("account_", "mfa_", "set_language")
+OPEN = ("account_", "mfa_", "language-keep")
 
 
 def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

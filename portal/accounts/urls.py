@@ -6,6 +6,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("account/", views.account_edit, name="account-edit"),
+    path("account/language/", views.language_keep, name="language-keep"),
     path("organisations/<str:public_id>/", views.organisation_detail, name="organisation-detail"),
     path("organisations/<str:public_id>/edit/", views.organisation_edit, name="organisation-edit"),
     path("organisations/<str:public_id>/members/", member_views.member_list, name="member-list"),

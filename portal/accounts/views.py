@@ -6,10 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.accounts.actions import ask_verification_again, edit_account, edit_organisation
+from portal.accounts.actions import ask_verification_again, edit_account, edit_organisation, set_language
 from portal.accounts.enums import OrganisationState, RefusalReason
 from portal.accounts.forms import AccountForm, OrganisationForm
 from portal.accounts.models import Organisation
@@ -79,6 +80,17 @@ def verification_ask(request: HttpRequest, public_id: str) -> HttpResponse:
     ask_verification_again(by=request.user, organisation=organisation)
     messages.success(request, gettext("ICLEI looks at your organisation again. You get a mail when it is done."))
     return redirect(organisation)
+
+
+@login_required
+@require_POST
+def language_keep(request: HttpRequest) -> HttpResponse:
+    """The language of this page becomes the account's, and the page stays."""
+    set_language(by=request.user, language=get_language() or "en")
+    messages.success(request, gettext("Your account is saved."))
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if is_ours else "accounts:account-edit")
 
 
 @signed_in_keeping_answers

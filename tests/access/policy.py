@@ -270,6 +270,7 @@ POLICY: dict[str, dict[str, Line]] = {
     },
     # --- accounts -------------------------------------------------------------------------------------------------
     "accounts:account-edit": {"": Line(SIGNED_IN, SIGNED_IN)},
+    "accounts:language-keep": {"": Line(None, SIGNED_IN)},
     "accounts:organisation-detail": {
         "verified": public(of=organisation("city")),
         "pending": Line(PENDING_CITY | READERS, asks=False, of=organisation("pending_city")),
