@@ -3,6 +3,8 @@
 A program that calls the API says by Accept-Language what it wants; only one that says nothing gets its account's.
 """
 
+from urllib.parse import urlsplit, urlunsplit
+
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest
@@ -51,9 +53,8 @@ def of_browser(request: HttpRequest) -> str:
 
 
 def in_language(url: str, language: str) -> str:
-    """The same address of this portal in another language; an address without a language stays as it is."""
-    address = url.removeprefix(settings.SITE_URL)
-    first, slash, rest = address.lstrip("/").partition("/")
-    if first not in BY_CODE or not slash or not address.startswith("/"):
-        return url
-    return f"{url[: len(url) - len(address)]}/{language}/{rest}"
+    """The same page of this portal in another language; an address without a language stays as it is."""
+    parts = urlsplit(url)
+    first, slash, rest = parts.path.lstrip("/").partition("/")
+    is_page = first in BY_CODE and slash
+    return urlunsplit(parts._replace(path=f"/{language}/{rest}")) if is_page else url

@@ -86,7 +86,7 @@ def test_health_checks_ask_for_no_account(client: Any, django_assert_num_queries
         ("/en/mine/?a=1", "/ko/mine/?a=1"),
         ("/zh-hans/", "/ko/"),
         ("/api/v1/", "/api/v1/"),
-        ("https://elsewhere.example/en/", "https://elsewhere.example/en/"),
+        ("http://127.0.0.1:8000/en/mine/#a", "http://127.0.0.1:8000/ko/mine/#a"),
         ("", ""),
     ],
 )
