@@ -6,12 +6,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.common import pseudo
 from portal.common.cards import Explanation, PointsRow, Raise, Verdict, VerdictRow
 from portal.common.forms import BaseForm, DateInput, NumberInput
 from portal.common.languages import CODES
@@ -122,6 +124,7 @@ def samples(request: HttpRequest) -> dict[str, Any]:
     return {
         "title": title,
         "text": text,
+        "pseudo_url": f"{pseudo.MOUNT}/en/styleguide/" if settings.PSEUDO_LOCALE else "",
         "states": list(SampleState),
         "form": SampleForm(initial={"title": title, "warranty": Decimal("12.5"), "people": 4800}, auto_id="plain_%s"),
         "wrong": wrong,

@@ -9,6 +9,7 @@ from django.urls import is_valid_path
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
 
+from portal.common import pseudo
 from portal.common.languages import BY_CODE
 
 
@@ -45,7 +46,7 @@ class Site:
 
     @property
     def language_tag(self) -> str:
-        return language_tag(self.language_code)
+        return pseudo.TAG if pseudo.is_active() else language_tag(self.language_code)
 
     @property
     def language_name(self) -> str:

@@ -12,6 +12,7 @@ from django.middleware import locale
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from portal.common import pseudo
 from portal.common.languages import BY_CODE, normalise_language
 
 API = "/api/"
@@ -23,6 +24,8 @@ class LocaleMiddleware(locale.LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         translation.activate(negotiated(request))
         request.LANGUAGE_CODE = translation.get_language()
+        if getattr(request, "is_pseudo", False) and request.LANGUAGE_CODE == "en":
+            pseudo.activate()
 
 
 def negotiated(request: HttpRequest) -> str:
