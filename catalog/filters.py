@@ -1,5 +1,6 @@
 """The filters of the list of solutions, as a GET form. Every state of the list is an address."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalog.enums import BusinessModel, EvidenceGrade
 from catalog.models import Claim, FocusArea, Reference, Solution, Topic
+from portal.common.facets import Counts, also_related, related, unnested
 from portal.common.geography import WORLD, ancestors, expand_regions, find_place, region_choices
 from portal.common.languages import CODES
 from portal.common.listing import ListForm, Order
@@ -38,13 +41,24 @@ class SolutionFilter(ListForm):
     language = forms.ChoiceField(label=_("Language of work"), required=False)
     reference = forms.BooleanField(label=_("With a reference city only"), required=False)
 
+    explained = ("name", "tagline", "solves")
     orders = {
         "newest": Order(pgettext_lazy("sort", "Newest"), ("-listed_at", "-pk")),
         "name": Order(pgettext_lazy("sort", "Name"), (NAME, "pk")),
     }
 
+    counters = {
+        "focus": also_related("focus_area__code", "more_focus_areas__code"),
+        "topic": related("topics__code"),
+        "model": unnested("business_models"),
+        "evidence": lambda solutions: _count_evidence(solutions),
+        "language": unnested("languages"),
+        "reference": lambda solutions: {"True": _with_reference(solutions).count()},
+    }
+
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data, auto_id="filter_%s")
+        self.suggest(f"{reverse('searches:suggestions')}?of=solutions")
         self.fields["focus"].choices = [(area.code, area.label) for area in FocusArea.objects.all()]
         self.fields["topic"].choices = _topic_choices(data.getlist("focus"), str(data.get("topic", "")))
         if len(self.fields["topic"].choices) == 1:
@@ -101,6 +115,23 @@ def _evidence(solutions: QuerySet[Solution], grade: str) -> QuerySet[Solution]:
     return solutions.filter(Exists(Claim.objects.filter(**enough)) | Exists(Reference.objects.filter(**enough)))
 
 
+def _count_evidence(solutions: QuerySet[Solution]) -> Counts:
+    """By the best grade of any claim or reference, which counts for all lower ones too."""
+    keys = solutions.order_by().values("pk")
+    best: dict[int, int] = {}
+    for evidence in (Claim, Reference):
+        proven = evidence.objects.filter(solution__in=keys).exclude(grade=EvidenceGrade.DECLARED)  # which all have
+        rows = proven.order_by().values_list("solution", "grade").distinct()
+        for solution, grade in rows:
+            best[solution] = max(best.get(solution, 0), EvidenceGrade(grade).rank)
+    found = Counter(best.values())
+    return {grade.value: sum(n for rank, n in found.items() if rank >= grade.rank) for grade in EvidenceGrade}
+
+
+def _with_reference(solutions: QuerySet[Solution]) -> QuerySet[Solution]:
+    return solutions.filter(Exists(Reference.objects.filter(solution=OuterRef("pk"))))
+
+
 NARROWERS: dict[str, Callable[[QuerySet[Solution], Any], QuerySet[Solution]]] = {
     "focus": _focus,
     "topic": lambda solutions, code: solutions.filter(topics__code=code),
@@ -108,5 +139,5 @@ NARROWERS: dict[str, Callable[[QuerySet[Solution], Any], QuerySet[Solution]]] = 
     "model": lambda solutions, code: solutions.filter(business_models__contains=[code]),
     "evidence": _evidence,
     "language": lambda solutions, code: solutions.filter(languages__contains=[code]),
-    "reference": lambda solutions, _yes: solutions.filter(Exists(Reference.objects.filter(solution=OuterRef("pk")))),
+    "reference": lambda solutions, _yes: _with_reference(solutions),
 }

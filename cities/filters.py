@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DecimalField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now, TruncDate
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from cities.enums import ProjectStage
 from cities.models import Demand
 from cities.states import LIVE
 from portal.common.currencies import format_amount, rates
+from portal.common.facets import Column, Counts, also_related, related
 from portal.common.geography import continent_of, countries, country_choices, expand_regions, region_choices
 from portal.common.listing import ListForm, Order
 
@@ -54,13 +56,26 @@ class DemandFilter(ListForm):
     origin = forms.ChoiceField(label=_("Where it comes from"), required=False)
     open = forms.BooleanField(label=_("Open demands only"), required=False)
 
+    explained = ("title", "summary", "problem")
     orders = {
         "newest": Order(pgettext_lazy("sort", "Newest"), ("-published_at", "-pk")),
         "decision": Order(pgettext_lazy("sort", "Decision date"), (PASSED, "decision_on", "-pk")),
     }
 
+    counters = {
+        "focus": also_related("focus_area__code", "more_focus_areas__code"),
+        "topic": related("topics__code"),
+        "place": Column("country", spread=lambda counts, code: _in_place(counts, code)),
+        "stage": Column("stage"),
+        "budget": lambda demands: _count_budgets(demands),
+        "language": Column("original_language"),
+        "origin": Column(Case(When(source="", then=Value("here")), default=Value("imported"))),
+        "open": Column(Case(When(state__in=LIVE, then=Value("True")))),
+    }
+
     def __init__(self, data: MultiValueDict[str, Any], *, readable: QuerySet[Demand]) -> None:
         super().__init__(data, auto_id="f_%s")
+        self.suggest(f"{reverse('searches:suggestions')}?of=demands")
         self.fields["focus"].choices = [(area.code, area.label) for area in FocusArea.objects.all()]
         self.fields["language"].choices = [("", _("All languages")), *settings.LANGUAGES]
         topics = _topic_choices(self.data.getlist("focus"), str(data.get("topic", "")))
@@ -138,6 +153,25 @@ def _budget(demands: QuerySet[Demand], band: str) -> QuerySet[Demand]:
             currency=currency, **{name: value * per_euro for name, value in limits.items() if value is not None}
         )
     return demands.annotate(amount=Coalesce("budget_max", "budget_min")).filter(wanted)
+
+
+def _count_budgets(demands: QuerySet[Demand]) -> Counts:
+    """By band, in euros at the reference rates; what has no amount or no rate is in none."""
+    per_euro = Case(
+        *(When(currency=code, then=Value(rate.per_euro)) for code, rate in rates().items()),
+        output_field=DecimalField(max_digits=20, decimal_places=8),
+    )
+    euros = Coalesce("budget_max", "budget_min") / per_euro
+    bands = [
+        When(**{f"euros__{name}": value for name, value in limits.items() if value is not None}, then=Value(code))
+        for code, limits in ((code, {"gte": low, "lt": high}) for code, (low, high) in BUDGETS.items())
+    ]
+    rows = demands.order_by().annotate(euros=euros, band=Case(*bands)).exclude(band=None).values_list("band")
+    return dict(rows.annotate(n=Count("pk")))
+
+
+def _in_place(counts: Counts, code: str) -> int:
+    return sum(counts.get(country, 0) for country in expand_regions([code]))
 
 
 NARROWERS: dict[str, Callable[[QuerySet[Demand], Any], QuerySet[Demand]]] = {

@@ -137,6 +137,10 @@ class Lexicon:
         words = [word.partition("/")[0] for word in phrases.partition(";")[0].split() if not word.endswith("?")]
         return ("" if language in _SPACELESS else " ").join(words)
 
+    def spellings(self, code: str, language: str) -> list[Words]:
+        """Every way to write a concept in a language, folded but for abbreviations, its label first."""
+        return list(dict.fromkeys(spellings(self._rows[code].get(base_language(language), ""))))
+
     def found(self, text: str, language: str) -> frozenset[str]:
         """The concepts that a text names in its own language."""
         finder = self._finders.get(base_language(language))

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "matching.experts",
     "matching.pooling",
     "portal.translating",
+    "portal.searches",
 ]
 
 MIDDLEWARE = [
@@ -257,6 +258,9 @@ CELERY_BEAT_SCHEDULE = {
     "check-lists": {"task": "matching.tasks.check_every_night", "schedule": crontab(hour=2, minute=10)},
     "price-lists": {"task": "matching.learning.jobs.price_every_night", "schedule": 86400.0},
     "advance-programmes": {"task": "portal.programmes.tasks.advance_programmes", "schedule": 300.0},
+    "learn-words": {"task": "portal.searches.tasks.learn_new_words", "schedule": 300.0},
+    "recount-words": {"task": "portal.searches.tasks.recount_every_night", "schedule": crontab(hour=3, minute=40)},
+    "look-through-searches": {"task": "portal.searches.tasks.look_through_searches", "schedule": 300.0},
     "send-digests": {"task": "portal.notices.tasks.send_digests", "schedule": 900.0},
     "tend-introductions": {"task": "matching.introductions.tasks.tend_introductions", "schedule": 21600.0},
     "look-after-advice": {"task": "matching.experts.tasks.look_after_advice", "schedule": 21600.0},
@@ -347,6 +351,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": f"{API_VISITOR_PER_MINUTE}/minute" if API_VISITOR_PER_MINUTE else None,
         "user": f"{API_USER_PER_MINUTE}/minute" if API_USER_PER_MINUTE else None,
+        "suggest": f"{API_USER_PER_MINUTE}/minute" if API_USER_PER_MINUTE else None,
         "write": f"{API_WRITES_PER_MINUTE}/minute" if API_WRITES_PER_MINUTE else None,
     },
     # Behind no proxy of ours the header that names the caller's address is anybody's to write.
@@ -393,6 +398,9 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
+
+# How long a page of results waits for the meaning of words that were not searched before. 0: only words are searched.
+SEARCH_PATIENCE_MS = env.int_("SEARCH_PATIENCE_MS", 250, lowest=0, highest=2000)
 
 # A figure the gap page publishes is suppressed below this many records, so that nobody can be singled out.
 GAP_DISCLOSURE_FLOOR = 3

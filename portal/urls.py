@@ -34,6 +34,7 @@ urlpatterns = [
         path("", include("portal.guidance.urls")),
         path("", include("portal.imports.urls")),
         path("", include("portal.translating.urls")),
+        path("", include("portal.searches.urls")),
         path("", include("portal.mine")),
         prefix_default_language=True,
     ),

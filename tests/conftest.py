@@ -149,6 +149,7 @@ def media_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def _quick_and_quiet(settings: Any, media_folders: Iterator[Path]) -> Any:
     settings.EMBEDDING_BACKEND = "fake"
+    settings.SEARCH_PATIENCE_MS = 0  # nobody is there to answer
     settings.STAFF_SECOND_FACTOR = False
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.MEDIA_ROOT = next(media_folders)

@@ -1,22 +1,25 @@
 """Browse pages: one GET form that narrows, searches and orders; pages of twenty; every state is an address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
-from django.contrib.postgres.search import SearchRank
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.common.explaining import Why, why
+from portal.common.facets import Counter, counts_of, show_counts
+from portal.common.finding import matched, ranked
 from portal.common.forms import BaseForm
-from portal.common.search import search_query
+from portal.common.reading import Near, Reading, nearest, plain_reading, read
 from portal.common.templatetags.filtering import active_filters
 from portal.common.views import turn_page
 
 RELEVANCE = "relevance"
+FEW = 20
 
 
 class Order(NamedTuple):
@@ -40,13 +43,23 @@ class ListForm(BaseForm):
     )
     # Hidden, so that it stays while filters change and never becomes a chip.
     sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    # Words in which no slip is to be set right; other words typed later are read as ever.
+    typed = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     orders: ClassVar[Mapping[str, Order]]
+    explained: ClassVar[Sequence[str]] = ()  # translated fields in which a row shows the words that were found
+    counters: ClassVar[Mapping[str, Counter]] = {}  # filters whose choices say how many results they leave
     is_filter = True  # every field is optional, so none says it
+    near = Near()
+    _reading: Reading | None = None
+
+    def suggest(self, url: str) -> None:
+        """Offer what ``url`` answers while words are typed; without JavaScript it is a plain box."""
+        self.fields["q"].widget.attrs |= {"data-suggest": url, "autocomplete": "off"}
 
     def clean_q(self) -> str:
         text: str = self.cleaned_data["q"].strip()
-        if text and search_query(text) is None:
+        if text and plain_reading(text) is None:
             raise ValidationError(gettext("Type at least one letter or digit to search for."), code="nothing")
         return text
 
@@ -56,12 +69,35 @@ class ListForm(BaseForm):
 
     def apply(self, records: QuerySet) -> QuerySet:
         """``records`` narrowed, searched and in order."""
+        chosen = self.chosen()
+        reading, narrowed = self.reading(records), self.narrow(records, chosen)
+        if reading is None:
+            return narrowed.order_by(*self._order_fields())
+        # What is merely near comes last: a page full of words needs none of it, and no other order any.
+        is_few = self.order == RELEVANCE and matched(narrowed, reading, Near()).order_by()[:FEW].count() < FEW
+        self.near = nearest(self.words, records) if is_few else Near()
+        found = matched(narrowed, reading, self.near)
+        if self.order == RELEVANCE:
+            found = ranked(found, reading, self.near)
+        return found.order_by(*self._order_fields())
+
+    def chosen(self) -> dict[str, Any]:
+        """The valid answers of filters, by field name, none of them empty."""
         self.is_valid()
-        chosen = {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [], False)}
-        words = search_query(chosen.pop("q", ""))
-        if words is not None:
-            records = records.filter(search=words).annotate(rank=SearchRank(F("search"), words))
-        return self.narrow(records, chosen).order_by(*self._order_fields())
+        given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [], False)}
+        return {name: value for name, value in given.items() if name not in ("q", "typed", "sort")}
+
+    @property
+    def words(self) -> str:
+        self.is_valid()
+        return str(self.cleaned_data.get("q", ""))
+
+    def reading(self, records: QuerySet) -> Reading | None:
+        """What the words ask of ``records``, read once; None without words."""
+        if self._reading is None and self.words:
+            as_typed = self.cleaned_data.get("typed") == self.words
+            self._reading = read(self.words, get_language() or "en", records, as_typed=as_typed)
+        return self._reading
 
     @property
     def order(self) -> str:
@@ -76,6 +112,27 @@ class ListForm(BaseForm):
         best = [(RELEVANCE, pgettext_lazy("sort", "Best match"))] if self.cleaned_data.get("q") else []
         return best + [(code, order.label) for code, order in self.orders.items()]
 
+    def why(self, record: Any) -> Why | None:
+        """Why a record of the results is among them; None where they are not in the order of "Best match"."""
+        if self._reading is None or self.order != RELEVANCE:
+            return None
+        return why(record, self._reading, self.explained, self.near.keys)
+
+    def count_choices(self, records: QuerySet, total: int, reader: object) -> None:
+        """Say behind each choice of ``counters`` how many of ``records`` it would leave; ``reader`` sees ``total``."""
+        counters = {name: counter for name, counter in self.counters.items() if name in self.fields}
+        chosen, reading = self.chosen(), self.reading(records)
+
+        def narrowed(left_out: str) -> QuerySet:
+            rest = {name: value for name, value in chosen.items() if name != left_out}
+            found = self.narrow(records, rest)
+            return matched(found, reading, self.near) if reading else found
+
+        answers = sorted((name, str(value)) for name, value in chosen.items())
+        key = (total, records.model._meta.label, reader, answers, reading and str(reading), tuple(self.near.keys))
+        for name, counts in counts_of(counters, chosen, narrowed, key).items():
+            show_counts(self.fields[name], counts, counters[name], self.data.getlist(name))
+
     def _order_fields(self) -> tuple[Any, ...]:
         default = next(iter(self.orders.values())).fields
         return ("-rank", *default) if self.order == RELEVANCE else self.orders[self.order].fields
@@ -84,6 +141,8 @@ class ListForm(BaseForm):
 def browse(request: HttpRequest, form: ListForm, records: QuerySet) -> dict[str, Any]:
     """The context of a list page; ``widen_query`` is the query without its last filter, empty when there is none."""
     page = turn_page(request, form.apply(records))
+    form.count_choices(records, page.paginator.count, request.user.pk)
     chips = active_filters(form, request.GET)
     widen_query = chips[-1]["query"] if chips else ""
-    return {"form": form, "page_obj": page, "count": page.paginator.count, "widen_query": widen_query}
+    search = {"reading": form.reading(records), "was_asked": form.near.was_asked}
+    return {"form": form, "page_obj": page, "count": page.paginator.count, "widen_query": widen_query, **search}

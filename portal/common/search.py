@@ -1,32 +1,56 @@
-"""Keyword search in all seven languages with PostgreSQL alone: folded words, and bigrams where nothing is spaced."""
+"""Words of all seven languages as PostgreSQL's text search keeps them: folded, and bigrams where nothing is spaced.
+
+A vector holds each word of its weight A once more with ``HEAD`` before it: which records have a word in their title
+then is a question to the index alone, however common the word is.
+"""
 
 import re
 import unicodedata
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+WIDE = re.compile(rf"[{_CJK}]+")
 _SPLIT = re.compile(rf"([{_CJK}]+)")
+_WORD = re.compile(r"[^\W_]+")
+# Accents and other marks that are set on letters; the two that make another kana (ga of ka) are letters of their own.
+_MARKS = re.compile(
+    "["
+    + "".join(chr(c) for c in range(0x300, 0xFE30) if unicodedata.combining(chr(c)) and c not in (0x3099, 0x309A))
+    + "]"
+)
+# What Unicode does not take apart, and people without the key for it write as two letters.
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 MAX_TOKENS = 4000
+HEAD = "^"
 
 
 def fold(text: str) -> str:
-    """Lower-case, compatibility-normalised, without accents: ``Éclairage`` → ``eclairage``."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    stripped = "".join(c for c in decomposed if not unicodedata.combining(c) or "\u3099" <= c <= "\u309a")
-    return unicodedata.normalize("NFC", stripped)
+    """Lower-case, compatibility-normalised, without accents: ``Éclairage`` → ``eclairage``, ``ﾊﾞｽ`` → ``バス``."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold().translate(_LIGATURES))
+    return unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
+
+
+def pieces(text: str) -> list[str]:
+    """Folded words, and whole runs of Chinese, Japanese or Korean, in the order of the text."""
+    return [part for run in _WORD.findall(fold(text)) for part in filter(None, _SPLIT.split(run))]
+
+
+def tokens_of(piece: str) -> list[str]:
+    """A word by itself; overlapping character bigrams of a wide run."""
+    if WIDE.fullmatch(piece):
+        return [piece[i : i + 2] for i in range(len(piece) - 1)] or [piece]
+    return [piece[:60]]
 
 
 def tokens(text: str) -> list[str]:
     """Words of Latin and other spaced scripts; overlapping character bigrams of Chinese, Japanese and Korean runs."""
     found: list[str] = []
-    for run in re.findall(r"[^\W_]+", fold(text)):
+    for run in _WORD.findall(fold(text)):
         for part in filter(None, _SPLIT.split(run)):
-            if _SPLIT.fullmatch(part):
-                found += [part[i : i + 2] for i in range(len(part) - 1)] or [part]
-            else:
-                found.append(part[:60])
+            found += tokens_of(part)
         if len(found) >= MAX_TOKENS:
             break
     return found[:MAX_TOKENS]
@@ -42,18 +66,9 @@ def search_vector(weighted: dict[str, str]) -> str:
             places = entries.setdefault(token, [])
             if len(places) < 4:
                 places.append(f"{position}{weight if weight != 'D' else ''}")
-    return " ".join(f"'{token}':{','.join(places)}" for token, places in entries.items())
-
-
-def search_query(text: str) -> SearchQuery | None:
-    """All words must occur, the last one also as a beginning; None where nothing can be searched for."""
-    found = tokens(text)[:30]
-    if not found:
-        return None
-    last = found[-1]
-    terms = [f"'{token}'" for token in found[:-1]]
-    terms.append(f"'{last}'" if _SPLIT.fullmatch(last) and len(last) > 1 else f"'{last}':*")
-    return SearchQuery(" & ".join(terms), search_type="raw", config="simple")
+            if weight == "A":
+                entries.setdefault(f"{HEAD}{token}", [])
+    return " ".join(f"'{token}'{':' if places else ''}{','.join(places)}" for token, places in entries.items())
 
 
 def set_search(table: str, pk: int, weighted: dict[str, str]) -> None:

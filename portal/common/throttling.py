@@ -17,3 +17,9 @@ class Writes(UserRateThrottle):
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         return request.method in SAFE_METHODS or super().allow_request(request, view)
+
+
+class Suggestions(UserRateThrottle):
+    """One for each pause in typing, of people and of visitors by their address."""
+
+    scope = "suggest"

@@ -16,6 +16,7 @@ TASK = "portal.jobs.run_job"
 # A web request that hints must not wait for a broker that is away, and the next ones must not even ask.
 PATIENCE = 0.4
 SILENCE = 5.0
+EXPIRES = 30  # seconds after which nobody needs the answer to a question any more
 _IMPATIENT = {
     "socket_timeout": PATIENCE,
     "socket_connect_timeout": PATIENCE,
@@ -57,6 +58,23 @@ def hint(job_id: int, queue: str) -> bool:
         # Whatever the transport raises, the job is owed all the same, and the sweeper will say so again.
         _silent_until = time.monotonic() + SILENCE
         logger.warning("no broker, no hints for %.0f s (job %s): %s", SILENCE, job_id, error)
+        return False
+    return True
+
+
+def ask(task: str, arguments: list[str], queue: str) -> bool:
+    """Publish a question whose answer somebody waits for now and nobody needs later: a lost one is not repeated."""
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return False
+    try:
+        with producers[_broker()].acquire(block=True, timeout=PATIENCE) as producer:
+            current_app.send_task(
+                task, args=arguments, queue=queue, producer=producer, retry=False, ignore_result=True, expires=EXPIRES
+            )
+    except Exception as error:
+        _silent_until = time.monotonic() + SILENCE
+        logger.warning("no broker, no questions for %.0f s: %s", SILENCE, error)
         return False
     return True
 

@@ -39,6 +39,7 @@ GROUPS: dict[str, Group] = {
     "programmes": Group(
         _("Programmes, calls and events"), _("Your applications and results, events you registered for.")
     ),
+    "searches": Group(_("Saved searches"), _("New results; how often we look, you choose at each search.")),
     "advice": Group(_("Advice and complaints"), _("Requests for advice, answers, objections and their settlement.")),
     "moderation": Group(
         _("Work that waits in the queue"), _("Counts, not one mail each."), Cadence.DAILY,
@@ -77,6 +78,7 @@ _COMPLAINANT = _("You get this because you complained about a decision.")
 _EXAMINER = _("You get this because you examine this complaint.")
 _REPORTER = _("You get this because you reported something.")
 _EXPERT = _("You get this because you are an expert on this portal.")
+_SEARCHER = _("You get this because you saved the search and asked to hear of new results.")
 _ASKER = _("You get this because you or your colleague asked an expert.")
 
 KINDS: dict[str, Kind] = {
@@ -214,6 +216,7 @@ KINDS: dict[str, Kind] = {
     ),
     "complaint_withdrawn": Kind(_("Complaint %(name)s was withdrawn"), _EXAMINER, group="advice"),
     "flag_settled": Kind(_("What you reported about %(name)s was looked into"), _REPORTER, group="advice"),
+    "search_found": Kind(_("New results for “%(name)s”: %(count)s"), _SEARCHER, group="searches"),
     "advice_asked": Kind(
         _("Your advice is wanted on “%(demand)s”: please answer by %(date)s"), _EXPERT, group="deadlines"
     ),

@@ -55,6 +55,10 @@ class Line:
     of: Arguments = lambda world: {}
 
 
+def saved_search(world: AccessWorld) -> dict[str, Any]:
+    return {"pk": world.world.records["saved_search"].pk}
+
+
 def record(name: str, key: str = "public_id", **more: Any) -> Arguments:
     return lambda world: {key: world.world.records[name].public_id, **more}
 
@@ -673,6 +677,19 @@ POLICY: dict[str, dict[str, Line]] = {
     "guidance:sample-load": {"": Line(None, ADMINISTRATORS)},
     "guidance:practice": {"": Line(MODERATORS)},
     "guidance:tour-end": {"": Line(None, MODERATORS)},
+    # --- searches -------------------------------------------------------------------------------------------------
+    "searches:suggestions": {"": public()},
+    "searches:search-help": {"": public()},
+    "searches:search-list": {"": Line(SIGNED_IN)},
+    "searches:search-new": {
+        "demands": Line(SIGNED_IN, SIGNED_IN, of=lambda world: {"subject": "demands"}),
+        "nonsense": Line(NOBODY, NOBODY, asks=True, of=lambda world: {"subject": "users"}),
+    },
+    "searches:search-open": {"": Line(ONE_CITY_ADMIN, of=saved_search)},
+    **{
+        f"searches:search-{verb}": {"": Line(ONE_CITY_ADMIN, ONE_CITY_ADMIN, of=saved_search)}
+        for verb in ("edit", "delete")
+    },
     # --- notices --------------------------------------------------------------------------------------------------
     "notices:notice-list": {"": Line(SIGNED_IN)},
     "notices:notices-read": {"": Line(None, SIGNED_IN)},

@@ -49,6 +49,7 @@ from portal.accounts.verification_actions import add_evidence
 from portal.common.uploads import Upload, checked
 from portal.jobs.tasks import run_due
 from portal.notices.actions import notify
+from portal.searches.saving_actions import save_search
 from tests.access.programmes import make_programmes
 from tests.conftest import World, make_world
 from tests.factories import (
@@ -396,6 +397,11 @@ def _rest(world: AccessWorld) -> None:
     words = world.secret("Notice", frozenset({"city_admin"}))
     params = {"demand": words, "solution": words, "date": "", "name": words}
     notify(recipients=[world.city_admin], kind="demand_published", event="canary", params=params, path="/my/")
+    search = save_search(
+        by=world.city_admin, name=world.secret("Search", frozenset({"city_admin"})), subject="demands", query="q=bus",
+        language="en", cadence="off",
+    )  # fmt: skip
+    world.keep(saved_search=search)
     report = {"active": EXPERT.id, "ndcg": {"old": 0.5, "new": 0.6, "low": 0.05, "high": 0.15, "demands": 9}}
     report |= {"accuracy": [0.5, 0.6], "calibration_error": [0.1, 0.05], "judgements": 60, "demands": 9}
     learned = propose_profile(by=world.moderator, config=replace(EXPERT, version="learned-1"), report=report)

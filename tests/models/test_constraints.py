@@ -41,6 +41,7 @@ from portal.programmes.models import (
     ProgrammeMatch,
     Score,
 )
+from portal.searches.models import SavedSearch, Told
 from tests.factories import (
     AdviceFactory,
     ComplaintFactory,
@@ -98,6 +99,7 @@ OURS = (
     "workbench",
     "complaints",
     "experts",
+    "searches",
     "pooling",
 )
 ITEM = {"kind": "match", "item": "MTEST"}
@@ -116,6 +118,11 @@ def _snoozed() -> Snooze:
 
 def _recused() -> Recusal:
     return Recusal.objects.create(**ITEM, user=UserFactory(), tie="known")
+
+
+def _saved_search() -> SavedSearch:
+    values = {"name": "Buses", "subject": "demands", "query": "q=bus", "language": "en", "cadence": "now"}
+    return SavedSearch.objects.create(**values, user=UserFactory(), looked_at=NOW, next_at=NOW)
 
 
 def change(make: Callable[[], Any], **values: Any) -> Callable[[], Any]:
@@ -580,6 +587,11 @@ BREAKS |= {
     "snoozed_once": [twice(_snoozed)],
     "snooze_has_reason": [change(_snoozed, reason="")],
     "saved_view_once": [twice(lambda: SavedView.objects.create(user=UserFactory(), name="Mine"))],
+    "saved_search_once": [twice(_saved_search)],
+    "saved_search_subject_known": [change(_saved_search, subject="x")],
+    "saved_search_cadence_known": [change(_saved_search, cadence="x")],
+    "saved_search_due": [change(_saved_search, next_at=None), change(_saved_search, cadence="off")],
+    "told_once": [twice(lambda: Told.objects.create(search=_saved_search(), reference="D1"))],
     "routing_scope_known": [change(lambda: Routing.objects.create(user=UserFactory()), scope="x")],
     "sample_table_has_rows": [change(lambda: SampleTable.objects.create(label="cities.Demand", keys=[1]), keys=[])],
     "recused_once": [twice(_recused)],

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms, template
 from django.http import QueryDict
 from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -21,14 +23,15 @@ def active_filters(form: forms.BaseForm, params: QueryDict) -> list[dict[str, st
                 rest.setlist(bound.html_name, [other for other in params.getlist(bound.html_name) if other != value])
                 rest.pop("page", None)
                 words = _in_words(bound.field, value)
-                found.append({"label": str(bound.label), "value": words, "query": f"?{rest.urlencode()}"})
+                label = getattr(bound.field, "plain_label", bound.label)
+                found.append({"label": str(label), "value": words, "query": f"?{rest.urlencode()}"})
     return found
 
 
 def _in_words(field: forms.Field, value: str) -> str:
     if isinstance(field, forms.BooleanField):
         return ""
-    for key, label in getattr(field, "choices", ()):
+    for key, label in getattr(field, "plain_choices", getattr(field, "choices", ())):
         inner = label if isinstance(label, (list, tuple)) else ((key, label),)
         for code, words in inner:
             if str(code) == value:
@@ -53,3 +56,16 @@ def filter_chips(context: Context, form: forms.BaseForm) -> dict[str, Any]:
 def sort_links(context: Context, form: Any) -> dict[str, Any]:
     """The orders of a `portal.common.listing.ListForm` as links; they keep the filters and go back to page 1."""
     return {"orders": form.offered_orders(), "current": form.order, "request": context["request"]}
+
+
+@register.simple_tag
+def why_found(form: Any, record: Any) -> SafeString:
+    """Where the words searched for stand in a row of "Best match", marked; empty in other orders."""
+    why = form.why(record)
+    return SafeString(render_to_string("components/why_found.html", {"why": why}).strip() if why else "")
+
+
+@register.inclusion_tag("components/search_note.html", takes_context=True)
+def search_note(context: Context) -> dict[str, Any]:
+    """What was searched instead of what was typed, and what could not be asked; of a page that `browse` made."""
+    return {name: context[name] for name in ("form", "reading", "was_asked", "request")}

@@ -12,10 +12,11 @@ from django.utils import timezone, translation
 from catalog.models import Solution
 from cities.models import Demand
 from matching.ranking import rank_demand
+from portal.accounts.models import User
 from portal.embedded.demo import content
 from portal.embedded.demo.desk import Desk
 from portal.embedded.demo.introductions import Introductions
-from portal.embedded.demo.people import CITY_ACCOUNTS, People
+from portal.embedded.demo.people import CITY_ACCOUNTS, DOMAIN, People
 from portal.embedded.demo.programmes import Programmes
 from portal.embedded.demo.records import Records
 from portal.embedded.demo.story import Story
@@ -24,6 +25,9 @@ from portal.embedded.demo.vectors import load_vectors
 from portal.guidance.marking_actions import marking
 from portal.jobs.held import noting
 from portal.jobs.models import Job
+from portal.notices.enums import Cadence
+from portal.searches.saving_actions import save_search
+from portal.searches.tasks import learn_new_words
 
 PROVIDER_ACCOUNTS = {"lumenstead-led-service": "provider"}
 
@@ -53,9 +57,16 @@ def load_demo(say: Callable[[str], None] = print) -> None:
         _forget(jobs, keep="notices.match_moved" if settings.DEMO else "")
         # Few enough mails to be worth reading in the mail catcher.
         Introductions(staff, records.users).play()
+        _saved_search(User.objects.get(email=f"provider@{DOMAIN}"))
         if not settings.DEMO:
             _forget(jobs)
             people.close()
+    learn_new_words()  # words stay when sample data go; the next night counts them anew
+
+
+def _saved_search(provider: User) -> None:
+    query = {"subject": "demands", "query": "q=street+lighting", "language": "en"}
+    save_search(by=provider, name="Street lighting", cadence=Cadence.WEEKLY, **query)
 
 
 def _providers_and_solutions(records: Records, say: Callable[[str], None]) -> None:

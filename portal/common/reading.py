@@ -1,0 +1,145 @@
+"""What a search is read as: parts that all have to be found, and the ways in which each may be said.
+
+Reading needs words of records and concepts of all languages, which stand in higher apps: ``read_with`` and
+``find_near_with`` are called once, when the portal starts. Without them words are found as they were typed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import QuerySet
+
+from portal.common.search import WIDE, pieces, tokens_of
+
+MOST_PARTS = 12
+MOST_WAYS = 80
+
+
+class RawQuery(SearchQuery):
+    """A tsquery as it stands: Django's own would send it through a parser that knows nothing of our words."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, search_type="raw")
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, Any]:
+        sql, params = compiler.compile(self.source_expressions[0])
+        return f"{sql}::tsquery", params
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Words that say a part: folded pieces of which every one must occur, and how they are shown.
+
+    ``language`` of words that mean what was typed, and are not it.
+    """
+
+    pieces: tuple[str, ...]
+    words: str
+    language: str = ""
+
+    @classmethod
+    def of(cls, text: str, language: str = "") -> "Way":
+        return cls(tuple(pieces(text)), text, language)
+
+    def term(self, before: str = "", *, is_open: bool = False) -> str:
+        """The tsquery of this way; ``is_open``: its last word is still being typed, so that a beginning will do."""
+        found = [token for piece in self.pieces for token in tokens_of(piece)]
+        is_open = is_open and not (WIDE.fullmatch(found[-1]) and len(found[-1]) > 1)
+        terms = [f"'{before}{token}'" for token in found]
+        terms[-1] += ":*" if is_open else ""
+        return f"({' & '.join(terms)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing asked for: as typed, in other forms of the word, and in other words or languages for the same."""
+
+    typed: Way
+    forms: tuple[Way, ...] = ()
+    others: tuple[Way, ...] = ()
+    is_needed: bool = True
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        return (self.typed, *self.forms, *self.others)[:MOST_WAYS]
+
+    def own(self, language: str) -> tuple[Way, ...]:
+        """Those in the reader's language."""
+        return tuple(way for way in self.ways if way.language in ("", language))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``corrected`` is the text as it is searched where a slip was taken out of what was typed; else empty."""
+
+    parts: tuple[Part, ...]
+    corrected: str = ""
+    language: str = ""
+
+    def exact(self, before: str = "") -> RawQuery:
+        """Every word as typed (or corrected), the last one also as a beginning."""
+        return RawQuery(" & ".join(part.typed.term(before, is_open=part is self.parts[-1]) for part in self.parts))
+
+    def own(self, before: str = "") -> RawQuery:
+        """Every part as typed, in another form, or in other words of the reader's language."""
+        return self._any(lambda part: part.own(self.language), before)
+
+    def wide(self, before: str = "") -> RawQuery:
+        """Every part in any of its ways."""
+        return self._any(lambda part: part.ways, before)
+
+    def _any(self, ways_of: Callable[[Part], tuple[Way, ...]], before: str) -> RawQuery:
+        wanted = [part for part in self.parts if part.is_needed] or list(self.parts)
+        return RawQuery(" & ".join(f"({' | '.join(self._terms(part, ways_of(part), before))})" for part in wanted))
+
+    def _terms(self, part: Part, ways: tuple[Way, ...], before: str) -> list[str]:
+        is_last = part is self.parts[-1]
+        return list(dict.fromkeys(way.term(before, is_open=is_last and way is part.typed) for way in ways))
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Records that mean what was typed, the nearest first; ``was_asked`` is False where nobody could say."""
+
+    keys: Sequence[int] = ()
+    was_asked: bool = True
+
+
+Occurs = Callable[[str], bool]
+Reader = Callable[[str, str, Occurs], Reading]
+Finder = Callable[[str, QuerySet], Near]
+
+_readers: list[Reader] = []
+_finders: list[Finder] = []
+
+
+def read_with(reader: Reader) -> None:
+    _readers[:] = [reader]
+
+
+def find_near_with(finder: Finder) -> None:
+    _finders[:] = [finder]
+
+
+def plain_reading(text: str) -> Reading | None:
+    """Words as typed; None where nothing can be searched for."""
+    found = pieces(text)[:MOST_PARTS]
+    return Reading(tuple(Part(Way((piece,), piece)) for piece in found)) if found else None
+
+
+def read(text: str, language: str, records: QuerySet, *, as_typed: bool = False) -> Reading | None:
+    """What ``text`` asks of ``records``. ``as_typed``: slips of the pen are left as they are."""
+    plain = plain_reading(text)
+    if plain is None or not _readers:
+        return plain
+
+    def occurs(word: str) -> bool:
+        return as_typed or records.order_by().filter(search=RawQuery(Way((word,), word).term())).exists()
+
+    return _readers[0](text, language, occurs)
+
+
+def nearest(text: str, records: QuerySet) -> Near:
+    return _finders[0](text, records) if _finders else Near()

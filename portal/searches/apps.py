@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class SearchesConfig(AppConfig):
+    name = "portal.searches"
+    label = "searches"
+
+    def ready(self) -> None:
+        from portal.common.reading import find_near_with, read_with
+        from portal.searches import tasks  # noqa: F401  (registers the handlers)
+        from portal.searches.meaning import nearest
+        from portal.searches.wording import interpret
+
+        read_with(interpret)
+        find_near_with(nearest)
