@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.guidance.removal import Row, record_of
+from portal.guidance.tables import links
 
 WORDS: dict[str, Any] = {
     "accounts.User": _("Accounts"),
@@ -26,7 +27,7 @@ MOST = 30
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A record because of which sample records stay. Some have no page of their own."""
+    """A record because of which sample records stay."""
 
     words: str
     url: str
@@ -43,10 +44,14 @@ def counts_of(rows: Iterable[Row]) -> list[tuple[Any, int]]:
 def words_of(rows: set[Row]) -> list[Reason]:
     """The first so many, in an order that stays."""
     chosen = sorted(rows, key=lambda row: (row.table._meta.label, str(row.key)))[:MOST]
-    records = [record for row in chosen if (record := record_of(row)) is not None]
-    return [Reason(str(record), _url(record)) for record in records]
+    found = {_named(record) for row in chosen if (record := record_of(row)) is not None}
+    return sorted(found, key=lambda reason: reason.words)
 
 
-def _url(record: Any) -> str:
-    address = getattr(record, "get_absolute_url", None)
-    return address() if address is not None else ""
+def _named(record: Any) -> Reason:
+    """A record by its own page; a step or a note by the page of what it is about."""
+    about = [record, *(getattr(record, link.column.removesuffix("_id")) for link in links(type(record)))]
+    for one in about:
+        if one is not None and hasattr(one, "get_absolute_url"):
+            return Reason(str(one), one.get_absolute_url())
+    return Reason(str(record), "")

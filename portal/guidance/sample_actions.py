@@ -52,21 +52,22 @@ def remove_sample(*, by: Any, with_played: bool = False) -> Plan:
     if isinstance(by, User) and not is_administrator(by):
         raise NotAllowed
     plan = plan_removal(with_played=with_played)
-    if isinstance(by, User) and not _has_own_administrator(plan):
-        raise DomainError(_("First make an administrator of your own: only sample accounts could sign in here."))
+    if isinstance(by, User) and not has_own_administrator(plan):
+        raise DomainError(_("First make an administrator of your own: nobody else could sign in here any more."))
     files = file_names(plan)
     _delete(plan)
     _close_accounts(plan)
     _drop_dead_notices(plan)
     record(by=by, action="sample.remove", subject=f"sample:{len(plan.going)}", after=_told(plan))
-    SampleTable.objects.all().delete()
+    _unmark(plan)
     _check_keys()
     rank_everything()
     transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
     return plan
 
 
-def _has_own_administrator(plan: Plan) -> bool:
+def has_own_administrator(plan: Plan) -> bool:
+    """Whether anybody is left to administer the portal when sample accounts are gone."""
     own = StaffRole.objects.filter(role=StaffRoleKind.ADMINISTRATOR, user__is_active=True)
     return own.exclude(user__in=_sample_people(plan)).exists()
 
@@ -84,6 +85,17 @@ def _delete(plan: Plan) -> None:
             mark(table, keys)
         found = table._base_manager.filter(pk__in=keys)
         found._raw_delete(found.db)
+
+
+def _unmark(plan: Plan) -> None:
+    """What stays is sample data still, and can go once nothing of anybody's needs it."""
+    for marked in SampleTable.objects.all():
+        left = {row.key for row in plan.kept if row.table._meta.label == marked.label}
+        marked.keys = [key for key in marked.keys if key in left]
+        if marked.keys:
+            marked.save(update_fields=["keys"])
+        else:
+            marked.delete()
 
 
 def _close_accounts(plan: Plan) -> None:

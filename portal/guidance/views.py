@@ -20,7 +20,7 @@ from portal.guidance.practice import PracticeForm, answers_to
 from portal.guidance.removal import plan_removal
 from portal.guidance.resume_actions import mail_place
 from portal.guidance.resuming import place_of, qr_of
-from portal.guidance.sample_actions import LOAD, is_empty, order_sample, remove_sample
+from portal.guidance.sample_actions import LOAD, has_own_administrator, is_empty, order_sample, remove_sample
 from portal.jobs.models import Job, JobState
 
 
@@ -66,7 +66,8 @@ def sample(request: HttpRequest) -> HttpResponse:
 def _preview() -> dict[str, Any]:
     plan = plan_removal()
     added, played = words_of(plan.added), words_of(plan.played)
-    return {"going": counts_of(plan.going), "kept": counts_of(plan.kept), "added": added, "played": played}
+    counts = {"going": counts_of(plan.going), "kept": counts_of(plan.kept)}
+    return {**counts, "added": added, "played": played, "is_alone": not has_own_administrator(plan)}
 
 
 @login_required

@@ -89,6 +89,21 @@ def test_removal_keeps_what_somebody_decided_with_all_that_it_needs(own_admin: U
     assert list(Match.objects.all()) == [match]
     assert list(Demand.objects.all()) == [sample["demand"]]
     assert list(Solution.objects.all()) == [own]
+    assert SampleTable.objects.get(label="cities.Demand").keys == [sample["demand"].pk]
+
+
+def test_page_names_what_keeps_sample_records_here(own_admin: User, sample: Any, client_of: Any) -> None:
+    match = MatchFactory(demand=sample["demand"], solution=SolutionFactory())
+    Decision.objects.create(match=match, from_state="suggested", to_state="in_review", by=own_admin)
+    page = client_of(own_admin).get("/en/sample/").content.decode()
+    assert match.get_absolute_url() in page
+
+
+def test_page_removes_only_what_was_read(own_admin: User, sample: Any, client_of: Any) -> None:
+    client = client_of(own_admin)
+    assert client.post("/en/sample/", {}).status_code == 422
+    assert client.post("/en/sample/", {"understood": "on"}).status_code == 302
+    assert not Demand.objects.exists()
 
 
 def test_removal_closes_sample_accounts_that_stay(own_admin: User, sample: Any) -> None:
