@@ -21,6 +21,7 @@ from portal.guidance.removal import Plan, file_names, plan_removal
 from portal.guidance.tables import with_number
 from portal.jobs.actions import enqueue
 from portal.notices.models import Notice
+from portal.searches.tasks import RECOUNT
 
 LOAD = "guidance.load_sample"
 # A reference as it stands in an address: portal.common.models.public_id.
@@ -62,6 +63,7 @@ def remove_sample(*, by: Any, with_played: bool = False) -> Plan:
     _unmark(plan)
     _check_keys()
     rank_everything()
+    enqueue(kind=RECOUNT, subject="words")
     transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
     return plan
 
