@@ -72,7 +72,7 @@ STOPS = (
         _("Undo, and keys"),
         _(
             "For half a minute nobody is told and one button undoes it; later it can be taken back with a reason. "
-            "Every button has a key: “Keys” shows them, and switches them off."
+            "Every button has a key: press ? to see them, or switch them off there."
         ),
         "tour-bar",
         on_item=True,
