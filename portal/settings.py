@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "django.forms",
     "rest_framework",
     "drf_spectacular",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "portal.common.pseudo.PseudoLocaleMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # below static files, which are packed already (ADR 0121)
     "csp.middleware.CSPMiddleware",
     "portal.common.middleware.refuse_hostile_input",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -309,6 +311,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -14,6 +14,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("portal.discovery")),
     path("api/v1/", include("portal.api")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

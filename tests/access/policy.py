@@ -155,12 +155,18 @@ POLICY: dict[str, dict[str, Line]] = {
     **{
         name: {"": public()}
         for name in (
-            "livez", "readyz", "home", "about", "data-sources", "accessibility", "privacy", "help", "help-cities",
+            "livez", "readyz", "robots", "manifest", "old-icon", "sitemap",
+            "home", "about", "data-sources", "accessibility", "privacy", "help", "help-cities",
             "help-providers", "help-moderators", "api-docs", "api-schema", "api-schema-yaml", "api-gap",
             "api-demand-list", "api-solution-list", "api-focus-area-list", "api-topic-list", "api-criterion-list",
             "catalog:solution-list", "cities:demand-list", "matching:gap", "matching:ranking-policy",
             "matching:ranking-configuration",
         )
+    },
+    "sitemap-section": {
+        "demands": public(of=lambda world: {"section": "demands"}),
+        "providers": public(of=lambda world: {"section": "providers"}),
+        "nonsense": Line(asks=False, of=lambda world: {"section": "nonsense"}),
     },
     # The style guide is the designers': staff of the back office, and everybody where the setting says so.
     "styleguide": {"": Line(frozenset({"back_office", "superuser"}), asks=False)},

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 register = template.Library()
 
@@ -30,6 +30,14 @@ HTMX_CONFIG = {
         {"code": "[45]..", "swap": False, "error": True},
     ],
 }
+
+
+@register.simple_block_tag(takes_context=True)
+def head_title(context: Context, content: str) -> SafeString:
+    """The page's title, for the window and for whoever shares the address: a block can be written once only."""
+    error = gettext("Error:") + " " if context["page_has_errors"] else ""
+    tags = '<title>{}{} – {}</title>\n<meta property="og:title" content="{}">'
+    return format_html(tags, error, content, context["portal"].name, content)
 
 
 @register.simple_tag(takes_context=True)

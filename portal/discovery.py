@@ -1,0 +1,126 @@
+"""What search engines, previews and home screens ask for: robots.txt, the sitemap, the manifest, the old icon."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import views as sitemap_views
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils import translation
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from catalog.models import Provider, Solution
+from cities.models import Demand
+from matching.experts.models import Expert
+from portal.common.languages import LANGUAGES
+from portal.programmes.models import Call, Event, Programme
+
+# Not for anybody's search: machines' doors, and what only a session makes a page of.
+CLOSED = ("/admin/", "/api/", "/*/my/", "/*/queue/", "/*/workspace/")
+PAGES = (
+    "home", "cities:demand-list", "catalog:solution-list", "programmes:programme-list", "matching:gap",
+    "matching:ranking-policy", "matching:expert-list", "help", "help-cities", "help-providers", "help-moderators",
+    "programmes:programme-help", "about", "data-sources", "accessibility", "privacy", "api-docs",
+)  # fmt: skip
+
+
+class InEveryLanguage(Sitemap):
+    """Each page once for each language, and with it the addresses of the others. Only the prefix tells them apart.
+
+    Django's own would hold every record in memory seven times to say the same.
+    """
+
+    limit = 1000  # records, so 7000 addresses in a file; a sitemap may have 50,000
+    protocol = "https" if settings.SITE_URL.startswith("https:") else "http"
+
+    def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
+        records = self.paginator.page(page).object_list
+        with translation.override("en"):
+            paths = [self.path_of(record).removeprefix("/en") for record in records]
+        changed = [getattr(record, "updated_at", None) for record in records]
+        return [entry for one in zip(paths, changed, strict=True) for entry in _entries(*one)]
+
+    def path_of(self, record: Any) -> str:
+        path: str = record.get_absolute_url()
+        return path
+
+
+def _entries(path: str, changed: Any) -> list[dict[str, Any]]:
+    site = settings.SITE_URL.rstrip("/")
+    others = [{"location": f"{site}/{one.code}{path}", "lang_code": one.tag} for one in LANGUAGES]
+    others.append({"location": f"{site}{path}", "lang_code": "x-default"})
+    return [{"location": one["location"], "lastmod": changed, "alternates": others} for one in others[:-1]]
+
+
+class OwnPages(InEveryLanguage):
+    def items(self) -> tuple[str, ...]:
+        return PAGES
+
+    def path_of(self, record: str) -> str:
+        return reverse(record)
+
+
+class Records(InEveryLanguage):
+    """What a visitor may read; the newest come last, so that what was said of a full file stays true."""
+
+    def __init__(self, records: QuerySet[Any]) -> None:
+        self.records = records
+
+    def items(self) -> QuerySet[Any]:
+        return self.records.order_by("pk")
+
+
+def _visible(model: Any) -> Records:
+    return Records(model.objects.visible_to(AnonymousUser()))
+
+
+SECTIONS: dict[str, Sitemap] = {
+    "pages": OwnPages(),
+    "demands": Records(Demand.objects.public().select_related(None).only("public_id", "updated_at")),
+    "solutions": Records(Solution.objects.listed().select_related(None).only("public_id", "updated_at")),
+    "providers": _visible(Provider),
+    "programmes": _visible(Programme),
+    "calls": _visible(Call),
+    "events": _visible(Event),
+    "experts": _visible(Expert),
+}
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED)]
+    lines += ["", f"Sitemap: {settings.SITE_URL.rstrip('/')}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """For home screens. One for all languages: its start leads to the reader's own."""
+    sizes = {"180x180": "portal/touch-icon.png", "512x512": "portal/icon-512.png"}
+    icons = [{"src": static(file), "sizes": size, "type": "image/png"} for size, file in sizes.items()]
+    icons.append({"src": static("portal/favicon.svg"), "sizes": "any", "type": "image/svg+xml"})
+    about = {"name": settings.SITE_NAME, "short_name": settings.SITE_NAME, "start_url": "/", "display": "browser"}
+    about["description"] = gettext("Linking what cities need with what works")
+    colours = {"background_color": "#f6f5f0", "theme_color": "#0a3a43"}
+    return JsonResponse({**about, **colours, "icons": icons}, content_type="application/manifest+json")
+
+
+@require_safe
+def old_icon(request: HttpRequest) -> HttpResponseRedirect:
+    """Asked for by browsers and mail programs that read no page."""
+    return HttpResponseRedirect(static("portal/touch-icon.png"))
+
+
+_sitemaps = {"sitemaps": SECTIONS}
+urlpatterns = [
+    path("robots.txt", robots, name="robots"),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("favicon.ico", old_icon, name="old-icon"),
+    path("sitemap.xml", sitemap_views.index, {**_sitemaps, "sitemap_url_name": "sitemap-section"}, name="sitemap"),
+    path("sitemap-<section>.xml", sitemap_views.sitemap, _sitemaps, name="sitemap-section"),
+]

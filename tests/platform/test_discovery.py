@@ -1,0 +1,77 @@
+"""What search engines, previews and home screens are told: all that everybody may read, in seven languages, no more."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.conftest import World
+from tests.factories import DemandFactory, SolutionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _site(settings: Any) -> None:
+    settings.SITE_URL = "https://links.example.org"
+
+
+def places(client: Client, section: str) -> list[str]:
+    return re.findall("<loc>(.*?)</loc>", client.get(f"/sitemap-{section}.xml").content.decode())
+
+
+def test_sitemap_names_each_public_demand_in_seven_languages_and_no_other(client: Client, world: World) -> None:
+    DemandFactory(body=world.city, state="draft", published_at=None)
+    DemandFactory(body=world.city, visibility="members")
+    codes = ("en", "es", "fr", "pt", "ko", "ja", "zh-hans")
+    here = f"demands/{world.demand.public_id}/"
+    assert places(client, "demands") == [f"https://links.example.org/{code}/{here}" for code in codes]
+
+
+def test_sitemap_names_only_listed_solutions(client: Client, world: World) -> None:
+    SolutionFactory(provider=world.provider, state="draft", listed_at=None)
+    assert {place.rpartition("/solutions/")[2] for place in places(client, "solutions")} == {
+        f"{world.solution.public_id}/"
+    }
+
+
+def test_sitemap_gives_each_address_those_of_the_other_languages(client: Client, world: World) -> None:
+    text = client.get("/sitemap-pages.xml").content.decode()
+    others = re.findall(r'hreflang="(.*?)" href="(.*?)"', text[: text.index("</url>")])
+    assert others[-2:] == [
+        ("zh-Hans", "https://links.example.org/zh-hans/"),
+        ("x-default", "https://links.example.org/"),
+    ]
+
+
+def test_every_section_of_the_sitemap_can_be_read(client: Client, world: World) -> None:
+    index = client.get("/sitemap.xml").content.decode()
+    files = re.findall(r"<loc>https?://testserver(.*?)</loc>", index)
+    assert len(files) == 8
+    assert [client.get(file).status_code for file in files] == [200] * 8
+
+
+def test_robots_are_led_to_the_sitemap_and_kept_from_machines_doors(client: Client) -> None:
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /api/\n" in text
+    assert text.endswith("\nSitemap: https://links.example.org/sitemap.xml\n")
+
+
+def test_manifest_names_icons_that_are_there(client: Client) -> None:
+    icons = client.get("/manifest.webmanifest").json()["icons"]
+    assert [client.get(icon["src"]).status_code for icon in icons] == [200, 200, 200]
+
+
+@pytest.mark.parametrize(("path", "title"), [("/ko/gap/", "미충족"), ("/en/gap/", "gap")])
+def test_preview_has_the_title_of_the_page_in_its_language(client: Client, path: str, title: str) -> None:
+    page = client.get(path).content.decode()
+    shown = re.search('<meta property="og:title" content="(.*?)">', page).group(1)
+    assert title in shown
+    assert f"<title>{shown} – UrbanLink</title>" in page
+
+
+def test_page_is_packed_for_whoever_can_unpack_it(client: Client) -> None:
+    page = client.get("/en/about/", headers={"accept-encoding": "gzip"})
+    assert page["Content-Encoding"] == "gzip"
+    assert len(page.content) < len(client.get("/en/about/").content) / 2
