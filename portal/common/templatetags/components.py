@@ -223,7 +223,7 @@ def timeline_item(content: str, title: str, when: Any = "", state: str = "") -> 
 @register.inclusion_tag("components/task.html")
 def task(label: str, status: str, url: str = "", tone: str = "neutral", hint: str = "") -> dict[str, Any]:
     """An item of `<ul class="tasks">`: what to do, its state in a word; without `url` it cannot be started yet."""
-    identity = f"task-{zlib.crc32(str(label).encode()):08x}"
+    identity = f"task-{zlib.crc32(f'{label} {url}'.encode()):08x}"  # lists of tasks share a page
     return {"label": label, "word": status, "url": url, "tone": _check_tone(tone), "hint": hint, "identity": identity}
 
 
