@@ -1,16 +1,13 @@
-"""What every page must keep: no axe violation, no sideways scroll, targets to hit, a silent console, a small weight.
+"""What a state of a page must keep that the walk over all pages (tests/walk) does not reach: errors, menus, dialogs.
 
-`check_page(page, url)` is for journeys and page tests; `check_budget(page, url)` measures what goes over the wire.
+`check_page(page, url)` asserts no axe violation, no sideways scroll, targets to hit and a silent console.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-import brotli
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page
 
 WIDTHS = (320, 390, 1280)
 # axe takes most of the time: at the narrowest and the widest layout. Sideways scroll and targets are for every width.
@@ -55,17 +52,6 @@ SMALL_TARGETS = """(selector) => [...document.querySelectorAll(selector)].filter
 TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter((one) =>
   one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".table") && !one.closest(".sr-only")
 ).slice(0, 5).map((one) => one.outerHTML.slice(0, 120))"""
-VITALS = """() => new Promise((done) => {
-  const vitals = { lcp: 0, cls: 0 };
-  new PerformanceObserver((list) => { for (const one of list.getEntries()) vitals.lcp = one.startTime; })
-    .observe({ type: "largest-contentful-paint", buffered: true });
-  new PerformanceObserver((list) => {
-    for (const one of list.getEntries()) if (!one.hadRecentInput) vitals.cls += one.value;
-  }).observe({ type: "layout-shift", buffered: true });
-  // Once a script has moved the focus (an error summary) the browser reports no larger paint: the first counts.
-  const first = () => performance.getEntriesByName("first-contentful-paint")[0].startTime;
-  setTimeout(() => done({ ...vitals, lcp: vitals.lcp || first() }), 300);
-})"""
 
 
 @contextmanager
@@ -146,71 +132,3 @@ def first_stop(page: Page) -> list[str]:
     first = page.evaluate("document.activeElement.className")
     page.evaluate("document.activeElement.blur()")
     return [] if first == "skip" else [f"the first Tab stop is {first!r}, not the skip link"]
-
-
-@dataclass
-class Weight:
-    """Of one page load: bytes as a browser with brotli gets them (HTML uncompressed), and what the reader feels."""
-
-    html: int = 0
-    css: int = 0
-    js: int = 0
-    fonts: int = 0
-    requests: int = 0
-    foreign: list[str] = field(default_factory=list)
-    lcp_ms: float = 0
-    cls: float = 0
-
-
-def measure(page: Page, url: str) -> Weight:
-    """Load ``url`` afresh over an emulated slow 4G (150 ms, 1.6 Mbit/s) and weigh it."""
-    weight = Weight()
-    responses: list[Response] = []
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    session.send(
-        "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000},
-    )
-
-    def keep(response: Response) -> None:
-        responses.append(response)
-
-    page.on("response", keep)
-    page.goto(url, wait_until="load")
-    vitals = page.evaluate(VITALS)
-    page.remove_listener("response", keep)
-    session.detach()
-    for response in responses:
-        _add(weight, response, urlsplit(url).netloc)
-    weight.lcp_ms, weight.cls = vitals["lcp"], vitals["cls"]
-    return weight
-
-
-def _add(weight: Weight, response: Response, host: str) -> None:
-    weight.requests += 1
-    if urlsplit(response.url).netloc not in (host, ""):
-        weight.foreign.append(response.url)
-    kind, body = response.request.resource_type, response.body()
-    if kind == "document":
-        weight.html += len(body)
-    elif kind == "stylesheet":
-        weight.css += len(brotli.compress(body))
-    elif kind == "script":
-        weight.js += len(brotli.compress(body))
-    elif kind == "font":
-        weight.fonts += len(body)
-
-
-def check_budget(page: Page, url: str, *, html: int = 30_000) -> Weight:
-    """Assert the page's budget; returns what was measured. ``html`` in bytes (the gap page may have 40,000).
-
-    ``lcp_ms`` is measured and not asserted: beside other tests it says how busy the machine is, not how heavy the page.
-    """
-    weight = measure(page, url)
-    limits = {"html": html, "css": 15_000, "js": 30_000, "fonts": 50_000, "requests": 10, "cls": 0.05}
-    over = {name: getattr(weight, name) for name, limit in limits.items() if getattr(weight, name) > limit}
-    assert not over, f"{url}: over budget {over}"
-    assert not weight.foreign, f"{url}: from elsewhere {weight.foreign}"
-    return weight

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from catalog.models import Criterion
 from cities.actions import edit_demand
 from cities.models import Demand, Requirement
-from tests.factories import CityFactory, DemandFactory
-from tests.journeys.accessibility import check_budget, check_page, problems
+from tests.factories import DemandFactory
+from tests.journeys.accessibility import problems
 from tests.journeys.windows import Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,34 +21,6 @@ def draft(world: Any) -> Demand:
     Requirement.objects.create(demand=demand, criterion=Criterion.objects.get(code="warranty_years"), number=5)
     Requirement.objects.create(demand=demand, criterion=Criterion.objects.get(code="iso_9001"), is_mandatory=False)
     return demand
-
-
-def test_public_pages_have_no_barrier(page: Page, site: str, world: Any) -> None:
-    long = DemandFactory(
-        language="ko", title="가로등 " * 55, title_en="Unbreakablewordthatisverylong" * 8, is_demo=True
-    )
-    check_page(page, f"{site}/en/demands/")
-    check_page(page, f"{site}/ko/demands/?focus=mobility&q=nothing&open=on")
-    check_page(page, f"{site}/en/demands/?stage=wrong")
-    check_page(page, f"{site}/en/demands/{world.demand.public_id}/")
-    check_page(page, f"{site}/en/demands/{long.public_id}/")
-
-
-def test_pages_of_the_wizard_have_no_barrier(page: Page, site: str, world: Any, draft: Demand, sign_in: Any) -> None:
-    sign_in(page.context, world.city_approver)
-    base = f"{site}/en/demands/{draft.public_id}"
-    check_page(page, f"{site}/en/demands/new/")
-    for path in ("edit/", "check/", "move/withdraw/", ""):
-        check_page(page, f"{base}/{path}")
-    for section in ("need", "focus", "budget", "requirements", "working"):
-        check_page(page, f"{base}/edit/{section}/", widths=(320, 1280))
-
-
-def test_registration_has_no_barrier(page: Page, site: str, world: Any, sign_in: Any) -> None:
-    city = CityFactory(name_en="Suwon", country="KR", search="suwon")
-    sign_in(page.context, world.newcomer)
-    for path in ("", "?q=suwon", "?q=atlantis", f"{city.geonames_id}/"):
-        check_page(page, f"{site}/en/register/city/{path}")
 
 
 def test_errors_have_no_barrier(page: Page, site: str, world: Any, draft: Demand, sign_in: Any) -> None:
@@ -88,13 +60,6 @@ def test_back_shows_what_is_saved_now(page: Page, site: str, world: Any, draft: 
     page.get_by_label("The problem").fill("Second thought")
     proceed(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("The outcome you want")
-
-
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_full_list_keeps_its_budget(page: Page, site: str, world: Any, language: str) -> None:
-    texts = {"summary_ko": "노후 나트륨 보안등 4,200개를 교체해 이면도로를 밝고 안전하게 만들고자 합니다. " * 4}
-    DemandFactory.create_batch(20, title_ko="이면도로 보안등 4,200개의 고효율 LED 조명 교체", is_demo=True, **texts)
-    check_budget(page, f"{site}/{language}/demands/")
 
 
 @pytest.mark.parametrize("java_script", [True, False])

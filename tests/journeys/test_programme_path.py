@@ -12,7 +12,6 @@ from portal.programmes.models import Application, Call
 from portal.programmes.programme_actions import move_programme
 from tests.factories import DemandFactory, MembershipFactory, PublicBodyFactory, StaffRoleFactory, UserFactory
 from tests.factories.programmes import CallFactory, JurorFactory, ProgrammeFactory
-from tests.journeys.accessibility import check_page
 from tests.journeys.people import PHONE, People, go, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("journeys")]
@@ -87,9 +86,3 @@ def _step_back(people: People, site: str, call: Call, user: Any) -> None:
     answer = page.goto(f"{site}{sheet}")
     assert answer is not None
     assert answer.status == 404
-
-
-def test_pages_of_programmes_have_no_barrier(page: Page, site: str) -> None:
-    call = CallFactory()
-    for path in ("programmes/", f"programmes/{call.programme.public_id}/", f"calls/{call.public_id}/"):
-        check_page(page, f"{site}/en/{path}")

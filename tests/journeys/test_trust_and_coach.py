@@ -8,11 +8,10 @@ from django.core import mail
 from playwright.sync_api import Page, expect
 
 from catalog.confirmations.asking_actions import ask_city
-from catalog.models import Capability, Claim, Criterion, Reference
+from catalog.models import Capability, Criterion, Reference
 from cities.models import Demand
 from portal.jobs.tasks import run_due
 from tests.factories import DemandFactory, SolutionFactory
-from tests.journeys.accessibility import check_page
 from tests.journeys.people import PHONE, People, fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,22 +54,3 @@ def test_official_sees_what_a_must_have_costs_while_typing(page: Page, site: str
     expect(page.locator("#passing")).to_contain_text("2 of 4 solutions would pass")
     expect(page.locator("#passing")).to_contain_text("4 instead of 2")
     assert not Demand.objects.get(pk=draft.pk).requirements.exists()
-
-
-def test_new_pages_have_no_barrier(page: Page, site: str, world: Any, sign_in: Any) -> None:
-    path = question(world)
-    Claim.objects.create(
-        solution=world.solution, dimension="efficient", statement="Half.", evidence_url="https://example.org/a"
-    )
-    demand, solution = f"{site}/en/demands/{world.demand.public_id}", f"{site}/ko/solutions/{world.solution.public_id}"
-    check_page(page, f"{site}{path}")
-    for person, pages in {
-        "city_approver": [f"{demand}/edit/", f"{demand}/brief/", f"{demand}/pool/", f"{site}/en/own-list/"],
-        "provider_approver": [f"{solution}/renew/", f"{solution}/references/{Reference.objects.get().pk}/ask/"],
-        "moderator": [f"{solution}/evidence/", f"{site}/en/evidence/", f"{site}/en/account/interests/"],
-        "programme": [f"{site}/en/providers/{world.provider.organisation.public_id}/partnerships/"],
-    }.items():
-        page.context.clear_cookies()
-        sign_in(page.context, world.users[person])
-        for address in pages:
-            check_page(page, address)

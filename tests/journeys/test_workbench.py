@@ -9,14 +9,11 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cities.models import Demand
-from matching.complaints.actions import file_complaint
-from matching.experts.actions import ask_for_advice
 from matching.models import Match
 from matching.ranking import score_pair
 from portal.common.models import public_id
-from tests.factories import DemandFactory, ExpertFactory, MatchFactory, SolutionFactory, StaffRoleFactory
+from tests.factories import DemandFactory, MatchFactory, SolutionFactory, StaffRoleFactory
 from tests.factories.introductions import DocumentFactory, QuestionFactory
-from tests.journeys.accessibility import check_page
 from tests.journeys.people import PHONE, People
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -137,33 +134,3 @@ def test_items_are_decided_together_after_a_preview(page: Page, site: str, world
     page.get_by_role("button", name="Undo").click()
     states = [Demand.objects.get(pk=one.pk).state for one in demands]
     assert states == ["withdrawn", "submitted", "submitted"]
-
-
-def test_pages_of_the_workbench_have_no_barrier(page: Page, site: str, world: Any, sign_in: Any) -> None:
-    match = MatchFactory(demand=world.demand, solution=world.solution, state="offered")
-    MatchFactory(demand=world.demand, state="in_review")
-    demand = submitted()
-    complaint = file_complaint(by=world.city_admin, kind="match", record=match, words="Nobody read page two.")
-    expert = ExpertFactory()
-    advice = ask_for_advice(
-        by=world.city_admin, expert=expert, demand=world.demand, question="Is LED right?", language="en",
-        due_on=timezone.localdate() + timedelta(days=7),
-    )  # fmt: skip
-    pages = {
-        world.moderator: [
-            "queue/", "queue/settings/", "queue/wordings/", "queue/wordings/demand.figures/", "experts/",
-            f"queue/demands/{demand.public_id}/", f"queue/item/demand/{demand.public_id}/snooze/",
-            f"demands/{world.demand.public_id}/matches/compare/", "experts/invite/",
-        ],
-        world.neutrality: ["neutrality/", f"complaints/{complaint.public_id}/"],
-        world.city_admin: [
-            "complaints/", f"complaints/new/match/{match.public_id}/", f"advice/{advice.public_id}/",
-            f"advice/ask/demand/{world.demand.public_id}/", f"matches/{match.public_id}/",
-        ],
-        expert.user: ["experts/me/", f"advice/{advice.public_id}/"],
-    }  # fmt: skip
-    for user, addresses in pages.items():
-        page.context.clear_cookies()
-        sign_in(page.context, user)
-        for path in addresses:
-            check_page(page, f"{site}/en/{path}")
