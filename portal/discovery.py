@@ -121,6 +121,11 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("favicon.ico", old_icon, name="old-icon"),
-    path("sitemap.xml", sitemap_views.index, {**_sitemaps, "sitemap_url_name": "sitemap-section"}, name="sitemap"),
-    path("sitemap-<section>.xml", sitemap_views.sitemap, _sitemaps, name="sitemap-section"),
+    path(
+        "sitemap.xml",
+        require_safe(sitemap_views.index),
+        {**_sitemaps, "sitemap_url_name": "sitemap-section"},
+        name="sitemap",
+    ),
+    path("sitemap-<section>.xml", require_safe(sitemap_views.sitemap), _sitemaps, name="sitemap-section"),
 ]

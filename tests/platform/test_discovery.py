@@ -52,6 +52,10 @@ def test_every_section_of_the_sitemap_can_be_read(client: Client, world: World) 
     assert [client.get(file).status_code for file in files] == [200] * 8
 
 
+def test_sitemap_takes_no_form(client: Client) -> None:
+    assert [client.post(path).status_code for path in ("/sitemap.xml", "/sitemap-pages.xml")] == [405, 405]
+
+
 def test_robots_are_led_to_the_sitemap_and_kept_from_machines_doors(client: Client) -> None:
     text = client.get("/robots.txt").content.decode()
     assert "Disallow: /api/\n" in text
@@ -60,7 +64,10 @@ def test_robots_are_led_to_the_sitemap_and_kept_from_machines_doors(client: Clie
 
 def test_manifest_names_icons_that_are_there(client: Client) -> None:
     icons = client.get("/manifest.webmanifest").json()["icons"]
-    assert [client.get(icon["src"]).status_code for icon in icons] == [200, 200, 200]
+    answers = [client.get(icon["src"]) for icon in icons]
+    for answer in answers:
+        answer.close()
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
 
 
 @pytest.mark.parametrize(("path", "title"), [("/ko/gap/", "미충족"), ("/en/gap/", "gap")])
