@@ -3,7 +3,6 @@
 import logging
 from datetime import timedelta
 
-from portal.embedded.demo.load import load_demo
 from portal.guidance.sample_actions import LOAD, is_empty
 from portal.jobs.models import Job
 from portal.jobs.registry import handles
@@ -13,6 +12,8 @@ logger = logging.getLogger(__name__)
 
 @handles(LOAD, queue="default", lease=timedelta(minutes=10))
 def load_sample(job: Job) -> None:
+    from portal.embedded.demo.load import load_demo  # every process reads this file, hardly any loads the demo
+
     if is_empty():
         load_demo(logger.info)
     else:

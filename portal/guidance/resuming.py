@@ -1,7 +1,6 @@
 """Where to go on with a draft: on another device, after a break. The address is no secret and opens nothing by itself;
 whoever follows it signs in and lands on the step."""
 
-import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +59,5 @@ def place_of(request: HttpRequest, kind: str, public_id: str) -> Place:
 def qr_of(text: str) -> SafeString:
     """A picture for the camera of a telephone. Black on white in every mode: cameras need it so."""
     image = qrcode.make(text, image_factory=SvgPathImage, box_size=10, border=2)
-    drawn = io.BytesIO()
-    image.save(drawn)
-    svg = drawn.getvalue().decode().partition("?>")[2]
+    svg = str(image.to_string(encoding="unicode"))
     return SafeString(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))

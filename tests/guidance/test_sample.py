@@ -19,6 +19,7 @@ from portal.guidance.models import SampleTable
 from portal.guidance.removal import plan_removal
 from portal.guidance.sample_actions import LOAD, order_sample, remove_sample
 from portal.jobs.models import Job
+from portal.jobs.registry import HANDLERS
 from tests.factories import (
     DemandFactory,
     MatchFactory,
@@ -168,6 +169,7 @@ def test_removal_is_refused_to_others(sample: Any) -> None:
 def test_sample_data_are_loaded_into_an_empty_portal_only(own_admin: User) -> None:
     order_sample(by=own_admin)
     assert Job.objects.filter(kind=LOAD).count() == 1
+    assert LOAD in HANDLERS
     DemandFactory()
     with pytest.raises(Conflict):
         order_sample(by=own_admin)

@@ -98,6 +98,7 @@ OURS = (
     "matching",
     "workbench",
     "complaints",
+    "guidance",
     "experts",
     "searches",
     "pooling",
