@@ -18,6 +18,7 @@ from matching.introductions.api.views import IntroductionViewSet, MeetingViewSet
 from matching.pooling.api.views import PoolViewSet
 from portal.notices.api.views import NoticeViewSet
 from portal.programmes.api.views import ApplicationViewSet, CallViewSet, EventViewSet, ProgrammeViewSet
+from portal.translating.api import DraftView, TranslationView
 
 router = SimpleRouter()
 router.register("demands", DemandViewSet, basename="api-demand")
@@ -42,6 +43,14 @@ router.register("criteria", CriterionViewSet, basename="api-criterion")
 urlpatterns = [
     *router.urls,
     path("gap/", GapView.as_view(), name="api-gap"),
+    path(
+        "translations/<slug:kind>/<str:public_id>/<slug:language>/", TranslationView.as_view(), name="api-translation"
+    ),
+    path(
+        "translations/<slug:kind>/<str:public_id>/<slug:language>/draft/",
+        DraftView.as_view(),
+        name="api-translation-draft",
+    ),
     path("schema.json", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("schema.yaml", SpectacularYAMLAPIView.as_view(), name="api-schema-yaml"),
 ]

@@ -14,6 +14,7 @@ from cities.forms.registration import BodyForm, CitySearchForm
 from cities.models import City, PublicBody
 from portal.accounts.enums import OrganisationState
 from portal.common.drafts import forget_answers, kept_answers, signed_in_keeping_answers
+from portal.common.ordering import by_name
 from portal.common.views import render_form
 
 MOST_CITIES = 15
@@ -57,5 +58,5 @@ def body_details(request: HttpRequest, geonames_id: int) -> HttpResponse:
         forget_answers(request)
         return redirect(body.organisation)
     known = PublicBody.objects.filter(city=city, organisation__state=OrganisationState.VERIFIED)
-    context = {"city": city, "known": known.select_related("organisation").order_by("organisation__name")}
+    context = {"city": city, "known": known.select_related("organisation").order_by(*by_name("organisation__name"))}
     return render_form(request, "cities/body_details.html", form, context)

@@ -15,6 +15,7 @@ from matching.complaints.subjects import SUBJECTS
 from portal.accounts.enums import StaffRoleKind
 from portal.accounts.models import User
 from portal.common.forms import BaseForm
+from portal.common.ordering import by_name
 
 
 def box(label: Any, *, most: int, required: bool = True, help_text: Any = "", rows: int = 5) -> forms.CharField:
@@ -60,7 +61,7 @@ class OwnerForm(BaseForm):
         roles = [StaffRoleKind.MODERATOR, StaffRoleKind.NEUTRALITY]
         people = User.objects.filter(staffrole__role__in=roles, is_active=True).distinct()
         fit = [person.pk for person in people if can_own(person, complaint, concern)]
-        self.fields["owner"].queryset = User.objects.filter(pk__in=fit).order_by("name")
+        self.fields["owner"].queryset = User.objects.filter(pk__in=fit).order_by(*by_name())
 
 
 class FlagForm(BaseForm):

@@ -17,6 +17,7 @@ from matching.experts.querysets import ExpertQuerySet
 from matching.forms import words
 from portal.accounts.models import Organisation
 from portal.common.forms import BaseForm, DateInput, NumberInput
+from portal.common.ordering import by_name
 
 
 class DirectoryFilter(BaseForm):
@@ -81,7 +82,7 @@ class ExpertForm(JoinForm):
         initial |= {"topics": topics, "consent": expert.consented_at is not None}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["topics"].choices = _by_area(self.fields["topics"].queryset)
-        self.fields["employer"].queryset = Organisation.objects.filter(state="verified").order_by("name")
+        self.fields["employer"].queryset = Organisation.objects.filter(state="verified").order_by(*by_name())
 
 
 def _by_area(topics: Any) -> list[tuple[str, list[tuple[str, str]]]]:

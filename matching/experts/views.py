@@ -29,6 +29,7 @@ from matching.models import Match
 from matching.views.access import moderators_only
 from portal.accounts.rules import is_moderator
 from portal.common.errors import Conflict, DomainError, Incomplete
+from portal.common.ordering import by_name
 from portal.common.views import render_form, turn_page
 
 
@@ -40,7 +41,7 @@ def expert_list(request: HttpRequest) -> HttpResponse:
     moderates = is_moderator(request.user)
     found = (Expert.objects.active() if moderates else Expert.objects.public()).with_workload()
     found = form.apply(found, timezone.localdate())
-    page = turn_page(request, found.select_related("user").prefetch_related("topics").order_by("user__name", "pk"))
+    page = turn_page(request, found.select_related("user").prefetch_related("topics").order_by(*by_name("user__name")))
     context = {"page_obj": page, "form": form, "can_invite": can_invite_experts(request.user), "moderates": moderates}
     if moderates:
         context["invited"] = ExpertInvitation.objects.filter(accepted_at=None).order_by("-updated_at")[:20]
@@ -149,7 +150,7 @@ def advice_choose(request: HttpRequest, kind: str, public_id: str) -> HttpRespon
     about: Any = demand or match.demand  # type: ignore[union-attr]
     concerned, topics = actions.parties(demand, match), set(about.topics.values_list("pk", flat=True))
     experts = Expert.objects.active() if is_moderator(request.user) else Expert.objects.public()
-    rows = experts.with_workload().select_related("user").prefetch_related("topics").order_by("user__name", "pk")
+    rows = experts.with_workload().select_related("user").prefetch_related("topics").order_by(*by_name("user__name"))
     fit = [expert for expert in rows if not is_tied_expert(expert, concerned) and expert.user_id != request.user.pk]
     for expert in fit:
         expert.shared = [topic for topic in expert.topics.all() if topic.pk in topics]

@@ -12,7 +12,7 @@ from portal.notices.clock import zone_of
 
 
 def in_zone(moment: datetime, zone: str) -> str:
-    """ "Sunday, March 29, 2026, 9:00 AM (Europe/Madrid, UTC+2)": with the offset, for an hour that comes twice."""
+    """ "Sunday, 29 March 2026, 09:00 (Europe/Madrid, UTC+2)": with the offset, for an hour that comes twice."""
     there = moment.astimezone(zone_of(zone))
     pattern = "EEEE, d MMMM y, HH:mm" if (get_language() or "en") == "en" else None
     locale = babel_locale(get_language() or "en")

@@ -14,6 +14,7 @@ from portal.accounts.enums import ConflictKind, MemberRole, VerificationMethod
 from portal.accounts.models import Organisation
 from portal.accounts.querysets import OrganisationQuerySet
 from portal.common.forms import BaseForm, DateInput
+from portal.common.ordering import by_name
 from portal.common.uploads import UploadField
 from portal.common.widgets import SuggestInput
 
@@ -146,7 +147,9 @@ class ConflictForm(BaseForm):
     def __init__(self, data: Mapping[str, Any] | None = None, *, organisations: OrganisationQuerySet) -> None:
         super().__init__(data)
         typed = str(self["name"].value() or "").strip()
-        self.found = list(organisations.filter(name__icontains=typed).order_by("name")[:MOST_NAMES]) if typed else []
+        self.found = (
+            list(organisations.filter(name__icontains=typed).order_by(*by_name())[:MOST_NAMES]) if typed else []
+        )
         exact = [item for item in self.found if item.name.casefold() == typed.casefold()]
         self.found = exact if len(exact) == 1 else self.found
         self.fields["organisation"].choices = [(item.public_id, str(item)) for item in self.found]

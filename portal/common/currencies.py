@@ -20,7 +20,7 @@ from babel.core import get_global
 from babel.numbers import format_currency, get_territory_currencies
 
 from portal.common.languages import CODES as LANGUAGE_CODES
-from portal.common.languages import babel_locale, sort_key
+from portal.common.languages import babel_locale, is_grouped, sort_key
 
 DATA = Path(__file__).parent / "data"
 CENT = Decimal("0.01")
@@ -93,12 +93,14 @@ def currency_choices(language: str) -> tuple[tuple[str, str], ...]:
 
 def format_amount(amount: Decimal | float, currency: str, language: str) -> str:
     """An amount with its currency's sign where the language puts it; no decimals where the amount is whole."""
-    locale = babel_locale(language)
+    locale, grouped = babel_locale(language), is_grouped(amount, language)
     if amount == int(amount):
         pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
-        text = format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
+        text = format_currency(
+            amount, currency, format=pattern, locale=locale, currency_digits=False, group_separator=grouped
+        )
     else:
-        text = format_currency(amount, currency, locale=locale)
+        text = format_currency(amount, currency, locale=locale, group_separator=grouped)
     # CLDR parts a sign that ends in a letter from the figure; Babel does not.
     return re.sub(r"(?<=[A-Za-z])(?=\d)", "\N{NO-BREAK SPACE}", text)
 

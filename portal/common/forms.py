@@ -136,8 +136,8 @@ def _own_widget(field: forms.Field) -> None:
     field.widget.is_required = old.is_required
 
 
-def _dress(field: forms.Field) -> None:
-    """Class, text rules and a required-message that names the field."""
+def dress(field: forms.Field) -> None:
+    """Class, text rules and a required-message that names the field; also for fields that a form adds later."""
     _own_widget(field)
     widget = field.widget
     if not isinstance(widget, BARE):
@@ -174,7 +174,7 @@ class _Clean:
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             if field.label is None:
                 field.label = forms.utils.pretty_name(name)
-            _dress(field)
+            dress(field)
 
 
 class BaseForm(_Clean, forms.Form):

@@ -30,7 +30,8 @@ class Language:
 
 
 LANGUAGES = (
-    Language("en", "en", "English", "en", "en"),
+    # British, as the words are: 9 March 2027; a, b and c.
+    Language("en", "en", "English", "en", "en_GB"),
     Language("es", "es", "Español", "es", "es"),
     Language("fr", "fr", "Français", "fr", "fr"),
     Language("pt", "pt", "Português", "pt", "pt"),
@@ -70,10 +71,16 @@ def language_name(tag: str, in_language: str) -> str:
     return str(names.get(primary.split("-")[0], tag))
 
 
+def is_grouped(value: Decimal | float, language: str) -> bool:
+    """Whether thousands are parted: Spanish writes 4800 and 12.500 (CLDR's minimumGroupingDigits; Babel has none)."""
+    return language != "es" or abs(value) >= 10_000
+
+
 def format_number(value: Decimal | float, language: str, decimals: int | None = None) -> str:
     """A number with the separators of the language; at most three decimals, or exactly `decimals`."""
     pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=babel_locale(language))
+    grouped = is_grouped(value, language)
+    return format_decimal(value, format=pattern, locale=babel_locale(language), group_separator=grouped)
 
 
 def format_day(day: date, language: str, style: str = "long") -> str:

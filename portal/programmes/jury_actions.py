@@ -12,6 +12,7 @@ from portal.accounts.rules import is_tied
 from portal.audit.actions import record
 from portal.audit.transitions import transition
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
+from portal.common.ordering import by_name
 from portal.common.translated import shown
 from portal.jobs.actions import enqueue
 from portal.programmes.enums import DeclineReason, Verdict
@@ -65,7 +66,7 @@ def release_juror(*, by: User, juror: Juror, note: str = "") -> None:
 def applicants(call: Call) -> Iterable[Organisation]:
     """The names a juror looks through for ties, in alphabetical order: it tells who applied, not with what."""
     judged = call.applications.filter(state="admitted").values("organisation")
-    return Organisation.objects.filter(pk__in=judged).order_by("name", "pk")
+    return Organisation.objects.filter(pk__in=judged).order_by(*by_name())
 
 
 @transaction.atomic

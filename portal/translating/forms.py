@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.context import language_tag
-from portal.common.forms import BaseForm
+from portal.common.forms import BaseForm, dress
 from portal.common.sections import LongText
 from portal.common.translated import GOOD, MISSING, Piece
 from portal.translating.actions import mark_of_sight
@@ -50,7 +50,8 @@ class TextsForm(BaseForm):
         more = {"required": False} if is_line else {"rows": min(12, 3 + len(piece.original) // 60)}
         label = piece.label or model_field.verbose_name
         box: forms.Field = kind(label=label, max_length=model_field.max_length, **more)
-        box.widget.attrs |= {"class": "input", "lang": language_tag(self.language)}
+        box.widget.attrs["lang"] = language_tag(self.language)
+        dress(box)
         return box
 
     @property

@@ -259,6 +259,30 @@ POLICY: dict[str, dict[str, Line]] = {
     "api-notice-detail": {"": Line(ONE_CITY_ADMIN, forbidden=OUTSIDE, asks=False, of=own_notice)},
     "api-notice-read": {"": Line(None, ONE_CITY_ADMIN, forbidden=OUTSIDE, asks=False, of=own_notice)},
     "api-notice-read-all": {"": Line(None, SIGNED_IN, forbidden=OUTSIDE, asks=False)},
+    "api-translation": {
+        "demand": Line(
+            CITY | MODERATORS, forbidden=OUTSIDE, asks=False, of=record("demand_open", kind="demand", language="ko")
+        ),
+        "draft": Line(
+            CITY,
+            forbidden=OUTSIDE | ONE_MODERATOR,
+            asks=False,
+            of=record("demand_draft", kind="demand", language="ko"),
+        ),
+        "original": Line(
+            NOBODY, forbidden=OUTSIDE, asks=False, of=record("demand_open", kind="demand", language="en")
+        ),
+        "unknown": Line(NOBODY, forbidden=OUTSIDE, asks=False, of=record("demand_open", kind="city", language="ko")),
+    },
+    "api-translation-draft": {
+        "solution": Line(
+            None,
+            MODERATORS,
+            forbidden=OUTSIDE | PROVIDER,
+            asks=False,
+            of=record("solution", kind="solution", language="ko"),
+        ),
+    },
     "api-pool-list": {"": Line(SIGNED_IN, SIGNED_IN, forbidden=OUTSIDE, asks=False)},
     "api-pool-detail": {"": Line(CITY | OTHER_CITY | READERS, forbidden=OUTSIDE, asks=False, of=record("pool"))},
     "api-pool-invite": {

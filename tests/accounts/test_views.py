@@ -141,7 +141,7 @@ class TestAccount:
             name: client_of(world.users[name]).get(organisation.get_absolute_url()).content.decode()
             for name in ("visitor", "newcomer")
         }
-        assert ("March 31, 2026" in pages["visitor"], "April 1, 2026" in pages["newcomer"]) == (True, True)
+        assert ("31 March 2026" in pages["visitor"], "1 April 2026" in pages["newcomer"]) == (True, True)
 
     def test_account_is_for_whoever_is_signed_in(self, client: Any) -> None:
         assert client.get("/en/account/").url == "/en/account/login/?next=/en/account/"

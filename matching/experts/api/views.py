@@ -21,6 +21,7 @@ from matching.experts.models import Advice, Expert
 from matching.experts.rules import can_answer_advice
 from matching.models import Match
 from portal.common.errors import NotAllowed
+from portal.common.ordering import by_name
 from portal.common.permissions import anybody, signed_in
 from portal.common.serializers import named, query_parameters, valid
 
@@ -43,7 +44,7 @@ class ExpertViewSet(ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Expert]:
         found = Expert.objects.visible_to(self.request.user).active().with_workload()
-        return found.select_related("user", "employer").prefetch_related("topics").order_by("user__name", "pk")
+        return found.select_related("user", "employer").prefetch_related("topics").order_by(*by_name("user__name"))
 
     @extend_schema(parameters=query_parameters(QUERY))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

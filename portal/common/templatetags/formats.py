@@ -56,7 +56,9 @@ def number(value: float | Decimal | None, digits: int = 1) -> str:
     """A number with the separators of the language, at most `digits` after the point; empty for None."""
     if value is None:
         return ""
-    return format_decimal(round(Decimal(str(value)), digits), format="#,##0.######", locale=active_locale())
+    rounded, language = round(Decimal(str(value)), digits), get_language() or "en"
+    grouped = languages.is_grouped(rounded, language)
+    return format_decimal(rounded, format="#,##0.######", locale=active_locale(), group_separator=grouped)
 
 
 @register.simple_tag
