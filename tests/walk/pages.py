@@ -30,6 +30,7 @@ ONWARD = "leads on to another page"
 ELSEWHERE = {
     "livez": "a word for machines",
     "readyz": "a word for machines",
+    "searches:suggestions": "a word for machines",
     **dict.fromkeys(("robots", "manifest", "old-icon", "sitemap", "sitemap-section"), "a word for machines"),
     **dict.fromkeys(
         (
@@ -44,7 +45,7 @@ ELSEWHERE = {
     **dict.fromkeys(
         (
             "catalog:solution-submit", "cities:demand-submit", "cities:body-choose", "imports:own-list-check",
-            "account_logout", "account_set_password", "mfa_reauthenticate", "mfa_authenticate",
+            "searches:search-open", "account_logout", "account_set_password", "mfa_reauthenticate", "mfa_authenticate",
             "mfa_generate_recovery_codes", "mfa_activate_totp", "catalog:solution-submitted",
         ),
         ONWARD,
