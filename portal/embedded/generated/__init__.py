@@ -1,0 +1,1 @@
+"""Many records for measuring: seeded, like real ones in size and frequency, written by COPY, removable."""
