@@ -1,20 +1,17 @@
 """Where open demand is, as dots on a map of the land; a dot's colour is its region's, from the heat table beside it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
-from matching.gap import Need, Snapshot, open_demands
-from portal.common.projection import HEIGHT, WIDTH, projected
+from matching.gap import Moment, Slice
+from matching.gap_counting import CLOSE, Spot
+from portal.common.projection import HEIGHT, WIDTH
 
-# Demands of places closer than this (of the map's width of 1000) share a dot; more where there would be too many.
-CLOSE = 4
+# Spots are merged into fewer dots where there would be too many.
 MOST_DOTS = 400
 # From so many demands on, a dot is so wide.
 WIDTHS = ((1, 9), (5, 14), (20, 22))
-Spot = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +40,25 @@ class GapMap:
         return any(layer.heat is not None for layer in self.layers)
 
 
-def gap_map(moment: Snapshot, found: Iterable[Need], heat_of: Callable[[Need], int | None]) -> GapMap:
-    places = _spots(moment.stamp)
-    placed = [(places[need.pk], heat_of(need)) for need in found if need.pk in places]
-    return GapMap(_layers(_dots(placed)), len(placed), sum(need.pk not in places for need in found))
+def gap_map(moment: Moment, chosen: Slice, heat_of: Callable[[str], int | None]) -> GapMap:
+    """``heat_of`` a country: that of its region in the heat table."""
+    placed: Counter[tuple[Spot, int | None]] = Counter()
+    open_ = 0
+    for country, _language, need in moment.cells(chosen):
+        heat = heat_of(country)
+        open_ += need.open
+        for spot, number in need.spots.items():
+            placed[spot, heat] += number
+    return GapMap(_layers(_dots(placed)), placed.total(), open_ - placed.total())
 
 
-@lru_cache(maxsize=1)
-def _spots(stamp: tuple[Any, ...]) -> Mapping[int, Spot]:
-    """Where each open demand of the moment is on the map; kept as long as the moment's figures are."""
-    rows = open_demands().filter(city__isnull=False).values_list("pk", "city__longitude", "city__latitude")
-    return {pk: _spot(longitude, latitude) for pk, longitude, latitude in rows}
-
-
-_spot = lru_cache(maxsize=50_000)(projected)
-
-
-def _dots(placed: list[tuple[Spot, int | None]]) -> Counter[tuple[int, int, int | None]]:
+def _dots(placed: Mapping[tuple[Spot, int | None], int]) -> Counter[tuple[int, int, int | None]]:
     """How many demands stand at (x, y, heat)."""
     close = CLOSE
     while True:
-        dots = Counter((round(x / close) * close, round(y / close) * close, heat) for (x, y), heat in placed)
+        dots: Counter[tuple[int, int, int | None]] = Counter()
+        for ((x, y), heat), number in placed.items():
+            dots[round(x / close) * close, round(y / close) * close, heat] += number
         if len(dots) <= MOST_DOTS:
             return dots
         close *= 2

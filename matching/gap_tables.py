@@ -1,7 +1,9 @@
 """The gap as tables: what a page or a file shows of it, with small figures left out and every figure linked."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,8 +11,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from matching.disclosure import TOTAL, Key, hidden
-from matching.gap import UNKNOWN, Figures, Need, Offer, Slice, count
-from portal.common.geography import continent_of, countries, subregion_of
+from matching.gap import UNKNOWN, Figures, Moment, Slice, continent, subregion
+from matching.gap_counting import NO_AREA, Need, area_scope
+from portal.common.geography import countries
 
 Labelled = Sequence[tuple[str, str]]
 # Cells are tinted in five steps by the share of demands without a match.
@@ -79,20 +82,21 @@ class Cell:
     is_total: bool = False
 
 
-def lines(needs: Sequence[Need], offers: Iterable[Offer], labelled: Labelled, slice_of: Callable[[str], Slice],
+def lines(moment: Moment, whole: Slice, labelled: Labelled, slice_of: Callable[[str], Slice],
           drill: Callable[[str], Slice | None]) -> list[Line]:  # fmt: skip
-    """A row for each label; ``slice_of`` says which demands it is about, ``drill`` which gap page it leads to."""
-    offers = list(offers)
+    """A row for each label; ``slice_of`` says which demands of the whole it is about, ``drill`` which gap page it
+    leads to.
+    """
     slices = {code: slice_of(code) for code, _label in labelled}
-    found = {code: count(need for need in needs if one.admits_need(need)) for code, one in slices.items()}
-    no_open, no_split = _unshown({(code,): figures for code, figures in found.items()}, count(needs))
+    found = {code: moment.figures(one) for code, one in slices.items()}
+    no_open, no_split = _unshown({(code,): figures for code, figures in found.items()}, moment.figures(whole))
     return [
         Line(
             label=label,
             url=gap_url(further) if (further := drill(code)) else "",
             list_url=list_url(slices[code]),
             figures=found[code],
-            supply=sum(slices[code].admits_offer(offer) for offer in offers),
+            supply=moment.supply(slices[code]),
             shows_open=(code,) not in no_open,
             shows_split=(code,) not in no_split,
         )
@@ -110,13 +114,11 @@ def _unshown(found: dict[Key, Figures], total: Figures) -> tuple[set[Key], set[K
     return no_open, no_split | hidden(split)
 
 
-def heat_table(
-    needs: Sequence[Need], rows: Labelled, columns: Labelled, at: Callable[[str, str], Slice]
-) -> list[list[Cell]]:
+def heat_table(moment: Moment, rows: Labelled, columns: Labelled, at: Callable[[str, str], Slice]) -> list[list[Cell]]:
     """Cells row by row, the last of each row and the last row being totals. ``at`` takes TOTAL for either code."""
     codes = ([code for code, _label in rows] + [TOTAL], [code for code, _label in columns] + [TOTAL])
     slices = {(row, column): at(row, column) for row in codes[0] for column in codes[1]}
-    found = {key: count(need for need in needs if one.admits_need(need)) for key, one in slices.items()}
+    found = {key: moment.figures(one) for key, one in slices.items()}
     no_open, no_split = _unshown(found, found[TOTAL, TOTAL])
     return [[_cell((row, column), slices, found, no_open, no_split) for column in codes[1]] for row in codes[0]]
 
@@ -142,25 +144,27 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def cube(needs: Sequence[Need], offers: Sequence[Offer]) -> Iterator[dict[str, Any]]:
+def cube(moment: Moment, chosen: Slice) -> Iterator[dict[str, Any]]:
     """A row for every focus area × subregion × language with open demand; small figures are empty and said so."""
-    keys = sorted({(area, need.subregion, need.language) for need in needs for area in need.areas or {UNKNOWN}})
-    cells = {key: [need for need in needs if _within(need, key)] for key in keys}
-    figures = {key: count(found) for key, found in cells.items()}
-    margins = _margins(figures)
-    no_open, no_split = _unshown({**figures, **margins}, count(needs))
-    by_area = {area: [offer for offer in offers if Slice(focus=area).admits_offer(offer)] for area, _, _ in keys}
+    cells: dict[Key, list[Need]] = defaultdict(list)
+    for area, scope in _areas(moment, chosen).items():
+        for (country, language), need in moment.needs[scope].items():
+            if chosen.admits(country, language):
+                cells[area, subregion(country), language].append(need)
+    figures = {key: Figures.of(cells[key]) for key in sorted(cells)}
+    no_open, no_split = _unshown({**figures, **_margins(figures)}, moment.figures(chosen))
     for key, one in figures.items():
         line = Line("", "", "", one, None, key not in no_open, key not in no_split)
-        yield {**_coordinates(key), **_numbers(line), "live_solutions": _supply(key, by_area[key[0]])}
+        yield {**_coordinates(key), **_numbers(line), "live_solutions": _supply(moment, key, chosen)}
 
 
-def _within(need: Need, key: Key) -> bool:
-    area, subregion, language = key
-    return (area in need.areas or (not area and not need.areas)) and (subregion, language) == (
-        need.subregion,
-        need.language,
-    )
+def _areas(moment: Moment, chosen: Slice) -> dict[str, str]:
+    """Focus area → scope, of those with open demand that the filters leave; UNKNOWN is that of demands without one."""
+    mark = area_scope("")
+    found = {scope.removeprefix(mark): scope for scope in moment.needs if scope.startswith(mark)}
+    if NO_AREA in moment.needs:
+        found[UNKNOWN] = NO_AREA
+    return {area: scope for area, scope in found.items() if chosen.focus in ("", area)}
 
 
 def _margins(figures: dict[Key, Figures]) -> dict[Key, Figures]:
@@ -175,10 +179,14 @@ def _margins(figures: dict[Key, Figures]) -> dict[Key, Figures]:
 
 
 def _coordinates(key: Key) -> dict[str, str]:
-    area, subregion, language = key
-    member = next((code for code in countries() if subregion and subregion_of(code) == subregion), "")
-    continent = continent_of(member) if member else ""
-    return {"focus_area": area, "continent": continent or "", "subregion": subregion, "language": language}
+    area, part, language = key
+    return {"focus_area": area, "continent": _continents().get(part, ""), "subregion": part, "language": language}
+
+
+@cache
+def _continents() -> dict[str, str]:
+    """Subregion → continent."""
+    return {subregion(code): continent(code) for code in countries()}
 
 
 def _numbers(line: Line) -> dict[str, Any]:
@@ -194,8 +202,7 @@ def _numbers(line: Line) -> dict[str, Any]:
     }
 
 
-def _supply(key: Key, offers: Sequence[Offer]) -> int:
-    """Of the offers of the key's focus area."""
-    _area, subregion, language = key
-    chosen = Slice(place=subregion, language=language)
-    return sum(chosen.admits_offer(offer) for offer in offers)
+def _supply(moment: Moment, key: Key, chosen: Slice) -> int:
+    """Of the row's focus area and language, in its subregion as far as the filters leave it."""
+    area, part, language = key
+    return moment.supply(Slice(focus=area, place=part or chosen.place, language=language))

@@ -16,7 +16,7 @@ from catalog.models import FocusArea, Topic
 from matching import gap
 from matching.disclosure import TOTAL
 from matching.filters import PlaceFilter
-from matching.gap import Need, Slice
+from matching.gap import Moment, Slice
 from matching.gap_funnel import funnel
 from matching.gap_map import gap_map
 from matching.gap_tables import COLUMNS, Labelled, cube, gap_url, heat_table, lines, list_url
@@ -34,27 +34,25 @@ SHOWN_CRITERIA = 8
 def gap_page(request: HttpRequest) -> HttpResponse:
     form = PlaceFilter(request.GET)
     chosen = Slice(**form.valid())
-    moment = gap.snapshot()
-    found = [need for need in moment.needs if chosen.admits_need(need)]
-    offers = [offer for offer in moment.offers if chosen.admits_offer(offer)]
-    rows, columns = _rows(chosen), _columns(chosen, found)
-    heat = heat_table(found, rows, columns, _at(chosen))
+    moment = gap.moment()
+    rows, columns = _rows(chosen), _columns(chosen, moment)
+    heat = heat_table(moment, rows, columns, _at(chosen))
     heats = dict(zip((code for code, _label in columns), (cell.heat for cell in heat[-1]), strict=False))
     context = {
         "form": form,
         "chosen": chosen,
-        "figures": gap.count(found),
-        "supply": len(offers),
-        "lines": lines(found, offers, rows, _row_slice(chosen), _row_drill(chosen)),
+        "figures": moment.figures(chosen),
+        "supply": moment.supply(chosen),
+        "lines": lines(moment, chosen, rows, _row_slice(chosen), _row_drill(chosen)),
         "languages": lines(
-            found, offers, _languages(found), lambda code: replace(chosen, language=code), lambda code: None
+            moment, chosen, _languages(moment, chosen), lambda code: replace(chosen, language=code), _no_drill
         ),
         "columns": [(label, gap_url(replace(chosen, place=code)) if _opens(code) else "") for code, label in columns],
         "heat": list(zip([*rows, (TOTAL, _("All"))], heat, strict=True)),
-        "map": gap_map(moment, found, lambda need: heats.get(_part(chosen, need))),
-        "funnel": funnel(chosen),
-        **_reasons(moment, chosen, found),
-        **_about(request, chosen),
+        "map": gap_map(moment, chosen, lambda country: heats.get(_part(chosen, country))),
+        "funnel": funnel(moment, chosen),
+        **_reasons(moment, chosen),
+        **_about(request, chosen, moment),
     }
     return render(request, "matching/gap.html", context)
 
@@ -78,20 +76,20 @@ def _no_drill(code: str) -> None:
     """Languages have no parts."""
 
 
-def _columns(chosen: Slice, found: list[Need]) -> Labelled:
+def _columns(chosen: Slice, moment: Moment) -> Labelled:
     """The parts of the place chosen that have open demand: continents, subregions, or countries."""
     language = get_language() or "en"
-    codes = {_part(chosen, need) for need in found}
+    codes = {_part(chosen, country) for country, _language, _need in moment.cells(chosen)}
     # Imports may bring codes that are no country; they count in the totals only.
     known = [(code, geography.region_name(code, language)) for code in codes if code and _is_place(code)]
     return sorted(known, key=lambda pair: sort_key(pair[1], language))
 
 
-def _part(chosen: Slice, need: Need) -> str:
-    """Which part of the place chosen the demand is in."""
+def _part(chosen: Slice, country: str) -> str:
+    """Which part of the place chosen the country is in."""
     if not chosen.place:
-        return need.continent
-    return need.subregion if chosen.place in CONTINENTS else need.country
+        return gap.continent(country)
+    return gap.subregion(country) if chosen.place in CONTINENTS else country
 
 
 def _is_place(code: str) -> bool:
@@ -116,16 +114,17 @@ def _at(chosen: Slice) -> Callable[[str, str], Slice]:
     return at
 
 
-def _languages(found: list[Need]) -> Labelled:
-    names = dict(settings.LANGUAGES)
-    return [(code, names[code]) for code in names if any(need.language == code for need in found)]
+def _languages(moment: Moment, chosen: Slice) -> Labelled:
+    present = {language for _country, language, _need in moment.cells(chosen)}
+    return [(code, name) for code, name in settings.LANGUAGES if code in present]
 
 
-def _reasons(moment: gap.Snapshot, chosen: Slice, found: list[Need]) -> dict[str, Any]:
+def _reasons(moment: Moment, chosen: Slice) -> dict[str, Any]:
     """Why pairs fail: gates over all pairs of one focus area, criteria over the near misses."""
     words = Words()
-    gates = gap.failures(found).most_common()
-    criteria = gap.failing_criteria_of(moment, chosen)[:SHOWN_CRITERIA]
+    gates = moment.failures(chosen).most_common()
+    failing = moment.failing_criteria(chosen).items()
+    criteria = sorted(failing, key=lambda pair: (-pair[1], pair[0]))[:SHOWN_CRITERIA]
     return {
         "gates": [(GATE_LABELS.get(gate, gate), number) for gate, number in gates],
         "most_failures": gates[0][1] if gates else 0,
@@ -134,11 +133,12 @@ def _reasons(moment: gap.Snapshot, chosen: Slice, found: list[Need]) -> dict[str
     }
 
 
-def _about(request: HttpRequest, chosen: Slice) -> dict[str, Any]:
+def _about(request: HttpRequest, chosen: Slice, moment: Moment) -> dict[str, Any]:
     return {
         "list_url": list_url(chosen),
         "query": request.GET.urlencode(),
-        "computed_at": gap.computed_at(),
+        "computed_at": moment.rankings_of,
+        "counted_at": moment.counted_at,
         "rates_date": rates_date(),
         "floor": settings.GAP_DISCLOSURE_FLOOR,
     }
@@ -157,18 +157,15 @@ def gap_download(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def file_rows(chosen: Slice) -> Iterator[dict[str, Any]]:
-    moment = gap.snapshot()
-    return cube(
-        [need for need in moment.needs if chosen.admits_need(need)],
-        [offer for offer in moment.offers if chosen.admits_offer(offer)],
-    )
+    return cube(gap.moment(), chosen)
 
 
 def about_file(request: HttpRequest) -> dict[str, Any]:
+    moment = gap.moment()
     return {
         "url": f"{settings.SITE_URL.rstrip('/')}{request.get_full_path()}",
-        "date": timezone.now(),
-        "rankings_of": gap.computed_at(),
+        "date": moment.counted_at or timezone.now(),
+        "rankings_of": moment.rankings_of,
         "exchange_rates_of": rates_date(),
         "disclosure_floor": settings.GAP_DISCLOSURE_FLOOR,
     }

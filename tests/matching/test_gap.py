@@ -17,9 +17,10 @@ from catalog.models import FocusArea, Topic
 from cities.models import Demand
 from matching import gap
 from matching.disclosure import TOTAL, hidden
-from matching.gap import Figures, Slice, count, headline, needs, offers
+from matching.gap import Figures, Slice, count_now, headline
 from matching.gap_tables import COLUMNS, cube, heat_table, lines
 from matching.models import Ranking
+from matching.moments.actions import refresh_gap
 from tests.factories import DemandFactory, SolutionFactory
 
 COUNTRIES = ("CL", "CL", "PE", "KR", "DE", "CL", "KR", "KE")
@@ -87,7 +88,7 @@ def test_headline_of_an_empty_portal_is_nought(db: None) -> None:
 
 def test_figures_of_a_slice_equal_a_recount(many: list[Demand]) -> None:
     chosen = Slice(focus="mobility", place="142", language="ko")
-    found = count(need for need in needs() if chosen.admits_need(need))
+    found = count_now().figures(chosen)
     where = f"""
         {OPEN} AND d.country = 'KR' AND d.original_language = 'ko'
         AND (d.focus_area_id = (SELECT id FROM catalog_focusarea WHERE code = 'mobility'))
@@ -99,21 +100,18 @@ def test_figures_of_a_slice_equal_a_recount(many: list[Demand]) -> None:
 
 
 def test_demand_counts_in_each_of_its_focus_areas(many: list[Demand]) -> None:
-    by_area = {
-        code: count(n for n in needs() if Slice(focus=code).admits_need(n)).open
-        for code in ("procurement", "smart_energy")
-    }
+    by_area = {code: count_now().figures(Slice(focus=code)).open for code in ("procurement", "smart_energy")}
     assert by_area == {"procurement": 1, "smart_energy": 20}
 
 
 def test_demand_without_a_ranking_is_open_and_unmatched(db: None) -> None:
     DemandFactory()
-    found = count(needs())
+    found = count_now().figures(Slice())
     assert (found.open, found.matched, found.without, found.passing) == (1, 0, 1, 0)
 
 
 def test_failures_are_summed_over_the_demands(many: list[Demand]) -> None:
-    found = gap.failures(needs())
+    found = count_now().failures(Slice())
     expected = sql(f"SELECT sum((r.failures ->> 'region')::int) FROM matching_ranking r, {OPEN} AND r.demand_id = d.id")
     assert (found["region"],) == expected
 
@@ -128,7 +126,7 @@ def test_failing_criteria_are_counted_over_near_misses(db: None) -> None:
         row = ranking(DemandFactory(), above=0)
         row.near_misses = [{"gate": "must_haves", "result": {"verdicts": verdicts}}]
         row.save(update_fields=["near_misses"])
-    assert gap.failing_criteria(needs()) == [("warranty_years", 2)]
+    assert count_now().failing_criteria(Slice()) == {"warranty_years": 2}
 
 
 @pytest.mark.parametrize(
@@ -147,14 +145,12 @@ def test_failing_criteria_are_counted_over_near_misses(db: None) -> None:
 )
 def test_supply_is_what_the_gates_let_through(db: None, chosen: Slice, admitted: bool) -> None:
     SolutionFactory(regions=["CL"], languages=["es"], topics=[Topic.objects.get(code="street_lighting")])
-    (offer,) = offers()
-    assert chosen.admits_offer(offer) == admitted
+    assert count_now().supply(chosen) == admitted
 
 
 def test_supply_that_states_no_region_or_language_counts_everywhere(db: None) -> None:
     SolutionFactory(regions=[], languages=[], focus_area=None)
-    (offer,) = offers()
-    assert Slice(focus="mobility", place="142", language="ko").admits_offer(offer)
+    assert count_now().supply(Slice(focus="mobility", place="142", language="ko")) == 1
 
 
 # --- Nothing small is given away ---
@@ -207,7 +203,7 @@ def test_two_small_cells_that_add_up_to_less_than_the_floor_take_a_third() -> No
 
 def test_file_shows_no_figure_below_the_floor(many: list[Demand], settings: Any) -> None:
     settings.GAP_DISCLOSURE_FLOOR = 3
-    rows = list(cube(needs(), offers()))
+    rows = list(cube(count_now(), Slice()))
     small = [
         row[name]
         for row in rows
@@ -222,7 +218,8 @@ def test_split_of_a_shown_count_is_hidden_where_one_part_is_small(db: None, sett
     settings.GAP_DISCLOSURE_FLOOR = 3
     for number in range(6):
         ranking(DemandFactory(), above=int(number > 0))
-    (line,) = lines(needs(), offers(), [("smart_energy", "Energy")], lambda code: Slice(focus=code), lambda code: None)
+    rows = [("smart_energy", "Energy")]
+    (line,) = lines(count_now(), Slice(), rows, lambda code: Slice(focus=code), lambda code: None)
     assert (line.open, line.matched, line.without) == (6, None, None)
 
 
@@ -333,7 +330,7 @@ def test_heat_is_darkest_where_nothing_is_matched(db: None, every_figure: None) 
     DemandFactory()
     for _ in range(3):
         ranking(DemandFactory(country="KR"), above=1)
-    rows = heat_table(needs(), [("smart_energy", "E")], [("CL", "Chile"), ("KR", "Korea")], lambda r, c: _at(r, c))
+    rows = heat_table(count_now(), [("smart_energy", "E")], [("CL", "Chile"), ("KR", "Korea")], lambda r, c: _at(r, c))
     assert [cell.heat for cell in rows[0]] == [4, 0, 1]
 
 
@@ -342,7 +339,7 @@ def _at(row: str, column: str) -> Slice:
 
 
 def test_figures_of_nothing_are_nought() -> None:
-    assert (count([]), Figures().share) == (Figures(), 0.0)
+    assert (Figures.of([]), Figures().share) == (Figures(), 0.0)
 
 
 def test_page_needs_no_more_queries_for_more_demands(client: Any, db: None, django_assert_max_num_queries: Any) -> None:
@@ -354,3 +351,37 @@ def test_page_needs_no_more_queries_for_more_demands(client: Any, db: None, djan
     DemandFactory.create_batch(3)
     with django_assert_max_num_queries(len(few)):
         client.get("/en/gap/")
+
+
+# --- The stored moment of a large portal ---
+
+
+def test_stored_moment_equals_what_is_counted_now(many: list[Demand], settings: Any) -> None:
+    settings.GAP_STORED_FROM = 10
+    assert refresh_gap() is True
+    stored, now = gap.stored_moment(), count_now()
+    assert stored is not None
+    assert (stored.needs, stored.offers, stored.steps) == (now.needs, now.offers, now.steps)
+
+
+def test_stored_moment_is_shown_until_it_is_counted_again(client: Any, many: list[Demand], settings: Any) -> None:
+    settings.GAP_STORED_FROM = 10
+    refresh_gap()
+    DemandFactory()
+    assert client.get("/en/gap/").context["figures"].open == headline().open_demands == 40
+    assert refresh_gap() is True
+    assert client.get("/en/gap/").context["figures"].open == headline().open_demands == 41
+
+
+def test_gap_is_not_counted_again_while_nothing_changes(many: list[Demand], settings: Any) -> None:
+    settings.GAP_STORED_FROM = 10
+    refresh_gap()
+    assert refresh_gap() is False
+
+
+def test_portal_that_became_small_is_counted_at_the_moment_of_asking(many: list[Demand], settings: Any) -> None:
+    settings.GAP_STORED_FROM = 10
+    refresh_gap()
+    settings.GAP_STORED_FROM = 1000
+    assert refresh_gap() is False
+    assert gap.stored_moment() is None

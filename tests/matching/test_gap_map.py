@@ -15,9 +15,9 @@ from portal.common.projection import HEIGHT, WIDTH, projected
 from tests.factories import CityFactory, DemandFactory, MatchFactory
 
 
-def drawn(found: gap.Snapshot, heat: int | None = None) -> list[tuple[int | None, int, int]]:
+def drawn(found: gap.Moment, heat: int | None = None) -> list[tuple[int | None, int, int]]:
     """(heat, width, dots) of each layer."""
-    layers = gap_map(found, found.needs, lambda need: heat).layers
+    layers = gap_map(found, Slice(), lambda country: heat).layers
     return [(layer.heat, layer.width, len(re.findall("M", layer.path))) for layer in layers]
 
 
@@ -42,9 +42,9 @@ def test_demands_of_one_city_share_a_dot_that_grows() -> None:
         DemandFactory(city=city)
     DemandFactory(city=CityFactory(latitude=37.3, longitude=127.0, country="KR"))
     DemandFactory(city=None, organisation=None, source="ted", country="DE")
-    found = gap.snapshot()
+    found = gap.moment()
     assert drawn(found, heat=3) == [(3, 14, 1), (3, 9, 1)]
-    assert gap_map(found, found.needs, lambda need: None).unplaced == 1
+    assert gap_map(found, Slice(), lambda country: None).unplaced == 1
 
 
 @pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_crowded_map_draws_a_bounded_number_of_dots(monkeypatch: pytest.MonkeyPa
     for step in range(8):
         DemandFactory(city=CityFactory(longitude=-60 + 2.0 * step))
     assert MOST_DOTS == 400
-    assert sum(dots for _heat, _width, dots in drawn(gap.snapshot())) <= 3
+    assert sum(dots for _heat, _width, dots in drawn(gap.moment())) <= 3
 
 
 @pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_funnel_counts_each_step_with_those_beyond_it() -> None:
     DemandFactory()
     MatchFactory(state=MatchState.PILOT, demand=DemandFactory(state="closed"))
     MatchFactory(state=MatchState.PILOT, demand=DemandFactory(visibility="members"))
-    assert [step.number for step in funnel(Slice())] == [8, 6, 6, 5, 3]
+    assert [step.number for step in funnel(gap.moment(), Slice())] == [8, 6, 6, 5, 3]
 
 
 @pytest.mark.django_db
@@ -74,5 +74,5 @@ def test_funnel_counts_each_step_with_those_beyond_it() -> None:
 def test_funnel_starts_with_the_demands_that_the_slice_admits(chosen: Slice) -> None:
     DemandFactory()
     DemandFactory(language="ko", country="KR")
-    admitted = [need for need in gap.snapshot().needs if chosen.admits_need(need)]
-    assert funnel(chosen)[0].number == len(admitted)
+    moment = gap.moment()
+    assert funnel(moment, chosen)[0].number == moment.figures(chosen).open
