@@ -243,7 +243,19 @@ class Solution(TimeStamped, Sourced):
             models.CheckConstraint(name="solution_service_life_positive", condition=Q(service_life_years__gte=1)),
             models.CheckConstraint(name="solution_trl_range", condition=Q(trl__range=(1, 9))),
         ]
-        indexes = [models.Index(fields=["state", "-listed_at"]), GinIndex(fields=["search"])]
+        indexes = [
+            models.Index(fields=["state", "-listed_at"]),
+            GinIndex(fields=["search"]),
+            # As demand_browse in cities.models.
+            models.Index(
+                fields=["-listed_at", "-id"],
+                include=[
+                    *("state", "provider", "focus_area", "original_language", "regions", "languages"),
+                    "business_models",
+                ],
+                name="solution_browse",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -290,6 +302,7 @@ class Capability(models.Model):
     class Meta:
         verbose_name_plural = "capabilities"
         ordering = ["criterion__order"]
+        indexes = [models.Index(fields=["solution"], condition=~Q(evidence_url=""), name="capability_with_document")]
         constraints = [
             models.UniqueConstraint(fields=["solution", "criterion"], name="capability_once"),
             models.CheckConstraint(
@@ -319,6 +332,7 @@ class Claim(models.Model):
 
     class Meta:
         ordering = ["dimension"]
+        indexes = [models.Index(fields=["solution"], condition=~Q(evidence_url=""), name="claim_with_document")]
         constraints = [models.UniqueConstraint(fields=["solution", "dimension"], name="claim_once_a_dimension")]
 
     def __str__(self) -> str:
@@ -365,6 +379,7 @@ class Reference(TimeStamped):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["solution"], condition=~Q(evidence_url=""), name="reference_with_document")]
         constraints = [
             models.CheckConstraint(name="reference_dates_order", condition=Q(started_on__lte=F("ended_on"))),
             models.CheckConstraint(

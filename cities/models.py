@@ -24,7 +24,9 @@ from cities.enums import (
 )
 from cities.querysets import CityQuerySet, DemandQuerySet
 from portal.accounts.models import Organisation, User
+from portal.common.languages import LANGUAGES
 from portal.common.models import Sourced, TimeStamped, public_id
+from portal.common.translated import column
 
 
 class City(models.Model):
@@ -192,6 +194,21 @@ class Demand(TimeStamped, Sourced):
             models.Index(fields=["state", "-published_at"]),
             models.Index(fields=["country"]),
             GinIndex(fields=["search"]),
+            # Titles that read alike (matching.coach.near). Most of these columns are empty.
+            *(
+                GinIndex(fields=[column("title", code)], opclasses=["gin_trgm_ops"], name=f"title_alike_{suffix}")
+                for code, suffix in ((one.code, one.suffix) for one in LANGUAGES)
+            ),
+            # Lists in order, their counts and their choices, read from the index alone: a row holds texts in seven
+            # languages, and a hundred thousand of them would be read for each page.
+            models.Index(
+                fields=["-published_at", "-id"],
+                include=[
+                    *("state", "visibility", "organisation", "country", "focus_area", "original_language", "stage"),
+                    *("decision_on", "source", "budget_min", "budget_max", "currency"),
+                ],
+                name="demand_browse",
+            ),
         ]
 
     def __str__(self) -> str:

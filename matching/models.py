@@ -18,6 +18,7 @@ from portal.accounts.models import Organisation, User
 from portal.common.models import TimeStamped, public_id
 
 __all__ = [
+    "UNSURE",
     "Decision",
     "Exposure",
     "Introduction",
@@ -110,6 +111,10 @@ class Exposure(models.Model):
         return f"{self.solution_id}: {self.lists}"
 
 
+# Must-haves of which the solution says nothing: the moderator has to ask.
+UNSURE = Q(result__unknowns__contains=["must_haves.unknown"]) | Q(result__unknowns__contains=["certificates.unknown"])
+
+
 class Match(TimeStamped):
     """A pair that people handle. Score and explanation are those of the versions named on the row."""
 
@@ -147,7 +152,11 @@ class Match(TimeStamped):
             models.CheckConstraint(name="match_probability_range", condition=Q(probability__gte=0, probability__lte=1)),
             models.CheckConstraint(name="match_points_range", condition=Q(points__gte=0, points__lte=100)),
         ]
-        indexes = [models.Index(fields=["state", "state_since"]), models.Index(fields=["demand", "-probability"])]
+        indexes = [
+            models.Index(fields=["state", "state_since"]),
+            models.Index(fields=["demand", "-probability"]),
+            models.Index(fields=["id"], condition=UNSURE, name="match_unsure"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.demand} × {self.solution}"

@@ -22,17 +22,20 @@ from portal.programmes.needs import needs_of as programme_needs_of
 @login_required
 @require_safe
 def home_mine(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/mine.html", mine(request.user))
+    return render(request, "pages/mine.html", mine(request.user, request.GET.get("page")))
 
 
-def mine(user: User) -> dict[str, Any]:
-    """The parts that concern the reader. Every app names what needs them in ``…_needs``, the most urgent first."""
+def mine(user: User, page: str | None = None) -> dict[str, Any]:
+    """The parts that concern the reader. Every app names what needs them in ``…_needs``, the most urgent first.
+
+    ``page`` of the reader's own demands or solutions.
+    """
     is_city, is_provider = is_city_member(user), is_provider_member(user)
     parts = [{"invitation_needs": invitations_of(user)}, matches_of(user), programme_needs_of(user)]
     if is_city:
-        parts.append(demands_of(user))
+        parts.append(demands_of(user, page))
     if is_provider:
-        parts.append(solutions_of(user))
+        parts.append(solutions_of(user, page))
     context = {name: value for part in parts for name, value in part.items()}
     shown = {
         **context,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
 
 from catalog.confirmations.enums import CityAnswer
@@ -22,11 +22,10 @@ def solutions_to_check() -> SolutionQuerySet:
 
     Imported ones are left out: nobody here can be asked for a better document.
     """
-    unknown = CityConfirmation.objects.to_check().filter(reference__solution=OuterRef("pk"))
-    waiting = Q(Exists(unknown))
-    for name, model in KINDS.items():
-        waiting |= Q(Exists(_unchecked(name, model).filter(solution=OuterRef("pk"))))
-    found: SolutionQuerySet = Solution.objects.listed().filter(waiting, source="", revises=None)
+    waiting = CityConfirmation.objects.to_check().values_list("reference__solution")
+    # A union from the few that have documents; as conditions of each solution all of them would be looked through.
+    waiting = waiting.union(*(_unchecked(name, model).values_list("solution") for name, model in KINDS.items()))
+    found: SolutionQuerySet = Solution.objects.listed().filter(pk__in=waiting, source="", revises=None)
     return found
 
 

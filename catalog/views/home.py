@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Case, IntegerField, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -17,7 +18,9 @@ from portal.accounts.enums import OrganisationKind, OrganisationState
 from portal.accounts.models import Organisation, User
 from portal.common.cards import Need
 from portal.common.languages import format_day
+from portal.common.pagination import KeysFirst, place_in
 from portal.common.translated import shown
+from portal.common.views import PER_PAGE
 
 # What waits for the provider stands first, what is over last.
 STATE_ORDER = [
@@ -50,17 +53,28 @@ class HomeSolution:
         return reverse("catalog:solution-section", args=[self.solution.public_id, fix])
 
 
-def home_context(user: User) -> dict[str, Any]:
-    """For catalog/_home_solutions.html: ``provider_organisations``, ``provider_solutions`` and ``solution_needs``."""
+def home_context(user: User, page: str | None = None) -> dict[str, Any]:
+    """For catalog/_home_solutions.html: ``provider_organisations``, ``provider_solutions`` (a page), ``solution_needs``."""
     organisations = [item.organisation for item in user.memberships_of_kind(OrganisationKind.PROVIDER)]
     own = Solution.objects.visible_to(user).of_organisations([item.pk for item in organisations])
     today = timezone.localdate()
-    found = own.for_list().prefetch_related("capabilities", "reviews").order_by("-updated_at", "-pk")
-    rows = sorted(
-        (_row(user, solution, today) for solution in found), key=lambda row: STATE_ORDER.index(row.solution.state)
-    )
-    needs = [*_of_organisations(organisations), *_of_solutions(rows)]
-    return {"provider_organisations": organisations, "provider_solutions": rows, "solution_needs": needs}
+    found = own.for_list().prefetch_related("capabilities", "reviews")
+    found = found.order_by(place_in(STATE_ORDER), _ends_late(today), "-updated_at", "-pk")
+    shown_page = KeysFirst(found, PER_PAGE).get_page(page)
+    rows = [_row(user, solution, today) for solution in shown_page]
+    # What waits for the provider stands first, so it is on the first page.
+    first = rows if shown_page.number == 1 else [_row(user, solution, today) for solution in found[:PER_PAGE]]
+    return {
+        "provider_organisations": organisations,
+        "provider_page": shown_page,
+        "provider_solutions": rows,
+        "solution_needs": [*_of_organisations(organisations), *_of_solutions(first)],
+    }
+
+
+def _ends_late(today: date) -> Case:
+    """Among those of one state, first what has to be confirmed soon."""
+    return Case(When(expires_on__lte=today + SOON, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
 def _row(user: User, solution: Solution, today: date) -> HomeSolution:

@@ -1,5 +1,6 @@
 """The city's part of its home page; portal puts it together with what the other apps have for it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,9 @@ from cities.rules import can_edit_demand
 from portal.accounts.enums import OrganisationKind, OrganisationState
 from portal.accounts.models import Organisation, User
 from portal.common.cards import Need
+from portal.common.pagination import KeysFirst, place_in
 from portal.common.translated import shown
+from portal.common.views import PER_PAGE
 
 # What waits for the city stands first, what is over last.
 STATE_ORDER = [
@@ -52,17 +55,24 @@ class HomeDemand:
         return reverse("cities:demand-section", args=[self.demand.public_id, fix.check.section])
 
 
-def home_context(user: User) -> dict[str, Any]:
-    """For cities/_home_demands.html: ``city_bodies``, ``city_demands`` (HomeDemand) and ``city_needs`` (Need)."""
+def home_context(user: User, page: str | None = None) -> dict[str, Any]:
+    """For cities/_home_demands.html: ``city_bodies``, ``city_demands`` (one page of HomeDemand), ``city_needs``."""
     bodies = [item.organisation for item in user.memberships_of_kind(OrganisationKind.CITY)]
     own = Demand.objects.visible_to(user).of_organisations([body.pk for body in bodies])
+    own = own.for_list().prefetch_related("requirements").order_by(place_in(STATE_ORDER), "-updated_at", "-pk")
+    shown_page = KeysFirst(own, PER_PAGE).get_page(page)
+    rows = _rows(user, shown_page)
+    # What waits for the city stands first, so it is on the first page.
+    first = rows if shown_page.number == 1 else _rows(user, own[:PER_PAGE])
+    needs = [*_of_bodies(bodies), *_of_demands(first)]
+    return {"city_bodies": bodies, "city_page": shown_page, "city_demands": rows, "city_needs": needs}
+
+
+def _rows(user: User, demands: Iterable[Demand]) -> list[HomeDemand]:
     today = timezone.localdate()
-    rows = [
-        HomeDemand(demand, assess(facts_of(demand), today=today), can_edit_demand(user, demand))
-        for demand in own.for_list().prefetch_related("requirements").order_by("-updated_at")
+    return [
+        HomeDemand(demand, assess(facts_of(demand), today=today), can_edit_demand(user, demand)) for demand in demands
     ]
-    rows.sort(key=lambda row: STATE_ORDER.index(row.demand.state))
-    return {"city_bodies": bodies, "city_demands": rows, "city_needs": [*_of_bodies(bodies), *_of_demands(rows)]}
 
 
 def _of_bodies(bodies: list[Organisation]) -> list[Need]:

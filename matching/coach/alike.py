@@ -1,11 +1,12 @@
 """What cities alike have asked for, and what is at work there: alike by size, climate and income, in any language."""
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
 
-from catalog.models import Reference
+from catalog.models import Reference, Solution
 from cities.models import City, Demand
 from portal.common.geography import income_group
 
@@ -56,26 +57,35 @@ def examples_for(demand: Demand) -> Examples:
     return Examples(_demands(demand, demand.city), _references(demand, demand.city))
 
 
-def _subject(demand: Demand, prefix: str = "") -> Q:
-    """The same topics where topics are named, else the same focus area."""
+def _subject(demand: Demand, model: type[Demand] | type[Solution]) -> Q:
+    """The same topics where topics are named, else the same focus area. By key: a join would repeat records."""
     topics = [topic.pk for topic in demand.topics.all()]
-    return Q(**{f"{prefix}topics__in": topics}) if topics else Q(**{f"{prefix}focus_area": demand.focus_area_id})
+    if not topics:
+        return Q(focus_area=demand.focus_area_id)
+    return Q(pk__in=model.topics.through.objects.filter(topic__in=topics).values(model._meta.model_name))
 
 
 def _demands(demand: Demand, city: City) -> list[Demand]:
-    found = Demand.objects.public().filter(_subject(demand), city__isnull=False).exclude(city=city)
-    rows = list(found.exclude(pk=demand.pk).for_list().distinct().order_by("-published_at", "pk")[:LOOKED_AT])
-    rated = [(likeness(city, row.city), row) for row in rows if row.city is not None]
-    return [row for close, row in sorted(rated, key=lambda pair: (-pair[0], pair[1].pk))[:SHOWN] if close >= LEAST]
+    found = Demand.objects.public().filter(_subject(demand, Demand), city__isnull=False).exclude(city=city)
+    newest = found.exclude(pk=demand.pk).order_by("-published_at", "-pk")
+    rows = newest.values_list("pk", "city")[:LOOKED_AT]
+    best = _best(city, rows, City.objects.in_bulk({place for _pk, place in rows}))
+    known = Demand.objects.for_list().in_bulk(best)
+    return [known[pk] for pk in best if pk in known]
+
+
+def _best(city: City, rows: Iterable[tuple[int, int]], cities: Mapping[int, City]) -> list[int]:
+    """Keys of the records, (key, place), whose cities are most like this one."""
+    rated = [(likeness(city, cities[place]), pk) for pk, place in rows if place in cities]
+    return [pk for close, pk in sorted(rated, key=lambda pair: (-pair[0], pair[1]))[:SHOWN] if close >= LEAST]
 
 
 def _references(demand: Demand, city: City) -> list[tuple[Reference, City]]:
-    listed = Reference.objects.filter(_subject(demand, "solution__"), solution__state="listed")
-    rows = list(
-        listed.filter(geonames_id__isnull=False).exclude(geonames_id=city.geonames_id).select_related("solution")
-        .distinct().order_by("-started_on", "pk")[:LOOKED_AT]
-    )  # fmt: skip
-    cities = {item.geonames_id: item for item in City.objects.filter(geonames_id__in={row.geonames_id for row in rows})}
-    known = [(row, cities[row.geonames_id]) for row in rows if row.geonames_id in cities]
-    rated = sorted(known, key=lambda pair: (-likeness(city, pair[1]), pair[0].pk))
-    return [pair for pair in rated[:SHOWN] if likeness(city, pair[1]) >= LEAST]
+    solutions = Solution.objects.listed().filter(_subject(demand, Solution)).values("pk")
+    found = Reference.objects.filter(solution__in=solutions, geonames_id__isnull=False)
+    newest = found.exclude(geonames_id=city.geonames_id).order_by("-started_on", "-pk")
+    rows = newest.values_list("pk", "geonames_id")[:LOOKED_AT]
+    cities = {item.geonames_id: item for item in City.objects.filter(geonames_id__in={place for _pk, place in rows})}
+    best = _best(city, rows, cities)
+    known = Reference.objects.select_related("solution").in_bulk(best)
+    return [(known[pk], cities[known[pk].geonames_id]) for pk in best if pk in known]

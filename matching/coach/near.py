@@ -11,7 +11,7 @@ from cities.states import LIVE
 from matching.vectors import assembled, current_backend, read_vectors, wording_of_demand
 from portal.common.translated import column, original
 
-LOOKED_AT = 60
+LOOKED_AT, NEWEST = 60, 300
 SHOWN = 3
 # Half by what the texts mean, half by shared topics; where a text has no vector yet, by topics alone.
 LEAST = 0.55
@@ -56,14 +56,24 @@ def _is_own(demand: Demand, other: Demand) -> bool:
 
 
 def _candidates(demand: Demand) -> list[Demand]:
-    """Public and open, of the same subject or with a title that reads alike."""
+    """Public and open, of the same subject or with a title that reads alike; of very many, the newest."""
+    open_ones = Demand.objects.public().filter(state__in=LIVE).exclude(pk=demand.pk).order_by("-published_at", "-pk")
+    name = column("title", demand.original_language)
+    # The operator finds titles by their index; the figure behind it would read all of them.
+    alike = open_ones.filter(**{f"{name}__trigram_similar": original(demand, "title")})
+    keys = {*open_ones.filter(_subject(demand))[:NEWEST].values_list("pk", flat=True)}
+    keys |= {*alike[:NEWEST].values_list("pk", flat=True)}
+    title = TrigramSimilarity(name, original(demand, "title"))
+    found = Demand.objects.filter(pk__in=keys).annotate(alike=title)
+    best = found.order_by(F("alike").desc(nulls_last=True), "pk").values_list("pk", flat=True)[:LOOKED_AT]
+    return list(Demand.objects.filter(pk__in=list(best)).for_list().order_by("pk"))
+
+
+def _subject(demand: Demand) -> Q:
     topics = [topic.pk for topic in demand.topics.all()]
-    same = Q(topics__in=topics) if topics else Q(focus_area=demand.focus_area_id, focus_area__isnull=False)
-    title = TrigramSimilarity(column("title", demand.original_language), original(demand, "title"))
-    open_ones = Demand.objects.public().filter(state__in=LIVE).exclude(pk=demand.pk).annotate(alike=title)
-    found = open_ones.filter(same | Q(alike__gte=0.4)).order_by(F("alike").desc(nulls_last=True), "pk")
-    keys = list(dict.fromkeys(found.values_list("pk", flat=True)[: LOOKED_AT * 3]))[:LOOKED_AT]
-    return list(Demand.objects.filter(pk__in=keys).for_list().order_by("pk"))
+    if not topics:
+        return Q(focus_area=demand.focus_area_id, focus_area__isnull=False)
+    return Q(pk__in=Demand.topics.through.objects.filter(topic__in=topics).values("demand"))
 
 
 def _vectors(demands: list[Demand]) -> dict[int, np.ndarray]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from psycopg.types.datetime import TimestamptzLoader
 
 Make = Callable[..., QuerySet]
 
@@ -28,6 +29,8 @@ def light_rows(make: Make, *given: Any) -> list[dict[str, Any]]:
     """
     sql, params = _sql(make, *given)
     with connection.cursor() as cursor:
+        # The driver's own reader of moments: Django's is written in Python, and there are thousands of them.
+        cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
         cursor.execute(sql, params)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -13,7 +13,7 @@ from cities.models import Demand
 from matching.complaints.models import Complaint, Flag
 from matching.complaints.parties import concerned_by, countries_of, parties_of
 from matching.enums import MatchState
-from matching.models import Match
+from matching.models import UNSURE, Match
 from matching.queue import SILENT_AFTER, Kind, Waiting, due_on, waits
 from matching.workbench.light_rows import light_rows
 from matching.workbench.models import Confirmation
@@ -21,7 +21,6 @@ from portal.accounts.models import Organisation
 
 # A project of this size, in whatever currency, deserves the earlier look among demands of one day.
 LARGE_BUDGET = 10_000_000
-UNDECIDED_MUST_HAVES = ("must_haves.unknown", "certificates.unknown")
 WAITING_STATES = (MatchState.SUGGESTED, MatchState.IN_REVIEW, MatchState.SHORTLISTED, MatchState.RECUSED)
 RUNNING = (MatchState.INTRODUCED, MatchState.DIALOGUE)
 
@@ -112,20 +111,21 @@ def solutions(now: datetime) -> Iterator[Waiting]:
 
 
 def _matches() -> QuerySet:
-    """One whose must-haves cannot be told asks for a closer look."""
-    unsure = Q()
-    for code in UNDECIDED_MUST_HAVES:
-        unsure |= Q(result__unknowns__contains=[code])
-    rows = Match.objects.filter(state__in=WAITING_STATES).annotate(
-        risk=Case(When(unsure, then=Value(2)), default=Value(1), output_field=IntegerField())
-    )
+    rows = Match.objects.filter(state__in=WAITING_STATES).annotate(risk=Value(1))
     return _light(rows, F("state_since"))
+
+
+def _unsure() -> QuerySet:
+    """Those whose must-haves cannot be told; from an index, because results are long."""
+    return Match.objects.filter(UNSURE).values("pk")
 
 
 @waits(Kind.MATCH, Match.objects.with_records, "matching:match-review")
 def matches(now: datetime) -> Iterator[Waiting]:
+    """One whose must-haves cannot be told asks for a closer look."""
+    unsure = {row["pk"] for row in light_rows(_unsure)}
     for row in light_rows(_matches):
-        yield _of_match(row, Kind.MATCH)
+        yield _of_match(row | {"risk": 2} if row["pk"] in unsure else row, Kind.MATCH)
 
 
 def _unanswered(day: date) -> QuerySet:

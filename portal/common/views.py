@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from portal.common.languages import BY_CODE
+from portal.common.pagination import KeysFirst
 from portal.common.translated import shown, text_languages
 
 PER_PAGE = 20
@@ -58,4 +59,4 @@ def reading_context(request: HttpRequest, record: Any, name: str) -> dict[str, A
 
 def turn_page(request: HttpRequest, records: Any, *, per_page: int = PER_PAGE) -> Page:
     """The page that `?page=` names; what is not a number is page 1, what is too high is the last page."""
-    return Paginator(records, per_page).get_page(request.GET.get("page"))
+    return KeysFirst(records, per_page).get_page(request.GET.get("page"))
