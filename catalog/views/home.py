@@ -54,7 +54,7 @@ class HomeSolution:
 
 
 def home_context(user: User, page: str | None = None) -> dict[str, Any]:
-    """For catalog/_home_solutions.html: ``provider_organisations``, ``provider_solutions`` (a page), ``solution_needs``."""
+    """For catalog/_home_solutions.html: ``provider_organisations``, ``provider_solutions`` (a page) and needs."""
     organisations = [item.organisation for item in user.memberships_of_kind(OrganisationKind.PROVIDER)]
     own = Solution.objects.visible_to(user).of_organisations([item.pk for item in organisations])
     today = timezone.localdate()

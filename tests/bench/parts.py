@@ -53,6 +53,14 @@ def _parts() -> list[Part]:
         Part("rematch", "everything in the optional folder of public data", "rematch:everything"),
         Part("persisting", "lists into the database", "persisting:lists"),
         Part("pages", "a list page beside a bare greeting", "pages:lists"),
+        Part(
+            "pages-of-many",
+            "every page beside 100,000 demands and solutions",
+            "many:pages",
+            (100_000, 100_000),
+            5400,
+            is_long=True,
+        ),
         Part("desk", "a moderator's next item of two hundred", "desk:next_item"),
         Part("latency", "published → visible", "latency:visible", (520, 120), patience=1200, has_servers=True),
     ]

@@ -76,7 +76,8 @@ def prepare(*, pages: bool = False) -> None:
 def show_demo() -> None:
     """The demo in the database; parts of one run share it."""
     from cities.reference import load_cities
-    from portal.embedded.demo.load import is_empty, load_demo
+    from portal.embedded.demo.load import load_demo
+    from portal.guidance.sample_actions import is_empty
 
     load_cities()
     if is_empty():
