@@ -8,6 +8,7 @@ from catalog.writing_actions import refresh_search as index_solution
 from cities.actions import refresh_search
 from portal.searches.word_actions import recount_words
 from tests.factories import DemandFactory, SolutionFactory
+from tests.queries import assert_queries_constant
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,18 @@ def test_word_of_a_draft_is_never_suggested(client: Any, demands: dict[str, str]
     recount_words()
     assert b"eppelinhangar" not in client.get("/en/demands/?q=Zeppelinhangor").content
     assert b"eppelinmasts" not in client.get("/en/demands/?q=Zeppelinmasta").content
+
+
+def test_api_and_downloads_find_what_the_page_finds(client: Any, demands: dict[str, str]) -> None:
+    on_page = [one.public_id for one in client.get("/en/demands/?q=bus").context["page_obj"]]
+    in_api = [row["reference"] for row in client.get("/api/v1/demands/?q=bus").json()["results"]]
+    in_file = b"".join(client.get("/en/demands/download.csv?q=bus").streaming_content).decode()
+    assert in_api == on_page
+    assert [one for one in on_page if one not in in_file] == []
+
+
+def test_search_asks_as_often_for_one_row_as_for_three(client: Any, demands: dict[str, str]) -> None:
+    def add() -> None:
+        refresh_search(DemandFactory(title="Another bus"))
+
+    assert_queries_constant(lambda: client.get("/en/demands/?q=bus"), add)
