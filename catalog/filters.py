@@ -41,6 +41,7 @@ class SolutionFilter(ListForm):
     language = forms.ChoiceField(label=_("Language of work"), required=False)
     reference = forms.BooleanField(label=_("With a reference city only"), required=False)
 
+    subject = "solutions"
     explained = ("name", "tagline", "solves")
     orders = {
         "newest": Order(pgettext_lazy("sort", "Newest"), ("-listed_at", "-pk")),

@@ -56,6 +56,7 @@ class DemandFilter(ListForm):
     origin = forms.ChoiceField(label=_("Where it comes from"), required=False)
     open = forms.BooleanField(label=_("Open demands only"), required=False)
 
+    subject = "demands"
     explained = ("title", "summary", "problem")
     orders = {
         "newest": Order(pgettext_lazy("sort", "Newest"), ("-published_at", "-pk")),

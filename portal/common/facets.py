@@ -1,8 +1,8 @@
 """How many results each choice of a filter would leave, given all other filters.
 
 All filters that are not in use count the same records: one pass over them answers for every simple one. A filter in use
-leaves out its own choice, so it is counted by itself. Counts of large lists are kept for a few minutes, for as long as
-the number of results stays what it was.
+leaves out its own choice, so it is counted by itself. No page waits for counts of a long list: a worker makes them, and
+they are kept for some minutes; the first reader of such a list sees none.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from typing import Any
 
 from django import forms
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, F, Func, QuerySet
 from django.db.models.expressions import Combinable
@@ -20,8 +21,8 @@ from django.utils.translation import get_language, ngettext
 
 from portal.common.languages import format_number
 
-KEEP = 300
-KEPT_FROM = 500  # results; fewer are counted anew in no time
+KEEP = 600
+MANY = 5000  # records from which a worker counts
 Counts = dict[str, int]
 
 
@@ -36,23 +37,43 @@ class Column:
 Counter = Column | Callable[[QuerySet], Counts]
 
 
+@dataclass(frozen=True, slots=True)
+class List:
+    """A state of a list: what it lists, the query of its address, the key of who reads it."""
+
+    subject: str
+    query: str
+    reader: int | None
+
+    @property
+    def key(self) -> str:
+        return "facets:" + hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+_later: list[Callable[[List], None]] = []
+
+
+def count_later_with(owe: Callable[[List], None]) -> None:
+    """``owe`` has a worker count, and ``keep`` what it counted."""
+    _later[:] = [owe]
+
+
+def kept_counts(of: List) -> dict[str, Counts]:
+    """What was counted in the last minutes; else nothing for now, and counting is owed."""
+    found: dict[str, Counts] | None = cache.get(of.key)
+    if found is None and _later:
+        _later[0](of)
+    return found or {}
+
+
+def keep(of: List, counts: dict[str, Counts]) -> None:
+    cache.set(of.key, counts, KEEP)
+
+
 def counts_of(
-    counters: Mapping[str, Counter], chosen: Iterable[str], narrowed: Callable[[str], QuerySet], key: tuple[Any, ...]
+    counters: Mapping[str, Counter], chosen: Collection[str], narrowed: Callable[[str], QuerySet]
 ) -> dict[str, Counts]:
-    """Filter → choice → results. ``narrowed(name)`` are the records without that filter, ``key`` names the list."""
-    kept_as = "facets:" + hashlib.sha256(repr(key).encode()).hexdigest()
-    is_kept = bool(key) and key[0] >= KEPT_FROM
-    found: dict[str, Counts] | None = cache.get(kept_as) if is_kept else None
-    if found is None:
-        found = _counted(counters, set(chosen), narrowed)
-        if is_kept:
-            cache.set(kept_as, found, KEEP)
-    return found
-
-
-def _counted(
-    counters: Mapping[str, Counter], chosen: set[str], narrowed: Callable[[str], QuerySet]
-) -> dict[str, Counts]:
+    """Filter → choice → results. ``narrowed(name)`` are the records without that filter."""
     idle = {name: counter for name, counter in counters.items() if isinstance(counter, Column) and name not in chosen}
     found = _in_one_pass(narrowed(""), idle) if idle else {}
     for name, counter in counters.items():
@@ -69,7 +90,10 @@ def _in_one_pass(records: QuerySet, columns: Mapping[str, Column]) -> dict[str, 
         name: F(column.value) if isinstance(column.value, str) else column.value
         for name, column in zip(names, columns.values(), strict=True)
     }
-    sql, params = records.order_by().annotate(**values).values_list(*names).query.sql_with_params()
+    try:
+        sql, params = records.order_by().annotate(**values).values_list(*names).query.sql_with_params()
+    except EmptyResultSet:  # no words were found
+        return {name: {} for name in columns}
     quoted = [connection.ops.quote_name(name) for name in names]
     sets = ", ".join(f"({name})" for name in quoted)
     every = ", ".join(quoted)

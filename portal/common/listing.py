@@ -6,13 +6,13 @@ from typing import Any, ClassVar, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.explaining import Why, why
-from portal.common.facets import Counter, counts_of, show_counts
-from portal.common.finding import matched, ranked
+from portal.common.facets import MANY, Counter, Counts, List, counts_of, kept_counts, show_counts
+from portal.common.finding import Hits, look_up, matched, ranked
 from portal.common.forms import BaseForm
 from portal.common.reading import Near, Reading, nearest, plain_reading, read
 from portal.common.templatetags.filtering import active_filters
@@ -50,7 +50,9 @@ class ListForm(BaseForm):
     explained: ClassVar[Sequence[str]] = ()  # translated fields in which a row shows the words that were found
     counters: ClassVar[Mapping[str, Counter]] = {}  # filters whose choices say how many results they leave
     is_filter = True  # every field is optional, so none says it
+    subject: ClassVar[str] = ""  # what the list lists, for workers that count in its stead
     near = Near()
+    hits = Hits()
     _reading: Reading | None = None
 
     def suggest(self, url: str) -> None:
@@ -73,12 +75,13 @@ class ListForm(BaseForm):
         reading, narrowed = self.reading(records), self.narrow(records, chosen)
         if reading is None:
             return narrowed.order_by(*self._order_fields())
+        self.hits = look_up(narrowed, reading)
         # What is merely near comes last: a page full of words needs none of it, and no other order any.
-        is_few = self.order == RELEVANCE and matched(narrowed, reading, Near()).order_by()[:FEW].count() < FEW
+        is_few = self.order == RELEVANCE and len(self.hits.keys) < FEW
         self.near = nearest(self.words, records) if is_few else Near()
-        found = matched(narrowed, reading, self.near)
+        found = matched(narrowed, self.hits, self.near)
         if self.order == RELEVANCE:
-            found = ranked(found, reading, self.near)
+            found = ranked(found, reading, self.hits, self.near)
         return found.order_by(*self._order_fields())
 
     def chosen(self) -> dict[str, Any]:
@@ -118,20 +121,38 @@ class ListForm(BaseForm):
             return None
         return why(record, self._reading, self.explained, self.near.keys)
 
-    def count_choices(self, records: QuerySet, total: int, reader: object) -> None:
-        """Say behind each choice of ``counters`` how many of ``records`` it would leave; ``reader`` sees ``total``."""
+    def count_choices(self, records: QuerySet, reader: int | None) -> None:
+        """Say behind each choice of ``counters`` how many of ``records`` it would leave."""
+        if self.words or not self.subject or records.order_by()[: MANY + 1].count() <= MANY:
+            found = self.counts(records)
+        else:
+            found = kept_counts(List(self.subject, self.normal_query(), reader))
+        for name, counts in found.items():
+            if name in self.fields:
+                show_counts(self.fields[name], counts, self.counters[name], self.data.getlist(name))
+
+    def counts(self, records: QuerySet) -> dict[str, Counts]:
+        """Filter → choice → how many of ``records`` it would leave, given all other answers."""
         counters = {name: counter for name, counter in self.counters.items() if name in self.fields}
         chosen, reading = self.chosen(), self.reading(records)
 
         def narrowed(left_out: str) -> QuerySet:
             rest = {name: value for name, value in chosen.items() if name != left_out}
             found = self.narrow(records, rest)
-            return matched(found, reading, self.near) if reading else found
+            if reading is None:
+                return found
+            return matched(found, look_up(found, reading) if left_out in chosen else self.hits, self.near)
 
-        answers = sorted((name, str(value)) for name, value in chosen.items())
-        key = (total, records.model._meta.label, reader, answers, reading and str(reading), tuple(self.near.keys))
-        for name, counts in counts_of(counters, chosen, narrowed, key).items():
-            show_counts(self.fields[name], counts, counters[name], self.data.getlist(name))
+        return counts_of(counters, chosen, narrowed)
+
+    def normal_query(self) -> str:
+        """The query without what is empty, unknown or only a place in the list, always in the same order."""
+        kept = QueryDict(mutable=True)
+        for name in self.fields:
+            values = [value for value in self.data.getlist(name) if value.strip()]
+            if values and name not in self.errors:
+                kept.setlist(name, values)
+        return kept.urlencode()
 
     def _order_fields(self) -> tuple[Any, ...]:
         default = next(iter(self.orders.values())).fields
@@ -141,8 +162,8 @@ class ListForm(BaseForm):
 def browse(request: HttpRequest, form: ListForm, records: QuerySet) -> dict[str, Any]:
     """The context of a list page; ``widen_query`` is the query without its last filter, empty when there is none."""
     page = turn_page(request, form.apply(records))
-    form.count_choices(records, page.paginator.count, request.user.pk)
+    form.count_choices(records, request.user.pk)
     chips = active_filters(form, request.GET)
     widen_query = chips[-1]["query"] if chips else ""
-    search = {"reading": form.reading(records), "was_asked": form.near.was_asked}
+    search = {"reading": form.reading(records), "was_asked": form.near.was_asked, "hits": form.hits}
     return {"form": form, "page_obj": page, "count": page.paginator.count, "widen_query": widen_query, **search}

@@ -6,10 +6,12 @@ class SearchesConfig(AppConfig):
     label = "searches"
 
     def ready(self) -> None:
+        from portal.common.facets import count_later_with
         from portal.common.reading import find_near_with, read_with
-        from portal.searches import tasks  # noqa: F401  (registers the handlers)
+        from portal.searches import tasks  # registers the handlers
         from portal.searches.meaning import nearest
         from portal.searches.wording import interpret
 
+        count_later_with(tasks.owe_counts)
         read_with(interpret)
         find_near_with(nearest)

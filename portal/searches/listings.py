@@ -56,13 +56,3 @@ LISTINGS: dict[str, Listing] = {
 def form_of(subject: str, query: str, user: Any) -> ListForm:
     listing = LISTINGS[subject]
     return listing.form(QueryDict(query), listing.readable(user))
-
-
-def normal_query(form: ListForm) -> str:
-    """The query of a list without what is empty, unknown or only a place in it, always in the same order."""
-    kept = QueryDict(mutable=True)
-    for name in form.fields:
-        values = [value for value in form.data.getlist(name) if value.strip()]
-        if values and name not in form.errors:
-            kept.setlist(name, values)
-    return kept.urlencode()

@@ -4,11 +4,15 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone, translation
 
+from portal.accounts.models import User
+from portal.common.facets import List, keep
 from portal.jobs.actions import enqueue
 from portal.jobs.models import Job
 from portal.jobs.registry import handles
+from portal.searches.listings import LISTINGS, form_of
 from portal.searches.meaning import ENCODE, MEANINGS, keep_vector
 from portal.searches.meaning_actions import learn_meanings
 from portal.searches.models import SavedSearch, Word
@@ -17,9 +21,22 @@ from portal.searches.word_actions import learn_words, recount_words
 
 logger = logging.getLogger(__name__)
 
-MEAN = "searches.learn_meaning"
+MEAN, COUNT = "searches.learn_meaning", "searches.count_choices"
 RECOUNT, LEARN, LOOK = "searches.recount_words", "searches.learn_words", "searches.look_through"
 LEARN_BACK = timedelta(minutes=15)  # three rounds of the timer: one that is missed loses nothing
+
+
+def owe_counts(of: List) -> None:
+    """The payload names the list; its language does not matter to numbers."""
+    payload = {"query": of.query, "reader": of.reader}
+    enqueue(kind=COUNT, subject=f"list:{of.subject}", payload=payload)
+
+
+@handles(COUNT, queue="default")
+def count_choices(job: Job) -> None:
+    subject, query, reader = job.subject.partition(":")[2], job.payload["query"], job.payload["reader"]
+    user = User.objects.filter(pk=reader).first() or AnonymousUser()
+    keep(List(subject, query, user.pk), form_of(subject, query, user).counts(LISTINGS[subject].readable(user)))
 
 
 @shared_task

@@ -13,7 +13,7 @@ from portal.common.drafts import forget_answers, kept_answers, signed_in_keeping
 from portal.common.templatetags.filtering import active_filters
 from portal.common.views import render_form
 from portal.searches.forms import SavedSearchForm
-from portal.searches.listings import LISTINGS, form_of, normal_query
+from portal.searches.listings import LISTINGS, form_of
 from portal.searches.models import SavedSearch
 from portal.searches.saving_actions import delete_search, edit_search, save_search
 
@@ -41,7 +41,7 @@ def search_new(request: HttpRequest, subject: str) -> HttpResponse:
     """The query of the list to save is the query of this page."""
     if subject not in LISTINGS:
         raise Http404
-    query = normal_query(form_of(subject, request.GET.urlencode(), request.user))
+    query = form_of(subject, request.GET.urlencode(), request.user).normal_query()
     filters = filters_of(subject, query, request.user)
     first = {"name": ", ".join(part.partition(": ")[2] or part for part in filters)[:80], "cadence": "daily"}
     form = SavedSearchForm(request.POST if request.method == "POST" else kept_answers(request), initial=first)

@@ -7,7 +7,8 @@ import pytest
 from django.core.cache import cache
 
 from cities.actions import refresh_search
-from portal.common import facets
+from portal.common import finding, listing
+from portal.jobs.tasks import run_due
 from tests.factories import DemandFactory, SolutionFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,13 +74,21 @@ def test_screen_readers_hear_results_and_chips_no_numbers(client: Any) -> None:
     assert "sr-only" not in chips[: chips.index("</ul>")].replace('<span class="sr-only">Remove filter:', "")
 
 
-def test_counts_of_long_lists_are_kept_until_the_number_changes(client: Any, monkeypatch: Any) -> None:
+def test_long_list_is_counted_by_a_worker(client: Any, monkeypatch: Any) -> None:
     cache.clear()
-    monkeypatch.setattr(facets, "KEPT_FROM", 1)
+    monkeypatch.setattr(listing, "MANY", 0)
     DemandFactory(stage="idea")
-    assert choices(client, "", "stage") == {"idea": 1}
-    monkeypatch.setattr(facets, "_counted", None)
-    assert choices(client, "", "stage") == {"idea": 1}
-    DemandFactory(stage="concept")
-    with pytest.raises(TypeError):
-        choices(client, "", "stage")
+    assert choices(client, "open=on", "stage") == {}
+    run_due()
+    assert choices(client, "open=on", "stage") == {"idea": 1}
+
+
+def test_very_common_word_shows_the_best_and_says_so(client: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(finding, "MANY", 1)
+    monkeypatch.setattr(finding, "MOST", 2)
+    texts = [("Other", "needle"), ("A needle", ""), ("Another", "needle"), ("Needles", "needle")]
+    for title, summary in texts:
+        refresh_search(DemandFactory(title=title, summary=summary, problem="", outcome=""))
+    response = client.get(f"{LIST}?q=needle")
+    assert [one.title for one in response.context["page_obj"]] == ["Needles", "A needle"]
+    assert "these are the best" in response.content.decode()

@@ -68,4 +68,4 @@ def why_found(form: Any, record: Any) -> SafeString:
 @register.inclusion_tag("components/search_note.html", takes_context=True)
 def search_note(context: Context) -> dict[str, Any]:
     """What was searched instead of what was typed, and what could not be asked; of a page that `browse` made."""
-    return {name: context[name] for name in ("form", "reading", "was_asked", "request")}
+    return {name: context[name] for name in ("form", "reading", "was_asked", "hits", "request")}
