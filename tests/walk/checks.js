@@ -93,6 +93,9 @@ window.walk = (() => {
       const to = `${one.getAttribute("aria-describedby") || ""} ${one.getAttribute("aria-labelledby") || ""} ${one.getAttribute("for") || ""}`;
       to.split(" ").filter(Boolean).forEach((id) => ask(ids.includes(id), `points to nothing (${id}): ${tell(one)}`));
     });
+    all("[width], [height], [stroke-width]").forEach((one) => ["width", "height", "stroke-width"].forEach((name) => {
+      ask(/^[\d.]*(px|%|r?em)?$/.test(one.getAttribute(name) || ""), `a number as people write it is none in ${name}: ${tell(one)}`);
+    }));
     if (isPublic) {
       const known = all("link[rel=alternate][hreflang]").map((one) => [one.hreflang, one.href]);
       ask(known.length === 8 && known.every(([, href]) => /^https?:/.test(href)), `languages for search engines: ${known.length}`);
