@@ -15,7 +15,7 @@ from tests.conftest import World
 pytestmark = pytest.mark.django_db
 CHOICES = {
     f"group_{group}": "now"
-    for group in ("records", "matches", "messages", "organisation", "programmes", "advice", "moderation")
+    for group in ("records", "matches", "messages", "organisation", "programmes", "searches", "advice", "moderation")
 }
 PAGE = "/en/my/notices/settings/"
 
