@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
@@ -85,7 +86,10 @@ class DraftView(APIView):
 def writable(request: Request, kind: str, public_id: str, language: str) -> Any:
     if kind not in MODELS or language not in BY_CODE:
         raise NotFound
-    record = readable(request, kind, public_id)
+    try:
+        record = readable(request, kind, public_id)
+    except Http404:  # in the same words as where the kind or the language is nothing
+        raise NotFound from None
     if not SUBJECTS[kind].may(request.user, record):
         raise NotAllowed
     if language == record.original_language:
