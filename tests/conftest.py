@@ -22,7 +22,7 @@ from whitenoise import WhiteNoise
 
 from portal.accounts.models import Membership, User
 from tests.cluster import alone, is_thrown_away
-from tests.emptying import empty_filled_tables
+from tests.emptying import empty_filled_tables, note_vocabulary
 from tests.factories import (
     DemandFactory,
     MembershipFactory,
@@ -51,6 +51,7 @@ def django_db_setup(
     """
     with django_db_blocker.unblock():
         made = _make_databases()
+        note_vocabulary()
     yield
     with django_db_blocker.unblock():
         # A server or thread of a test may still hold a connection; our own cluster goes with all its databases anyway.

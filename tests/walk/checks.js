@@ -50,15 +50,18 @@ window.walk = (() => {
     return found;
   };
 
+  // Words that only screen readers get are in a box of one pixel.
+  const isOnlySpoken = (one) => Boolean(one.closest(".sr-only, .menu__language")) || getComputedStyle(one).clipPath === "inset(50%)";
+
   const clipped = () => all(SAYS).filter((one) => {
     if (one.scrollWidth <= one.clientWidth + 1 || one.clientWidth === 0 || !isShown(one)) return false;
     const style = getComputedStyle(one);
     return !style.display.startsWith("inline") || style.display === "inline-block" || style.display === "inline-flex";
-  }).filter((one) => !one.closest(".sr-only, .menu__language, pre") && !["auto", "scroll"].includes(getComputedStyle(one).overflowX))
+  }).filter((one) => !one.closest("pre") && !isOnlySpoken(one) && !["auto", "scroll"].includes(getComputedStyle(one).overflowX))
     .map((one) => `text wider than its box (${one.scrollWidth} in ${one.clientWidth}): ${tell(one)}`);
 
   const cut = () => all("body *").filter((one) => {
-    if (one.scrollHeight <= one.clientHeight + 3 || !one.clientHeight || one.closest(".sr-only, .menu__language, svg, input, select, textarea")) return false;
+    if (one.scrollHeight <= one.clientHeight + 3 || !one.clientHeight || one.closest("svg, input, select, textarea") || isOnlySpoken(one)) return false;
     const style = getComputedStyle(one);
     return ["hidden", "clip"].includes(style.overflowY) && isShown(one) && one.textContent.trim();
   }).map((one) => `text cut off below: ${tell(one)}`);
@@ -94,7 +97,7 @@ window.walk = (() => {
       to.split(" ").filter(Boolean).forEach((id) => ask(ids.includes(id), `points to nothing (${id}): ${tell(one)}`));
     });
     all("[width], [height], [stroke-width]").forEach((one) => ["width", "height", "stroke-width"].forEach((name) => {
-      ask(/^[\d.]*(px|%|r?em)?$/.test(one.getAttribute(name) || ""), `a number as people write it is none in ${name}: ${tell(one)}`);
+      ask(/^[\d.]*(px|mm|%|r?em)?$/.test(one.getAttribute(name) || ""), `a number as people write it is none in ${name}: ${tell(one)}`);
     }));
     if (isPublic) {
       const known = all("link[rel=alternate][hreflang]").map((one) => [one.hreflang, one.href]);
