@@ -64,11 +64,12 @@ def _within(run: str, language: str) -> tuple[Said, ...]:
     said: list[Said] = []
     rest, place = "", 0
     while place < len(run):
+        codes: set[str] = set()
         for length in range(min(bridge.LONGEST_WIDE, len(run) - place), 1, -1):
             codes = bridge.meanings((run[place : place + length],), language)
             if codes:
                 break
-        if codes and length > 1:
+        if codes:
             said += [Said((rest,))] if rest else []
             said.append(Said((run[place : place + length],), frozenset(codes)))
             rest, place = "", place + length

@@ -1,9 +1,17 @@
 """Words: folding, tokens, forms, slips; what holds for every text."""
 
+from itertools import product
+from typing import Any
+from urllib.parse import urlencode
+
 import pytest
+from django.http import QueryDict
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.filters import SolutionFilter
+from catalog.models import Solution
 from portal.common.reading import plain_reading
 from portal.common.search import fold, search_vector, tokens
 from portal.searches.spelling import slips, syllables_near
@@ -70,3 +78,18 @@ def test_forms_share_a_stem_of_some_language() -> None:
 def test_no_words_ask_nothing(django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         assert known_words([]) == {}
+
+
+SIGNS = "水가ーｱ버スa é'\"&|!:*()<>-·ß1２％🚌"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_text_of_any_letters_and_signs_is_read(client: Any, language: str) -> None:
+    """One sign alone, pairs of different kinds, and long runs: whatever somebody types is answered with a page."""
+    texts = [*SIGNS, *("".join(pair) for pair in product("水버a '-", repeat=2)), *(sign * 150 for sign in "水버a-")]
+    for text in texts:
+        form = SolutionFilter(QueryDict(urlencode({"q": text})))
+        with translation.override(language):
+            list(form.apply(Solution.objects.listed())[:1])
+    assert client.get("/ko/solutions/?" + urlencode({"q": "水"})).status_code == 200

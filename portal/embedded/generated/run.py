@@ -21,6 +21,7 @@ from portal.embedded.generated.people import make_bodies, make_moderators, make_
 from portal.embedded.generated.solutions import make_solutions
 from portal.embedded.generated.vectors import Meaning
 from portal.embedded.generated.world import World, read_world
+from portal.searches.tasks import learn_new_words, recount_every_night
 
 Say = Callable[[str], object]
 EVENTS_AT_ONCE = 5000
@@ -48,6 +49,9 @@ def generate(*, demands: int, solutions: int, seed: int, handled: int, say: Say)
             record_run("records.generate", demands=demands, solutions=solutions, seed=seed)
         with _step("statistics of the planner", say):
             _tidy()
+        # The search's words and meanings, made by a worker where one runs.
+        recount_every_night()
+        learn_new_words()
     say(f"vectors: {meaning.written}" if meaning.space else "vectors: none, the encoder is away")
 
 
