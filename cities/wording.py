@@ -65,6 +65,7 @@ def warnings_of(demand: Demand) -> list[Warned]:
 def _warnings(text: str, language: str) -> Iterator[Warned]:
     equivalent = re.compile(EQUIVALENT[language], re.IGNORECASE)
     mild = re.compile(PROPRIETARY[language], re.IGNORECASE)
+    names = _names(_stamp())
     for sentence in re.split(r"(?<=[.!?。！？\n])", text):
         if equivalent.search(sentence):
             continue
@@ -72,7 +73,7 @@ def _warnings(text: str, language: str) -> Iterator[Warned]:
             yield Warned(word, gettext("This looks like a trademark. Say what it must do, or add “or equivalent”."))
         for word in _found(mild, sentence):
             yield Warned(word, gettext("This may fit one provider only. Say what it must do instead."))
-        for word in _named(sentence):
+        for word in _named(sentence, *names):
             yield Warned(word, gettext("This is a name from the catalogue. Describe the need without naming anybody."))
         for word in _found(MODEL, sentence):
             if not NOT_MODELS.match(word):
@@ -85,10 +86,9 @@ def _found(pattern: re.Pattern[str], text: str) -> list[str]:
     return [match.group(0).strip() for match in pattern.finditer(text)]
 
 
-def _named(sentence: str) -> list[str]:
+def _named(sentence: str, by_word: dict[str, list[str]], wide: list[str]) -> list[str]:
     """Names that stand whole in the sentence, as it writes them."""
     lowered = sentence.lower() if len(sentence.lower()) == len(sentence) else sentence
-    by_word, wide = _names(_stamp())
     found = [sentence[place : place + len(name)] for name in wide if (place := lowered.find(name)) >= 0]
     for word in WORD.finditer(lowered):
         for name in by_word.get(word.group(), ()):
