@@ -137,17 +137,19 @@ def claim_others(job: Job, most: int) -> list[Job]:
 
     What failed before is left to be done alone: it must not spoil the work of others twice.
     """
-    values: list[Any] = [HANDLERS[job.kind].lease, SILENT_DEATH, job.kind, job.pk, most]
+    values: list[Any] = [job.kind, job.pk, most, HANDLERS[job.kind].lease, SILENT_DEATH]
+    # A plan may run a subquery once a row, and each run would lock the next ``most``: MATERIALIZED has it run once.
     claimed = Job.objects.raw(
         """
-        UPDATE jobs_job
-        SET state = 'run', attempts = 1, token = gen_random_uuid(), lease_until = clock_timestamp() + %s,
-            last_error = %s
-        WHERE id IN (
+        WITH due AS MATERIALIZED (
             SELECT id FROM jobs_job
             WHERE kind = %s AND state = 'queued' AND attempts = 0 AND next_at <= clock_timestamp() AND id <> %s
             ORDER BY next_at, id LIMIT %s FOR UPDATE SKIP LOCKED
         )
+        UPDATE jobs_job
+        SET state = 'run', attempts = 1, token = gen_random_uuid(), lease_until = clock_timestamp() + %s,
+            last_error = %s
+        WHERE id IN (SELECT id FROM due)
         RETURNING *
         """,
         values,
@@ -268,17 +270,18 @@ def _overdue(kinds: Sequence[str], room: int) -> list[int]:
     if room <= 0:
         return []
     values: list[Any] = [list(kinds), MAX_ATTEMPTS, HINT_AGAIN_AFTER, room]
+    # MATERIALIZED for the same reason as in ``claim_others``.
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE jobs_job SET hinted_at = clock_timestamp()
-            WHERE id IN (
+            WITH overdue AS MATERIALIZED (
                 SELECT id FROM jobs_job
                 WHERE kind = ANY(%s) AND attempts < %s AND ((state = 'queued' AND next_at <= clock_timestamp())
                                                             OR (state = 'run' AND lease_until < clock_timestamp()))
                   AND (hinted_at IS NULL OR hinted_at < clock_timestamp() - %s)
                 ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED
             )
+            UPDATE jobs_job SET hinted_at = clock_timestamp() WHERE id IN (SELECT id FROM overdue)
             RETURNING id
             """,
             values,

@@ -4,13 +4,14 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from portal.jobs.actions import enqueue
 from portal.jobs.models import Job
 from portal.jobs.registry import HANDLERS, handles
 from tests.concurrency import committed
 
-__all__ = ["committed", "job", "kind"]
+__all__ = ["committed", "hasty_plan", "job", "kind"]
 
 
 @pytest.fixture
@@ -41,3 +42,11 @@ def job(kind: Callable[..., str]) -> Callable[..., Job]:
         return row
 
     return make
+
+
+@pytest.fixture
+def hasty_plan(db: None) -> None:
+    """The plan PostgreSQL takes for a table it holds for empty: nested loops, a plain subquery run once a row."""
+    with connection.cursor() as cursor:
+        for choice in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+            cursor.execute(f"SET LOCAL enable_{choice} = off")

@@ -93,6 +93,7 @@ def test_sweep_hints_the_one_mail_behind_a_full_queue(kind: Any, job: Any, broke
     assert broker.told == [(letter.pk, "mail")]
 
 
+@pytest.mark.usefixtures("hasty_plan")
 def test_sweep_fills_a_queue_with_the_longest_waiting_first(kind: Any, job: Any, broker: Broker) -> None:
     match = kind(queue="match")
     old = [job(f"old:{n}", match, hinted_at=None, next_at=ago(hours=1)).pk for n in range(3)]

@@ -129,3 +129,10 @@ def test_workers_at_once_share_the_work_without_overlap(batches: Any) -> None:
 def test_kind_that_prepares_cannot_be_done_together(kind: Any) -> None:
     with pytest.raises(ValueError, match="prepares nothing"):
         kind(lambda job: None, prepare=lambda job: None, together=lambda jobs: None)
+
+
+@pytest.mark.usefixtures("hasty_plan")
+def test_never_more_are_taken_than_asked_for(kind: Any, job: Any) -> None:
+    name = kind(together=lambda jobs: None)
+    head, *_others = [job(f"thing:{number}", name) for number in range(9)]
+    assert len(claim_others(head, 3)) == 3

@@ -55,6 +55,7 @@ def test_back_shows_what_is_saved_now(page: Page, site: str, world: Any, draft: 
     page.goto(f"{site}/en/demands/{draft.public_id}/edit/need/")
     page.get_by_label("The problem").fill("First thought")
     proceed(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("The outcome you want")
     page.go_back()
     expect(page.get_by_label("The problem")).to_have_value("First thought")
     page.get_by_label("The problem").fill("Second thought")
