@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from catalog.enums import BusinessModel
 from cities.models import Demand
-from portal.common.answers import joined
+from portal.common.answers import joined, listed
 from portal.common.context import language_tag
 from portal.common.templatetags.formats import date, language_name, money_range, number
 
@@ -29,7 +29,7 @@ class Facts:
 
     @property
     def missing_in_words(self) -> str:
-        return joined(self.missing)
+        return listed(self.missing)
 
 
 def facts_of(demand: Demand) -> Facts:
@@ -47,9 +47,9 @@ def facts_of(demand: Demand) -> Facts:
 
 def _about_the_project(facts: Facts, demand: Demand) -> None:
     facts.add(gettext("Main focus area"), focus_in_words(demand))
-    if further := joined([str(area) for area in demand.more_focus_areas.all()]):
+    if further := listed([str(area) for area in demand.more_focus_areas.all()]):
         facts.add(gettext("Further focus areas"), further)
-    facts.add(gettext("Topics"), joined([str(topic) for topic in demand.topics.all()]))
+    facts.add(gettext("Topics"), listed([str(topic) for topic in demand.topics.all()]))
     facts.add(gettext("Project stage"), demand.get_stage_display())
     facts.add(gettext("Size of the project"), size_in_words(demand))
     facts.add(gettext("People served"), number(demand.people_served))
@@ -63,7 +63,7 @@ def _about_the_money(facts: Facts, demand: Demand) -> None:
     facts.add(gettext("Budget"), budget_in_words(demand))
     facts.add(gettext("Finance route"), demand.get_finance_route_display())
     models = [str(BusinessModel(code).label) for code in demand.business_models if code in BusinessModel.values]
-    facts.add(gettext("Business models accepted"), joined(models))
+    facts.add(gettext("Business models accepted"), listed(models))
     facts.add(gettext("Procurement route"), demand.get_procurement_route_display())
     facts.add(gettext("Who has said yes"), demand.get_mandate_display())
     facts.add(gettext("Data"), demand.get_data_access_display())

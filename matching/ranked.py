@@ -1,10 +1,11 @@
 """The stored list of a demand as pages show it; and from a solution: where it stands, and what keeps it out."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, JSONField, QuerySet, Value
+from django.db.models import BigIntegerField, F, Func, IntegerField, JSONField, QuerySet, Value
 
 from catalog.models import Solution
 from cities.models import Demand
@@ -127,6 +128,9 @@ def _listed(pks: Iterable[int]) -> Mapping[int, Solution]:
 
 # What a provider can truthfully add. A focus area is not something to claim for the sake of a list.
 CAN_BE_ADDED = frozenset({"region", "language", "certificates", "must_haves"})
+_FAILS = " || ".join(f'@.gate == "{gate}"' for gate in sorted(CAN_BE_ADDED))
+_ADDABLE = f'$[*] ? (exists (@.result.verdicts[*] ? (@.outcome == "fail" && ({_FAILS})))).result.solution_id'
+_IN_JSON = "jsonb_path_query_array(%(expressions)s::jsonpath)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,14 @@ class Near:
     would_rank: int
     score: int
     failing: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How many lists have a solution, and how many would if it offered one thing more."""
+
+    lists: int
+    near: int
 
 
 @dataclass(slots=True)
@@ -173,6 +185,19 @@ def lists_with(solution: Solution, demands: Any) -> QuerySet[Ranking]:
         .select_related("demand__city", "demand__focus_area", "demand__organisation")
         .order_by("place", "demand_id")
     )
+
+
+def places_of(solutions: Sequence[int]) -> dict[int, Places]:
+    """Of each solution: on how many public lists it stands, and how many more one condition keeps it off."""
+    if not solutions:
+        return {}
+    rankings = Ranking.objects.filter(demand__in=Demand.objects.public().live())
+    one = Func(F("solutions"), function="unnest", output_field=BigIntegerField())
+    lists = Counter(rankings.filter(solutions__overlap=solutions).annotate(one=one).values_list("one", flat=True))
+    keys = Func(F("near_misses"), Value(_ADDABLE), template=_IN_JSON, output_field=JSONField())
+    missed = rankings.filter(missed__overlap=solutions).annotate(keys=keys).values_list("keys", flat=True)
+    near = Counter(int(key) for keys in missed for key in keys)
+    return {pk: Places(lists[pk], near[pk]) for pk in solutions}
 
 
 def standing(ranking: Any, words: Words) -> Standing:

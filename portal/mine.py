@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.views import home_context as solutions_of
 from cities.views import home_context as demands_of
+from matching.ranked import places_of
 from matching.views import home_context as matches_of
 from portal.accounts.member_views import invitations_of
 from portal.accounts.models import User
@@ -35,7 +36,10 @@ def mine(user: User, page: str | None = None) -> dict[str, Any]:
     if is_city:
         parts.append(demands_of(user, page))
     if is_provider:
-        parts.append(solutions_of(user, page))
+        parts.append(own := solutions_of(user, page))
+        parts.append(
+            {"places": places_of([row.solution.pk for row in own["provider_solutions"] if row.solution.is_live])}
+        )
     context = {name: value for part in parts for name, value in part.items()}
     shown = {
         **context,

@@ -8,7 +8,6 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 
 from catalog.confirmations.enums import CityAnswer, Verdict
@@ -17,7 +16,9 @@ from catalog.enums import BusinessModel, EvidenceGrade, ReferenceStatus, ScaleUn
 from catalog.models import Capability, Reference, Solution
 from catalog.places import name_places
 from portal.accounts.models import Organisation
+from portal.common.answers import listed
 from portal.common.context import language_tag
+from portal.common.excerpts import excerpt
 from portal.common.geography import countries, region_name, regions
 from portal.common.languages import babel_locale, language_name
 from portal.common.templatetags.components import badge, status
@@ -98,7 +99,7 @@ def tagline(solution: Solution) -> SafeString:
         found = shown(solution, "solves")
     if not found.text:
         return SafeString()
-    text = Truncator(found.text).chars(SHORT)
+    text = excerpt(found.text, SHORT)
     tag = language_tag(found.language) if found.is_foreign else ""
     context = {"text": text, "tag": tag, "found": found, "note": found.is_foreign or found.status in WARNED_OF}
     return SafeString(render_to_string("components/user_text.html", context).strip())
@@ -117,14 +118,14 @@ def served(codes: Iterable[str], most: int = MOST_PLACES) -> str:
 
 @register.simple_tag
 def named(items: Any) -> str:
-    """Names as a list in the grammar of the reader's language."""
-    return _joined([str(item) for item in items])
+    """Names of the vocabulary in a row."""
+    return listed(str(item) for item in items)
 
 
 @register.simple_tag
 def business_models_of(solution: Solution) -> str:
     labels = dict(BusinessModel.choices)
-    return _joined([str(labels.get(code, code)) for code in solution.business_models])
+    return listed(str(labels.get(code, code)) for code in solution.business_models)
 
 
 @register.simple_tag

@@ -6,7 +6,6 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from cities.answers import in_short
@@ -16,6 +15,7 @@ from cities.models import Demand, Requirement
 from cities.readiness import Readiness
 from cities.templatetags.places import place
 from portal.common.context import language_tag
+from portal.common.excerpts import excerpt
 from portal.common.templatetags.components import badge, status
 from portal.common.templatetags.formats import date, money_range
 from portal.common.templatetags.originals import text_note
@@ -92,7 +92,7 @@ def demand_summary(demand: Demand) -> str:
         found = shown(demand, "problem")
     if found.text.startswith(shown(demand, "title").text[:SAME]):  # the title is the beginning of the text
         return ""
-    text = Truncator(found.text).chars(SHORT_WIDE if found.language in WIDE else SHORT)
+    text = excerpt(found.text, SHORT_WIDE if found.language in WIDE else SHORT)
     return format_html('<span lang="{}">{}</span>', language_tag(found.language), text) if found.is_foreign else text
 
 

@@ -1,6 +1,6 @@
 """Rows of the queue, parties and amounts of a match in the reader's words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ from matching.gap_tables import Cell, small
 from matching.models import Introduction, Match
 from matching.moves import move_text
 from matching.queue import Kind, Waiting
-from matching.ranked import Standing
+from matching.ranked import Places, Standing
 from matching.words import Words, requirement_text
 from portal.common.context import language_tag
 from portal.common.languages import format_day, language_name
@@ -268,3 +268,9 @@ def _not_shown() -> SafeString:
 def lack_meaning(rows: Iterable[Any]) -> bool:
     """Whether the texts of any of these pairs still wait for the encoder."""
     return any(row.summary.without_meaning for row in rows)
+
+
+@register.inclusion_tag("matching/_places.html")
+def places_of(places: Mapping[int, Places], solution: Solution, title: str) -> dict[str, Any]:
+    """For how many demands a solution of the reader's own stands on the list, and what one thing more would bring."""
+    return {"places": places.get(solution.pk), "solution": solution, "title": title}

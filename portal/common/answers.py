@@ -43,7 +43,7 @@ def in_words(field: forms.Field, value: Any) -> str | SafeString:
         return ""
     if isinstance(field, forms.ChoiceField):
         labels = _labels(field)
-        return joined([str(labels.get(code, code)) for code in (value if isinstance(value, list) else [value])])
+        return listed([str(labels.get(code, code)) for code in (value if isinstance(value, list) else [value])])
     if isinstance(field, forms.DateField):
         return date(value)
     if isinstance(field, forms.IntegerField | forms.DecimalField):
@@ -54,6 +54,11 @@ def in_words(field: forms.Field, value: Any) -> str | SafeString:
 def joined(words: list[str]) -> str:
     """Words as a list in the grammar of the reader's language."""
     return format_list(words, locale=active_locale()) if words else ""
+
+
+def listed(labels: Iterable[str]) -> str:
+    """Labels in a row. Many have an "and" of their own, which the grammar of a list would hide among others."""
+    return " · ".join(labels)
 
 
 def _labels(field: forms.ChoiceField) -> dict[Any, Any]:

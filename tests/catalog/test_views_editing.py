@@ -497,6 +497,7 @@ class TestHome:
         assert len(three) == len(one)
 
     def test_fragment_shows_state_and_next_step(self, world: Any, rf: Any) -> None:
-        html = render_to_string("catalog/_home_solutions.html", home_context(world.provider_editor), rf.get("/en/my/"))
+        context = {**home_context(world.provider_editor), "places": {}}
+        html = render_to_string("catalog/_home_solutions.html", context, rf.get("/en/my/"))
         assert "LED lighting" in html
         assert "of 15 sections answered" in html

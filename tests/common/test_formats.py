@@ -141,3 +141,8 @@ def test_names_stand_in_alphabetical_order_whatever_their_accents() -> None:
         OrganisationFactory(name=name)
     found = Organisation.objects.filter(name__in=names).order_by(*by_name()).values_list("name", flat=True)
     assert list(found) == ["Amt", "Ångström", "ecole", "Éole", "Eolia", "zurich", "부산", "서울"]
+
+
+def test_number_below_zero_has_the_sign_of_arithmetic_not_a_hyphen() -> None:
+    with translation.override("en"):
+        assert formats.number(-38) == "\N{MINUS SIGN}38"

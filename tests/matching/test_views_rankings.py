@@ -12,7 +12,7 @@ from cities.models import Demand, Requirement
 from matching import policy
 from matching.engine import COMPONENTS, EXPERT, GATES
 from matching.models import Match, Ranking
-from matching.ranked import lists_with, obstacles, standing
+from matching.ranked import Places, lists_with, obstacles, places_of, standing
 from matching.ranking import rank_demand
 from matching.vectors import ensure_vectors, wording_of_demand, wording_of_solution
 from matching.words import Words
@@ -240,6 +240,20 @@ def test_near_misses_are_gathered_by_what_would_have_to_be_added(client_of: Open
     html = client_of(world.provider_editor).get(own(korean)).content.decode()
     assert "2 more demands if you add one thing" in html
     assert "Chile: 2 demands" in html
+
+
+def test_home_of_a_provider_counts_the_lists_and_what_one_thing_would_add(
+    client_of: Open, world: Any, ranked: Ranking
+) -> None:
+    from catalog.models import Solution
+
+    korean = Solution.objects.get(name="Only for Korea")
+    html = client_of(world.provider_editor).get("/en/my/").content.decode()
+    assert places_of([world.solution.pk, korean.pk]) == {world.solution.pk: Places(1, 0), korean.pk: Places(0, 1)}
+    assert "It stands on the list of 1 public demand." in html
+    assert "1 more demand if you add one thing" in html
+    Demand.objects.filter(pk=world.demand.pk).update(visibility="members")
+    assert places_of([world.solution.pk, korean.pk]) == {world.solution.pk: Places(0, 0), korean.pk: Places(0, 0)}
 
 
 def test_near_miss_of_a_must_have_says_which_and_how_much(world: Any, ranked: Ranking) -> None:

@@ -58,7 +58,8 @@ def number(value: float | Decimal | None, digits: int = 1) -> str:
         return ""
     rounded, language = round(Decimal(str(value)), digits), get_language() or "en"
     grouped = languages.is_grouped(rounded, language)
-    return format_decimal(rounded, format="#,##0.######", locale=active_locale(), group_separator=grouped)
+    said = format_decimal(rounded, format="#,##0.######", locale=active_locale(), group_separator=grouped)
+    return said.replace("-", "\N{MINUS SIGN}")
 
 
 @register.simple_tag
