@@ -1,11 +1,13 @@
 """Browser tests: Debian's Chromium, the site on a live server, static files straight from the sources."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import make_world
@@ -72,10 +74,45 @@ def all_windows(browser: Browser) -> Windows:
     return Windows(browser)
 
 
+class Underway:
+    """Requests that the live server answers just now, in threads of its own."""
+
+    def __init__(self) -> None:
+        self._count, self._changed = 0, threading.Condition()
+
+    def begin(self, **signal: Any) -> None:
+        self._add(1)
+
+    def end(self, **signal: Any) -> None:
+        self._add(-1)
+
+    def _add(self, number: int) -> None:
+        if threading.current_thread() is not threading.main_thread():  # a test client's are over when they are over
+            with self._changed:
+                self._count += number
+                self._changed.notify_all()
+
+    def wait(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._count <= 0, timeout=PATIENCE / 1000)
+            self._count = 0
+
+
+@pytest.fixture(scope="session")
+def underway() -> Iterator[Underway]:
+    found = Underway()
+    request_started.connect(found.begin)
+    request_finished.connect(found.end)
+    yield found
+    request_started.disconnect(found.begin)
+    request_finished.disconnect(found.end)
+
+
 @pytest.fixture
-def windows(all_windows: Windows) -> Iterator[Windows]:
+def windows(all_windows: Windows, underway: Underway) -> Iterator[Windows]:
     yield all_windows
     all_windows.give_back()
+    underway.wait()  # before the tables are emptied, of which an answer may still read
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Journeys name fields and values of buttons, not words: the same steps then hold 
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.conf import settings
@@ -35,9 +36,17 @@ def session_of(user: Any) -> dict[str, str]:
     return {"name": name, "value": client.cookies[name].value}
 
 
+def arriving(page: Page) -> AbstractContextManager[Any]:
+    """What is done within leads to another page, whose scripts have run afterwards: a click or key waits for nothing.
+
+    What follows without it may still meet the page before, or read the database before the answer is written.
+    """
+    return page.expect_navigation(wait_until="domcontentloaded")
+
+
 def go(page: Page, link: Locator) -> None:
-    """Click the first of these and wait for the page it leads to: a click by itself waits for nothing."""
-    with page.expect_navigation(wait_until="domcontentloaded"):
+    """Click the first of these and wait for the page it leads to."""
+    with arriving(page):
         link.first.click()
 
 

@@ -11,7 +11,7 @@ from catalog.writing_actions import edit_solution
 from tests.conftest import make_world
 from tests.factories import SolutionFactory
 from tests.journeys.accessibility import check_page, problems
-from tests.journeys.people import People
+from tests.journeys.people import People, go
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,7 +28,7 @@ def draft(world: Any) -> Solution:
 
 
 def proceed(page: Page) -> None:
-    page.get_by_role("button", name="Continue", exact=True).click()
+    go(page, page.get_by_role("button", name="Continue", exact=True))
 
 
 def test_registration_with_errors_has_no_barrier(page: Page, site: str, world: Any) -> None:
@@ -99,9 +99,9 @@ def test_a_solution_is_written_and_submitted_without_a_script(plain: People, sit
         proceed(page)
     page.get_by_label("City").fill("Kleindorf, Germany")
     page.get_by_label("Results, before and after").fill("No flood since")
-    page.get_by_role("button", name="Save and go to the overview").click()
-    page.get_by_role("link", name="Check your answers and submit").click()
-    page.get_by_role("button", name="Submit", exact=True).click()
+    go(page, page.get_by_role("button", name="Save and go to the overview"))
+    go(page, page.get_by_role("link", name="Check your answers and submit"))
+    go(page, page.get_by_role("button", name="Submit", exact=True))
     expect(page.get_by_text("Your solution is submitted")).to_be_visible()
     solution = Solution.objects.get(name_en="Drain sensors")
     assert (solution.state, solution.references.get().country) == ("submitted", "DE")

@@ -10,6 +10,7 @@ from cities.actions import edit_demand
 from cities.models import Demand, Requirement
 from tests.factories import DemandFactory
 from tests.journeys.accessibility import problems
+from tests.journeys.people import go
 from tests.journeys.windows import Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -72,7 +73,7 @@ def test_official_files_a_demand(windows: Windows, site: str, world: Any, sign_i
     proceed(page)
     write_the_need(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
-    page.get_by_role("button", name="Submit", exact=True).click()
+    go(page, page.get_by_role("button", name="Submit", exact=True))
     expect(page.get_by_text("Your demand is submitted")).to_be_visible()
     demand = Demand.objects.get(title_en="Cooler classrooms")
     assert (demand.state, demand.stage, demand.focus_area.code) == ("submitted", "design", "buildings")
@@ -81,7 +82,7 @@ def test_official_files_a_demand(windows: Windows, site: str, world: Any, sign_i
 
 
 def proceed(page: Page) -> None:
-    page.get_by_role("button", name="Continue").click()
+    go(page, page.get_by_role("button", name="Continue"))
 
 
 def write_the_need(page: Page) -> None:
@@ -105,7 +106,7 @@ def write_the_need(page: Page) -> None:
     proceed(page)
     page.get_by_label("What do you ask for?").select_option("warranty_years")
     page.get_by_label("Number").fill("10")
-    page.get_by_role("button", name="Save and add another line").click()
+    go(page, page.get_by_role("button", name="Save and add another line"))
     expect(page.get_by_text("Warranty: at least … years").first).to_be_visible()
     proceed(page)
     page.get_by_label("English").check()

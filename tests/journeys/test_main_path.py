@@ -14,7 +14,7 @@ from catalog.models import Solution
 from cities.models import Demand
 from matching.models import Introduction, Match, Ranking
 from tests.factories import MembershipFactory, ProviderFactory, PublicBodyFactory, StaffRoleFactory, UserFactory
-from tests.journeys.people import PHONE, People, decide, press
+from tests.journeys.people import PHONE, People, decide, press, send
 from tests.journeys.workers import workers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("journeys")]
@@ -97,8 +97,10 @@ def wait_for_match(demand: Demand) -> Match:
     """The suggestion with its meaning compared: a busy machine makes the list without it first."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
+        # The ranking first: a match that was read before it may be the one without meaning.
+        is_whole = Ranking.objects.filter(demand=demand, has_meaning=True).exists()
         match = Match.objects.filter(demand=demand).first()
-        if match is not None and Ranking.objects.filter(demand=demand, has_meaning=True).exists():
+        if is_whole and match is not None:
             return match
         time.sleep(0.2)
     raise AssertionError("the worker suggested nothing")
@@ -145,8 +147,7 @@ def test_need_in_korean_and_solution_in_english_come_to_a_contract(
     seller.goto(f"{site}/en/introductions/{match.public_id}/")
     assert official.email in seller.content()
     city.goto(f"{site}/ko/introductions/{match.public_id}/")
-    city.locator("[name=body]").fill("현장 조사를 언제 시작할 수 있습니까?")
-    city.locator("form", has=city.locator("[name=body]")).locator("button[type=submit]").click()
+    send(city, body="현장 조사를 언제 시작할 수 있습니까?")
     seller.goto(f"{site}/en/introductions/{match.public_id}/")
     assert "현장 조사를 언제 시작할 수 있습니까?" in seller.locator("#thread").inner_text()
 

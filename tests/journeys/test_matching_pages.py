@@ -26,7 +26,7 @@ from tests.factories import (
     StaffRoleFactory,
 )
 from tests.journeys.accessibility import check_page, problems
-from tests.journeys.people import People
+from tests.journeys.people import People, arriving, go
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -141,10 +141,10 @@ def test_demand_is_published_with_one_key(desk: Page, site: str) -> None:
 def test_keys_go_through_the_queue_and_to_the_record(desk: Page, site: str) -> None:
     first, second = submitted(title="First"), submitted(title="Second")
     desk.goto(f"{site}/en/queue/demands/{first.public_id}/")
-    desk.keyboard.press("j")
-    expect(desk.locator("#item")).to_have_text("Second")
-    desk.keyboard.press("k")
-    expect(desk.locator("#item")).to_have_text("First")
+    for key, title in (("j", "Second"), ("k", "First")):
+        with arriving(desk):
+            desk.keyboard.press(key)
+        expect(desk.locator("#item")).to_have_text(title)
     desk.keyboard.press("o")
     expect(desk).to_have_url(f"{site}/en/demands/{first.public_id}/")
     assert second.state == "submitted"
@@ -187,7 +187,7 @@ def test_whole_road_without_a_script(plain: People, site: str, world: Any) -> No
     choose(page, "Yes, we want to talk")
     expect(page).to_have_url(room)
     page.get_by_label("Your message", exact=True).fill("Good morning.")
-    page.get_by_role("button", name="Send").click()
+    go(page, page.get_by_role("button", name="Send"))
     expect(page.get_by_text("Your message is sent.")).to_be_visible()
     choose(page, "A pilot has started")
     assert (Match.objects.get().state, Message.objects.get().body) == ("pilot", "Good morning.")
@@ -195,4 +195,4 @@ def test_whole_road_without_a_script(plain: People, site: str, world: Any) -> No
 
 def choose(page: Page, label: str) -> None:
     page.locator("summary", has_text=label).click()
-    page.locator("details[open]").get_by_role("button", name=label).click()
+    go(page, page.locator("details[open]").get_by_role("button", name=label))

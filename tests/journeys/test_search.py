@@ -9,7 +9,7 @@ from cities.actions import refresh_search
 from portal.searches.word_actions import recount_words
 from tests.factories import DemandFactory, UserFactory
 from tests.journeys.accessibility import check_page
-from tests.journeys.people import People
+from tests.journeys.people import People, go
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,6 +55,6 @@ def test_search_is_saved_without_javascript(plain: People, demand: Any) -> None:
     page = plain.page(UserFactory(), "en")
     page.goto(f"{plain.site}/en/demands/?q=bus")
     expect(page.locator("mark").first).to_have_text("버스")
-    page.get_by_role("link", name="Save this search").click()
-    page.get_by_role("button", name="Save", exact=True).click()
+    go(page, page.get_by_role("link", name="Save this search"))
+    go(page, page.get_by_role("button", name="Save", exact=True))
     expect(page.get_by_role("link", name="bus", exact=True)).to_be_visible()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.accessibility import check_page
-from tests.journeys.people import People
+from tests.journeys.people import People, go
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -56,7 +56,7 @@ def test_words_much_longer_than_english_clip_nothing(page: Page, site: str, sett
 def test_language_selector_keeps_the_page_and_the_query(page: Page, site: str) -> None:
     page.goto(f"{site}/en/about/?from=mail")
     page.locator("summary", has_text="Language:").click()
-    page.get_by_role("link", name="한국어").click()
+    go(page, page.get_by_role("link", name="한국어"))
     assert page.url == f"{site}/ko/about/?from=mail"
     assert page.evaluate("document.documentElement.lang") == "ko"
 

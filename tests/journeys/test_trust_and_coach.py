@@ -12,7 +12,7 @@ from catalog.models import Capability, Criterion, Reference
 from cities.models import Demand
 from portal.jobs.tasks import run_due
 from tests.factories import DemandFactory, SolutionFactory
-from tests.journeys.people import PHONE, People, fits
+from tests.journeys.people import PHONE, People, fits, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,10 +34,10 @@ def test_city_confirms_on_a_phone_in_korean_with_scripts_off(plain: People, site
     expect(page.get_by_text("전기 사용량 40 % 감소")).to_be_visible()
     assert fits(page)
     page.locator("input[name=answer][value=correct]").check()
-    page.locator("main form button").click()
+    press(page)
     assert page.locator("textarea[name=comment]").get_attribute("aria-invalid") == "true"
     page.locator("input[name=answer][value=confirm]").check()
-    page.locator("main form button").click()
+    press(page)
     assert Reference.objects.get().grade == "city_confirmed"
     assert "suwon.go.kr" in Reference.objects.get().confirmed_by
 

@@ -14,7 +14,7 @@ from matching.ranking import score_pair
 from portal.common.models import public_id
 from tests.factories import DemandFactory, MatchFactory, SolutionFactory, StaffRoleFactory
 from tests.factories.introductions import DocumentFactory, QuestionFactory
-from tests.journeys.people import PHONE, People
+from tests.journeys.people import PHONE, People, arriving, go, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MANY, DECISIONS = 200, 50
@@ -44,19 +44,13 @@ def test_fifty_of_two_hundred_are_decided_by_keyboard_alone(page: Page, site: st
     sign_in(page.context, world.moderator)
     page.goto(f"{site}/en/queue/?kind=match")
     page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    for number in range(DECISIONS):
+    keys = ("Enter",)
+    for number in range(DECISIONS + 1):
+        with arriving(page):
+            for key in keys:
+                page.keyboard.press(key)
         expect(page.locator("#item")).to_be_focused()
-        address = page.url
-        if number % 5:
-            page.keyboard.press("l")
-            page.keyboard.press("Tab")
-            page.keyboard.press("Enter")
-        else:
-            page.keyboard.press("r")
-            page.keyboard.press("ArrowDown")
-            page.keyboard.press("Enter")
-        page.wait_for_url(lambda url, before=address: url != before)
+        keys = ("l", "Tab", "Enter") if number % 5 else ("r", "ArrowDown", "Enter")
     assert Match.objects.filter(state="rejected").count() == DECISIONS // 5
     assert Match.objects.filter(state="shortlisted").count() == DECISIONS - DECISIONS // 5
 
@@ -68,17 +62,18 @@ def test_answers_and_documents_are_decided_by_keyboard(page: Page, site: str, wo
     sign_in(page.context, world.moderator)
     page.goto(f"{site}/en/queue/")
     page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    with arriving(page):
+        page.keyboard.press("Enter")
     for _item in range(2):
         expect(page.locator("#item")).to_be_focused()
-        address = page.url
-        page.keyboard.press("a")
-        if "/questions/" in address:
-            expect(page.locator("[name=release-text]")).to_be_focused()
-            for _field in range(2):
-                page.keyboard.press("Tab")
-            page.keyboard.press("Enter")
-        page.wait_for_url(lambda url, before=address: url != before)
+        is_question = "/questions/" in page.url
+        with arriving(page):
+            page.keyboard.press("a")
+            if is_question:
+                expect(page.locator("[name=release-text]")).to_be_focused()
+                for _field in range(2):
+                    page.keyboard.press("Tab")
+                page.keyboard.press("Enter")
     question.refresh_from_db()
     held.refresh_from_db()
     assert (question.state, held.is_held) == ("released", False)
@@ -89,8 +84,8 @@ def test_second_moderator_keeps_what_was_typed(people: People, site: str, world:
     first, second = people.page(other, "en"), people.page(world.moderator, "en")
     for page in (first, second):
         page.goto(f"{site}/en/queue/matches/{match.public_id}/")
-    first.keyboard.press("c")
-    first.wait_for_url("**/#item")  # a key pressed while the page is on its way is lost
+    with arriving(first):  # a key pressed while the page is on its way is lost
+        first.keyboard.press("c")
     second.reload()
     expect(second.get_by_text("Ana is at it since")).to_be_visible()
     second.keyboard.press("r")
@@ -109,9 +104,9 @@ def test_decision_is_undone_without_a_script(plain: People, site: str, world: An
     demand = submitted(title="First")
     page = plain.page(world.moderator, "es", PHONE)
     page.goto(f"{site}/es/queue/demands/{demand.public_id}/")
-    page.locator("button[name=decision][value=publish]").click()
+    press(page, "publish")
     assert Demand.objects.get(pk=demand.pk).state == "published"
-    page.locator("form[action*='/queue/undo/'] button").click()
+    go(page, page.locator("form[action*='/queue/undo/'] button"))
     assert Demand.objects.get(pk=demand.pk).state == "submitted"
     expect(page.locator("#item")).to_contain_text("First")
 
@@ -131,6 +126,6 @@ def test_items_are_decided_together_after_a_preview(page: Page, site: str, world
     page.get_by_role("button", name="Do it for 3 items").click()
     expect(page.get_by_role("heading", name="2 done")).to_be_visible()
     expect(page.get_by_role("heading", name="1 not done")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    go(page, page.get_by_role("button", name="Undo"))
     states = [Demand.objects.get(pk=one.pk).state for one in demands]
     assert states == ["withdrawn", "submitted", "submitted"]

@@ -38,15 +38,17 @@
       show(options.length > 0);
     };
     const soon = () => { clearTimeout(timer); timer = setTimeout(ask, 250); };
+    // What is still asked for must not open the list again.
+    const close = () => { asked += 1; clearTimeout(timer); show(false); };
     input.addEventListener("input", (event) => { if (!event.isComposing) soon(); });
     input.addEventListener("compositionend", soon);
-    input.addEventListener("blur", () => { asked += 1; clearTimeout(timer); show(false); });
+    input.addEventListener("blur", close);
     input.addEventListener("keydown", (event) => {
       if (event.isComposing || event.keyCode === 229 || list.hidden) return;
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], count = list.children.length;
       if (step) point(((at + step + 1 + count + 1) % (count + 1)) - 1);
       else if (event.key === "Enter" && at >= 0) location.assign(list.children[at].dataset.href);
-      else if (event.key === "Escape") show(false);
+      else if (event.key === "Escape") close();
       else return;
       event.preventDefault();
       event.stopPropagation();
