@@ -246,6 +246,8 @@ class Solution(TimeStamped, Sourced):
         indexes = [
             models.Index(fields=["state", "-listed_at"]),
             GinIndex(fields=["search"]),
+            # What changed since, and whether anything did: counted and summed from the index alone.
+            models.Index(fields=["updated_at"], include=["state", "id", "version"], name="solution_changes"),
             # As demand_browse in cities.models.
             models.Index(
                 fields=["-listed_at", "-id"],

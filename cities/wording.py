@@ -7,9 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from catalog.models import Provider, Solution
@@ -44,6 +48,8 @@ NOT_MODELS = re.compile(
     re.IGNORECASE,
 )
 SHORTEST_NAME = 5
+# One word with a capital or a figure inside; PostgreSQL reads it as Python does.
+BRAND = r"^[^ ]*([a-z][A-Z]|[A-Za-z][0-9])[^ ]*$"
 WORD = re.compile(r"\w+")
 WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -65,7 +71,7 @@ def warnings_of(demand: Demand) -> list[Warned]:
 def _warnings(text: str, language: str) -> Iterator[Warned]:
     equivalent = re.compile(EQUIVALENT[language], re.IGNORECASE)
     mild = re.compile(PROPRIETARY[language], re.IGNORECASE)
-    names = _names(_stamp())
+    names = _names()
     for sentence in re.split(r"(?<=[.!?。！？\n])", text):
         if equivalent.search(sentence):
             continue
@@ -99,26 +105,63 @@ def _named(sentence: str, by_word: dict[str, list[str]], wide: list[str]) -> lis
     return found
 
 
-def _stamp() -> tuple[object, ...]:
-    listed = Solution.objects.listed().aggregate(n=Count("pk"), at=Max("updated_at"))
-    return (*listed.values(), Provider.objects.aggregate(at=Max("updated_at"))["at"])
+# Changes are read from a little before the last one seen: of two at once the earlier may be the later to commit.
+OVERLAP = timedelta(minutes=1)
+# New names count at once. One that went out of use is warned of for so long at most: reading all takes a second.
+READ_AGAIN = timedelta(hours=1)
+
+Names = tuple[dict[str, list[str]], list[str]]
 
 
-@lru_cache(maxsize=1)
-def _names(stamp: tuple[object, ...]) -> tuple[dict[str, list[str]], list[str]]:
-    """Names in lower case: by their first word, the longest first; and those of scripts without spaces.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Names as they were at ``read_at``, and those that came since; ``solved`` and ``provided``: the last changes."""
 
-    Of solutions only what is written like a name: the catalogue holds “LED lighting”, and a demand may say that.
-    """
-    names = {name for name in Provider.objects.values_list("organisation__name", flat=True) if _is_a_name(name)}
-    for code in CODES:
-        found = Solution.objects.listed().exclude(**{column("name", code): None})
-        names |= {name for name in found.values_list(column("name", code), flat=True) if name and _is_a_brand(name)}
+    solved: datetime
+    provided: datetime
+    read_at: datetime
+    names: frozenset[str]
+    ordered: Names
+
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_known = _Known(NEVER, NEVER, NEVER, frozenset(), ({}, []))
+
+
+def _names() -> Names:
+    """Names in lower case: by their first word, the longest first; and those of scripts without spaces."""
+    global _known
+    solutions, providers = Solution.objects.listed(), Provider.objects.all()
+    solved = solutions.aggregate(at=Max("updated_at"))["at"] or NEVER
+    provided = providers.aggregate(at=Max("updated_at"))["at"] or NEVER
+    now = timezone.now()
+    if solved < _known.solved or provided < _known.provided or not timedelta() <= now - _known.read_at < READ_AGAIN:
+        names = _read(solutions, providers)
+        _known = _Known(solved, provided, now, names, _ordered(names))
+    elif (solved, provided) != (_known.solved, _known.provided):
+        solutions = solutions.filter(updated_at__gte=_known.solved - OVERLAP)
+        names = _known.names | _read(solutions, providers.filter(updated_at__gte=_known.provided - OVERLAP))
+        ordered = _known.ordered if names == _known.names else _ordered(names)
+        _known = _Known(solved, provided, _known.read_at, names, ordered)
+    return _known.ordered
+
+
+def _read(solutions: QuerySet[Any], providers: QuerySet[Any]) -> frozenset[str]:
+    """Of solutions only what is written like a name: the catalogue holds “LED lighting”, and a demand may say that."""
+    names = {name for name in providers.values_list("organisation__name", flat=True) if _is_a_name(name)}
+    columns = [column("name", code) for code in CODES]
+    like_names = reduce(or_, (Q(**{f"{name}__regex": BRAND}) for name in columns))
+    for row in solutions.filter(like_names).order_by().values_list(*columns):
+        names |= {name for name in row if name and _is_a_brand(name)}
+    return frozenset(map(str.lower, names))
+
+
+def _ordered(names: frozenset[str]) -> Names:
     by_word: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(map(str.lower, names), key=lambda name: (-len(name), name)):
+    for name in sorted(names, key=lambda name: (-len(name), name)):
         if not WIDE.search(name) and (first := WORD.match(name)):
             by_word[first.group()].append(name)
-    return dict(by_word), sorted(name.lower() for name in names if WIDE.search(name))
+    return dict(by_word), sorted(name for name in names if WIDE.search(name))
 
 
 def _is_a_name(name: str) -> bool:
@@ -127,4 +170,4 @@ def _is_a_name(name: str) -> bool:
 
 def _is_a_brand(name: str) -> bool:
     """One word with a capital or a figure inside, as “CoolRoof” or “Aqua360”: nothing that a dictionary holds."""
-    return " " not in name and len(name) >= SHORTEST_NAME and bool(re.search(r"[a-z][A-Z]|[A-Za-z]\d", name))
+    return len(name) >= SHORTEST_NAME and bool(re.search(BRAND, name))

@@ -90,6 +90,15 @@ class Asking:
         return None if row is None else self._segment.profile(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The snapshot without what changed since, and what did. ``stamp`` changes with either."""
+
+    stamp: tuple[Any, ...]
+    segment: Segment
+    changes: list[Change]
+
+
 _opened: _Opened | None = None
 _current: Searched | None = None
 _builder: subprocess.Popen[bytes] | None = None
@@ -137,6 +146,20 @@ def current() -> Searched | None:
     if _current is None or _current.stamp != stamp:
         _current = _searched(opened.snapshot, stamp, changes, unmeant)
     return _current
+
+
+def kept() -> Kept | None:
+    """What gates need of the solutions as they are now, without reading any; None, and a snapshot owed, as above."""
+    try:
+        opened = _open()
+        changes = _changes(opened.snapshot)
+    except Refused as reason:
+        logger.info("snapshot: %s", reason)
+        owe_snapshot()
+        return None
+    segment = opened.snapshot.segment
+    gone = [row for change in changes if (row := segment.row(str(change.pk))) is not None]
+    return Kept((opened.name, tuple(changes)), segment.without(gone), changes)
 
 
 def demands() -> Asking | None:

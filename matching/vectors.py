@@ -17,6 +17,7 @@ from matching.encoder import (
     EncoderAway,
     Kind,
     Wording,
+    demand_gist,
     demand_wording,
     solution_wording,
     text_hash,
@@ -42,6 +43,11 @@ class Space:
 def wording_of_demand(demand: Demand) -> Wording:
     """What of a demand carries its meaning, in its own language."""
     return demand_wording(original(demand, "title"), _joined(demand, "summary", "problem", "outcome"))
+
+
+def gist_of_demand(demand: Demand) -> Wording:
+    """The same without its sentences."""
+    return demand_gist(original(demand, "title"), _joined(demand, "summary", "problem", "outcome"))
 
 
 def wording_of_solution(solution: Solution) -> Wording:

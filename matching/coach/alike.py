@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import Q
 
@@ -13,6 +14,7 @@ from portal.common.geography import income_group
 INCOMES = ("low", "lower_middle", "upper_middle", "high")
 # Looked at before they are put in order; more than anybody writes about the same in the same years.
 LOOKED_AT = 400
+WRITTEN = 1000
 SHOWN = 3
 LEAST = 0.45
 
@@ -27,7 +29,18 @@ class Examples:
         return bool(self.demands or self.references)
 
 
-def likeness(one: City, other: City) -> float:
+class Place(Protocol):
+    """A city, or what of it makes others like it."""
+
+    @property
+    def population(self) -> int | None: ...
+    @property
+    def koppen(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+
+
+def likeness(one: Place, other: Place) -> float:
     """0 to 1: four tenths by size (ten times as large is not alike), three by climate, three by income."""
     if one.population and other.population:
         size = max(0.0, 1 - abs(math.log10(one.population / other.population)))
@@ -58,34 +71,48 @@ def examples_for(demand: Demand) -> Examples:
 
 
 def _subject(demand: Demand, model: type[Demand] | type[Solution]) -> Q:
-    """The same topics where topics are named, else the same focus area. By key: a join would repeat records."""
+    """The same topics where topics are named, else the same focus area. By key: a join would repeat records.
+
+    Of very many those written last: found by an index, whatever the database guesses of the rest.
+    """
     topics = [topic.pk for topic in demand.topics.all()]
     if not topics:
         return Q(focus_area=demand.focus_area_id)
-    return Q(pk__in=model.topics.through.objects.filter(topic__in=topics).values(model._meta.model_name))
+    kind = str(model._meta.model_name)
+    return Q(pk__in=model.topics.through.objects.filter(topic__in=topics).order_by(f"-{kind}").values(kind)[:WRITTEN])
 
 
 def _demands(demand: Demand, city: City) -> list[Demand]:
     found = Demand.objects.public().filter(_subject(demand, Demand), city__isnull=False).exclude(city=city)
     newest = found.exclude(pk=demand.pk).order_by("-published_at", "-pk")
     rows = newest.values_list("pk", "city")[:LOOKED_AT]
-    best = _best(city, rows, City.objects.in_bulk({place for _pk, place in rows}))
+    best = _best(city, rows, _places("pk", rows))
     known = Demand.objects.for_list().in_bulk(best)
     return [known[pk] for pk in best if pk in known]
 
 
-def _best(city: City, rows: Iterable[tuple[int, int]], cities: Mapping[int, City]) -> list[int]:
-    """Keys of the records, (key, place), whose cities are most like this one."""
-    rated = [(likeness(city, cities[place]), pk) for pk, place in rows if place in cities]
+def _places(key: str, rows: Iterable[tuple[int, int]]) -> dict[int, Place]:
+    """What makes places alike, by the key under which records name them."""
+    found = City.objects.filter(**{f"{key}__in": {place for _pk, place in rows}})
+    facts = found.values_list(key, "population", "koppen", "country", named=True)
+    return {row[0]: row for row in facts}
+
+
+def _best(city: City, rows: Iterable[tuple[int, int]], places: Mapping[int, Place]) -> list[int]:
+    """Keys of the records, (key, place), whose places are most like this one."""
+    rated = [(likeness(city, places[place]), pk) for pk, place in rows if place in places]
     return [pk for close, pk in sorted(rated, key=lambda pair: (-pair[0], pair[1]))[:SHOWN] if close >= LEAST]
 
 
 def _references(demand: Demand, city: City) -> list[tuple[Reference, City]]:
-    solutions = Solution.objects.listed().filter(_subject(demand, Solution)).values("pk")
+    solutions = Solution.objects.listed().filter(_subject(demand, Solution)).order_by("-listed_at", "-pk")
+    solutions = solutions.values("pk")[:WRITTEN]
     found = Reference.objects.filter(solution__in=solutions, geonames_id__isnull=False)
     newest = found.exclude(geonames_id=city.geonames_id).order_by("-started_on", "-pk")
     rows = newest.values_list("pk", "geonames_id")[:LOOKED_AT]
-    cities = {item.geonames_id: item for item in City.objects.filter(geonames_id__in={place for _pk, place in rows})}
-    best = _best(city, rows, cities)
+    best = _best(city, rows, _places("geonames_id", rows))
     known = Reference.objects.select_related("solution").in_bulk(best)
+    cities = {
+        row.geonames_id: row for row in City.objects.filter(geonames_id__in=[known[pk].geonames_id for pk in known])
+    }
     return [(known[pk], cities[known[pk].geonames_id]) for pk in best if pk in known]

@@ -36,7 +36,7 @@ class Brief:
     facts: list[tuple[str, Any]]
     musts: list[str]
     readiness: Readiness
-    passing: Passing
+    passing: Passing | None
     days: list[tuple[str, str]]
     made_on: str
     address: str
@@ -107,7 +107,8 @@ def _sheet(demand: Demand, brief: Brief) -> Document:
     sheet.heading(gettext("Facts"))
     sheet.facts([(label, strip_tags(str(value))) for label, value in [*brief.facts, *brief.days]], columns=2)
     readiness = gettext("Readiness: %(score)s of 100") % {"score": brief.readiness.score}
-    last = [(gettext("How ready is it?"), f"{readiness}\n{passing_in_words(brief.passing)}")]
+    counted = [passing_in_words(brief.passing)] if brief.passing else []
+    last = [(gettext("How ready is it?"), "\n".join([readiness, *counted]))]
     if brief.musts:
         last.insert(0, (gettext("Must-haves"), "; ".join(brief.musts)))
     sheet.facts(last)

@@ -8,10 +8,10 @@ from django.db.models import F, Q
 
 from cities.models import Demand
 from cities.states import LIVE
-from matching.vectors import assembled, current_backend, read_vectors, wording_of_demand
+from matching.vectors import assembled, current_backend, gist_of_demand, read_vectors
 from portal.common.translated import column, original
 
-LOOKED_AT, NEWEST = 60, 300
+LOOKED_AT, NEWEST, WRITTEN = 60, 300, 1000
 SHOWN = 3
 # Half by what the texts mean, half by shared topics; where a text has no vector yet, by topics alone.
 LEAST = 0.55
@@ -31,18 +31,27 @@ def near_demands(demand: Demand) -> list[Near]:
     found = _candidates(demand)
     if not found:
         return []
-    vectors = _vectors([demand, *found])
-    mine, own = vectors.get(demand.pk), {topic.pk for topic in demand.topics.all()}
+    vectors, topics = _vectors([demand, *found]), _topics([demand, *found])
+    mine, own = vectors.get(demand.pk), topics[demand.pk]
     rated = []
     for other in found:
-        topics = {topic.pk for topic in other.topics.all()}
-        shared = len(own & topics) / len(own | topics) if own and topics else 0.0
-        theirs = vectors.get(other.pk)
-        meant = _meant(mine, theirs)
-        close = shared if meant is None else (shared + meant) / 2 if own and topics else meant
-        rated.append(Near(other, close, _is_own(demand, other)))
-    rated.sort(key=lambda near: (-near.close, near.demand.pk))
-    return [near for near in rated[:SHOWN] if near.close >= LEAST]
+        theirs = topics[other.pk]
+        shared = len(own & theirs) / len(own | theirs) if own and theirs else 0.0
+        meant = _meant(mine, vectors.get(other.pk))
+        close = shared if meant is None else (shared + meant) / 2 if own and theirs else meant
+        rated.append((close, other))
+    rated.sort(key=lambda pair: (-pair[0], pair[1].pk))
+    best = {other.pk: close for close, other in rated[:SHOWN] if close >= LEAST}
+    rows = Demand.objects.for_list().in_bulk(best)
+    return [Near(rows[pk], close, _is_own(demand, rows[pk])) for pk, close in best.items() if pk in rows]
+
+
+def _topics(demands: list[Demand]) -> dict[int, set[int]]:
+    through = Demand.topics.through.objects.filter(demand__in=[demand.pk for demand in demands])
+    topics: dict[int, set[int]] = {demand.pk: set() for demand in demands}
+    for pk, topic in through.values_list("demand", "topic"):
+        topics[pk].add(topic)
+    return topics
 
 
 def _meant(mine: np.ndarray | None, theirs: np.ndarray | None) -> float | None:
@@ -66,19 +75,21 @@ def _candidates(demand: Demand) -> list[Demand]:
     title = TrigramSimilarity(name, original(demand, "title"))
     found = Demand.objects.filter(pk__in=keys).annotate(alike=title)
     best = found.order_by(F("alike").desc(nulls_last=True), "pk").values_list("pk", flat=True)[:LOOKED_AT]
-    return list(Demand.objects.filter(pk__in=list(best)).for_list().order_by("pk"))
+    return list(Demand.objects.filter(pk__in=list(best)).defer("search").order_by("pk"))
 
 
 def _subject(demand: Demand) -> Q:
     topics = [topic.pk for topic in demand.topics.all()]
     if not topics:
         return Q(focus_area=demand.focus_area_id, focus_area__isnull=False)
-    return Q(pk__in=Demand.topics.through.objects.filter(topic__in=topics).values("demand"))
+    # Of very many those written last, as in `alike`.
+    through = Demand.topics.through.objects.filter(topic__in=topics).order_by("-demand")
+    return Q(pk__in=through.values("demand")[:WRITTEN])
 
 
 def _vectors(demands: list[Demand]) -> dict[int, np.ndarray]:
     space = current_backend().id
-    wordings = {demand.pk: wording_of_demand(demand) for demand in demands}
+    wordings = {demand.pk: gist_of_demand(demand) for demand in demands}
     stored = read_vectors(wordings.values(), space)
     found = {key: assembled(wording, stored) for key, wording in wordings.items()}
     return {key: np.asarray(encoded.vector) for key, encoded in found.items() if encoded is not None}

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from django.utils import timezone
 
-from catalog.models import Criterion, Solution
+from catalog.models import Criterion
 from cities.models import Demand
 from cities.models import Requirement as RequirementRow
-from matching.adapters import bare_demand_profile, bare_solution_profile, requirement_of, vocabulary
-from matching.engine import CandidateSet
-from matching.engine.gates import FAIL, PASS, outcomes
-from matching.engine.profiles import DemandProfile
+from matching.adapters import bare_demand_profile, requirement_of
+from matching.coach.offered import Part, offered
+from matching.engine.gates import FAIL, PASS, outcomes, requirement_outcomes
+from matching.engine.profiles import DemandProfile, Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +41,31 @@ class Passing:
     costs: tuple[Cost, ...] = ()
 
 
-_candidates: tuple[tuple[Any, ...], CandidateSet] | None = None
+def passing(demand: Demand, rows: Iterable[RequirementRow] | None = None) -> Passing | None:
+    """Of a demand loaded with ``for_detail``; ``rows`` are must-haves that were typed and not saved yet.
 
-
-def candidates() -> CandidateSet:
-    """The listed solutions with what gates look at, kept in this process until one of them changes."""
-    global _candidates
-    stamp = Solution.objects.listed().stamp()
-    if _candidates is None or _candidates[0] != stamp:
-        loaded = Solution.objects.listed().select_related("focus_area").order_by("pk")
-        rows = loaded.prefetch_related("more_focus_areas", "topics", "capabilities__criterion")
-        profiles = [bare_solution_profile(row) for row in rows.iterator(chunk_size=1000)]
-        _candidates = (stamp, CandidateSet.build(profiles, vocabulary()))
-    return _candidates[1]
-
-
-def passing(demand: Demand, rows: Iterable[RequirementRow] | None = None) -> Passing:
-    """Of a demand loaded with ``for_detail``; ``rows`` are must-haves that were typed and not saved yet."""
-    profile = replace(bare_demand_profile(demand), live=True)
+    None while the snapshot that very many solutions are counted in is still being written.
+    """
+    parts = offered()
+    if parts is None:
+        return None
     musts = [row for row in (demand.requirements.all() if rows is None else rows) if row.is_mandatory]
-    profile = replace(profile, must_haves=tuple(requirement_of(row) for row in musts))
-    offered = candidates()
-    found = _outcomes(profile, offered)
-    count = int((found != FAIL).all(axis=0).sum())
-    costs = [Cost(row.criterion, _without(profile, index, offered)) for index, row in enumerate(musts)]
-    dear = sorted((cost for cost in costs if cost.without > count), key=lambda cost: (-cost.without, cost.criterion.pk))
-    return Passing(count, len(offered), int((found == PASS).all(axis=0).sum()), tuple(dear))
+    profile = replace(bare_demand_profile(demand), live=True, must_haves=())
+    counts = np.sum([_counts(profile, [requirement_of(row) for row in musts], part) for part in parts], axis=0)
+    total, count, stated, *without = (int(number) for number in counts)
+    costs = [Cost(row.criterion, more) for row, more in zip(musts, without, strict=True) if more > count]
+    return Passing(count, total, stated, tuple(sorted(costs, key=lambda cost: (-cost.without, cost.criterion.pk))))
 
 
-def _without(profile: DemandProfile, index: int, offered: CandidateSet) -> int:
-    left = profile.must_haves[:index] + profile.must_haves[index + 1 :]
-    return int((_outcomes(replace(profile, must_haves=left), offered) != FAIL).all(axis=0).sum())
-
-
-def _outcomes(profile: DemandProfile, offered: CandidateSet) -> np.ndarray:
-    return outcomes(profile, offered, timezone.localdate().toordinal())
+def _counts(profile: DemandProfile, musts: list[Requirement], part: Part) -> list[int]:
+    """How many there are, fail nothing, state everything; then how many fail nothing without each must-have."""
+    rest = outcomes(profile, part.columns, timezone.localdate().toordinal())[:, part.counted]
+    found = [requirement_outcomes(must, part.columns)[part.counted] for must in musts]
+    passes = (rest != FAIL).all(axis=0)
+    states = (rest == PASS).all(axis=0)
+    failed = np.zeros(len(passes), np.int16)
+    for one in found:
+        failed += one == FAIL
+        states &= one == PASS
+    without = [int((passes & (failed - (one == FAIL) == 0)).sum()) for one in found]
+    return [len(passes), int((passes & (failed == 0)).sum()), int(states.sum()), *without]

@@ -17,7 +17,7 @@ from matching.encoder.backends import BackendName, Service, backend, foreign
 from matching.encoder.cleaning import clean, sentences, text_hash
 from matching.encoder.foreign import Directions, InMemory
 from matching.encoder.kinds import EmbeddingBackend, EncoderAway, FloatArray, Kind
-from matching.encoder.wordings import Encoded, Wording, demand_wording, encode, solution_wording
+from matching.encoder.wordings import Encoded, Wording, demand_gist, demand_wording, encode, solution_wording
 
 __all__ = [
     "BackendName",
@@ -32,6 +32,7 @@ __all__ = [
     "Wording",
     "backend",
     "clean",
+    "demand_gist",
     "demand_wording",
     "encode",
     "foreign",

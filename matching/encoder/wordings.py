@@ -6,7 +6,7 @@ The portal, the imports and the evaluation all come through here, so that what i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -66,10 +66,15 @@ _KEPT = 2048
 @lru_cache(maxsize=_KEPT)
 def demand_wording(title: str | None, text: str | None) -> Wording:
     """What stands for a demand: the whole, a telling title, and the sentences when there are two or more."""
-    passage = _joined(title, text)
-    whole = _subject(passage)
-    parts = tuple(dict.fromkeys(map(without_terms_of_payment, sentences(passage))))
-    return Wording("query", whole, _telling(title, whole), parts if len(parts) > 1 else ())
+    parts = tuple(dict.fromkeys(map(without_terms_of_payment, sentences(_joined(title, text)))))
+    return replace(demand_gist(title, text), sentences=parts if len(parts) > 1 else ())
+
+
+@lru_cache(maxsize=_KEPT)
+def demand_gist(title: str | None, text: str | None) -> Wording:
+    """The same without its sentences: enough, and quicker, where demands are compared with each other as a whole."""
+    whole = _subject(_joined(title, text))
+    return Wording("query", whole, _telling(title, whole))
 
 
 @lru_cache(maxsize=_KEPT)

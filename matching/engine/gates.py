@@ -6,12 +6,12 @@ A gate fails only on what both sides have stated; what cannot be told passes as 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.columns import BoolColumn, CandidateSet
+from matching.engine.columns import BoolColumn, CapabilityColumn
 from matching.engine.profiles import DemandProfile, Requirement, SolutionProfile, Vocabulary
 from matching.engine.results import Outcome, Values, Verdict
 from matching.engine.wording import base_language
@@ -27,7 +27,48 @@ OUTCOMES: Final[tuple[Outcome, ...]] = ("fail", "unknown", "pass")
 OutcomeColumn = npt.NDArray[np.int8]
 
 
-def outcomes(demand: DemandProfile, candidates: CandidateSet, today: int) -> npt.NDArray[np.int8]:
+class Sets(Protocol):
+    """Which rows hold which codes; ``stated`` tells the rows that hold any."""
+
+    @property
+    def stated(self) -> BoolColumn: ...
+    def holds(self, code: str | None) -> BoolColumn: ...
+    def holds_any(self, codes: Iterable[str]) -> BoolColumn: ...
+
+
+class Capabilities(Protocol):
+    def get(self, criterion: str, /) -> CapabilityColumn | None: ...
+
+
+class Offered(Protocol):
+    """The columns that gates look at: those of `columns.CandidateSet`, or others of the same meaning."""
+
+    def __len__(self) -> int: ...
+    @property
+    def vocabulary(self) -> Vocabulary: ...
+    @property
+    def live(self) -> BoolColumn: ...
+    @property
+    def expires(self) -> npt.NDArray[Any]: ...
+    @property
+    def guessed(self) -> BoolColumn: ...
+    @property
+    def worldwide(self) -> BoolColumn: ...
+    @property
+    def serves_stated(self) -> BoolColumn: ...
+    @property
+    def areas(self) -> Sets: ...
+    @property
+    def topics(self) -> Sets: ...
+    @property
+    def countries(self) -> Sets: ...
+    @property
+    def languages_of_work(self) -> Sets: ...
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+
+def outcomes(demand: DemandProfile, candidates: Offered, today: int) -> npt.NDArray[np.int8]:
     """FAIL, UNKNOWN or PASS for every gate and candidate, shape (len(GATES), len(candidates)), int8."""
     certificates, must_haves = _split(demand, candidates.vocabulary)
     return np.stack(
@@ -42,7 +83,7 @@ def outcomes(demand: DemandProfile, candidates: CandidateSet, today: int) -> npt
     )
 
 
-def requirement_outcomes(requirement: Requirement, candidates: CandidateSet) -> OutcomeColumn:
+def requirement_outcomes(requirement: Requirement, candidates: Offered) -> OutcomeColumn:
     """The outcome of one must-have or nice-to-have for every candidate."""
     column = candidates.capabilities.get(requirement.criterion)
     if column is None:
@@ -66,12 +107,12 @@ def _split(demand: DemandProfile, vocabulary: Vocabulary) -> tuple[list[Requirem
     return certificates, [r for r in demand.must_haves if r.criterion not in vocabulary.certificates]
 
 
-def _status(demand: DemandProfile, candidates: CandidateSet, today: int) -> OutcomeColumn:
+def _status(demand: DemandProfile, candidates: Offered, today: int) -> OutcomeColumn:
     valid = candidates.live & ~(candidates.expires < today) & demand.live
     return _outcome(np.ones(len(candidates), bool), valid)
 
 
-def _focus(demand: DemandProfile, candidates: CandidateSet) -> OutcomeColumn:
+def _focus(demand: DemandProfile, candidates: Offered) -> OutcomeColumn:
     wanted = areas_of(candidates.vocabulary, demand.focus, demand.topics)
     overlap = candidates.areas.holds_any(wanted) | candidates.topics.holds_any(demand.topics)
     certain = ~candidates.guessed & (not demand.focus_is_guessed)
@@ -79,19 +120,19 @@ def _focus(demand: DemandProfile, candidates: CandidateSet) -> OutcomeColumn:
     return _outcome(known & (certain | overlap), overlap)
 
 
-def _region(demand: DemandProfile, candidates: CandidateSet) -> OutcomeColumn:
+def _region(demand: DemandProfile, candidates: Offered) -> OutcomeColumn:
     served = candidates.worldwide | candidates.countries.holds(demand.city.country)
     return _outcome(candidates.serves_stated & (candidates.worldwide | (demand.city.country is not None)), served)
 
 
-def _requirements(requirements: Iterable[Requirement], candidates: CandidateSet) -> OutcomeColumn:
+def _requirements(requirements: Iterable[Requirement], candidates: Offered) -> OutcomeColumn:
     worst = np.full(len(candidates), PASS, np.int8)
     for requirement in requirements:
         np.minimum(worst, requirement_outcomes(requirement, candidates), out=worst)
     return worst
 
 
-def _language(demand: DemandProfile, candidates: CandidateSet) -> OutcomeColumn:
+def _language(demand: DemandProfile, candidates: Offered) -> OutcomeColumn:
     if not demand.working_languages:
         return np.full(len(candidates), PASS, np.int8)
     wanted = {base_language(code) for code in demand.working_languages}

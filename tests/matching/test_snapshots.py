@@ -13,13 +13,14 @@ from django.conf import settings as site
 from django.utils import timezone
 
 from catalog.enums import SolutionState
-from catalog.models import Solution
-from cities.models import Demand
+from catalog.models import Capability, Criterion, Solution
+from cities.models import Demand, Requirement
 from matching import building, snapshots
 from matching import catalogue as catalogues
 from matching.adapters import demand_profiles
 from matching.building import build_snapshot
 from matching.catalogue import catalogue, scored_catalogue
+from matching.coach.passing import Passing, passing
 from matching.configuration import active_config
 from matching.engine import ScoreTable
 from matching.engine.ordering import ORDER
@@ -255,3 +256,43 @@ def test_two_processes_find_the_same_in_one_snapshot(tmp_path: Path) -> None:
     ]
     assert said[0] == said[1]
     assert len(said[0]) == 65
+
+
+def stating(**values: Any) -> Solution:
+    solution = SolutionFactory()
+    for code, value in values.items():
+        said = {"flag": value} if isinstance(value, bool) else {"number": value}
+        Capability.objects.create(solution=solution, criterion=Criterion.objects.get(code=code), **said)
+    return solution
+
+
+def counted() -> Passing | None:
+    codes = {"iso_9001": None, "warranty_years": 5}
+    known = {row.code: row for row in Criterion.objects.filter(code__in=codes)}
+    musts = [Requirement(criterion=row, number=codes[code]) for code, row in sorted(known.items())]
+    return passing(Demand.objects.for_detail().order_by("pk")[0], musts)
+
+
+def test_conditions_are_counted_in_the_snapshot_as_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(1, 3)
+    Demand.objects.update(languages=["ko", "en"], languages_required=True)
+    for years, certified in ((2, True), (5, True), (10, False), (10, True)):
+        stating(warranty_years=years, iso_9001=certified)
+    SolutionFactory(regions=["JP"]), SolutionFactory(languages=["fr"]), SolutionFactory(expires_on="2020-01-01")
+    build_snapshot()
+    for change in ({}, {"state": SolutionState.SUSPENDED}, {"regions": []}):
+        changed = Solution.objects.filter(capabilities__number=10).order_by("pk").first()
+        assert changed is not None
+        touch(changed, **change)
+        searched = counted()
+        with monkeypatch.context() as patch:
+            patch.setattr(snapshots, "are_wanted", lambda: False)
+            assert searched == counted()
+        assert searched is not None
+        assert 0 < searched.count < searched.of
+
+
+def test_conditions_are_not_counted_until_the_snapshot_of_many_is_written(owed: list[str]) -> None:
+    fill(1, 3)
+    assert counted() is None
+    assert owed == ["snapshot"]
