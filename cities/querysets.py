@@ -8,7 +8,7 @@ from cities.enums import DemandState, Visibility
 from cities.geography import fold_name
 from cities.states import LIVE, PUBLIC
 from portal.accounts.rules import is_staff_reader
-from portal.common.translated import columns
+from portal.common.translated import column, columns
 
 if TYPE_CHECKING:
     from portal.accounts.rules import Reader
@@ -47,6 +47,11 @@ class DemandQuerySet(models.QuerySet):
 
     def of_organisations(self, organisation_ids: object) -> "DemandQuerySet":
         return self.filter(organisation_id__in=organisation_ids)
+
+    def drafts_called(self, title: str, language: str) -> "DemandQuerySet":
+        """Whoever goes back to the first page and on again means the draft that began there, not a second one."""
+        own = {column("title", language): title}
+        return self.filter(state=DemandState.DRAFT, original_language=language, **own).order_by("pk")
 
     def visible_to(self, user: "Reader") -> "DemandQuerySet":
         """Published ones as their visibility says; the city's own in every state; ICLEI staff see all."""

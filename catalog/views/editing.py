@@ -54,7 +54,9 @@ def solution_new(request: HttpRequest) -> HttpResponse:
     form = NewSolutionForm(data, providers=providers, initial={"language": request.user.language})
     if request.method == "POST" and form.is_valid():
         name, language = form.cleaned_data["name"], form.cleaned_data["language"]
-        solution = create_solution(by=request.user, provider=form.chosen_provider, language=language, name=name)
+        owner = form.chosen_provider
+        begun = Solution.objects.filter(provider=owner).drafts_called(name, language).first()
+        solution = begun or create_solution(by=request.user, provider=owner, language=language, name=name)
         forget_answers(request)
         return redirect("catalog:solution-section", solution.public_id, Section.WHAT)
     return render_form(request, "catalog/solution_new.html", form, {"providers": providers})

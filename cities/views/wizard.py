@@ -54,7 +54,9 @@ def demand_new(request: HttpRequest) -> HttpResponse:
     form = NewDemandForm(data, organisations=organisations, initial={"language": request.user.language})
     if request.method == "POST" and form.is_valid():
         title, language = form.cleaned_data["title"], form.cleaned_data["language"]
-        demand = create_demand(by=request.user, organisation=form.chosen_organisation, language=language, title=title)
+        owner = form.chosen_organisation
+        begun = Demand.objects.of_organisations([owner.pk]).drafts_called(title, language).first()
+        demand = begun or create_demand(by=request.user, organisation=owner, language=language, title=title)
         forget_answers(request)
         return redirect("cities:demand-section", demand.public_id, "need")
     return render_form(request, "cities/demand_new.html", form, {"organisations": organisations})

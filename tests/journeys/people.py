@@ -9,8 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
+from tests.factories.accounts import PASSWORD
 from tests.journeys.windows import Windows
 
 PHONE = 390
@@ -42,6 +43,53 @@ def arriving(page: Page) -> AbstractContextManager[Any]:
     What follows without it may still meet the page before, or read the database before the answer is written.
     """
     return page.expect_navigation(wait_until="domcontentloaded")
+
+
+def may_sign_in(user: Any, language: str = "ko") -> Any:
+    """Somebody who can sign in at the door: journeys that begin inside bring a session along."""
+    user.set_password(PASSWORD)
+    user.language = language
+    user.save(update_fields=["password", "language"])
+    return user
+
+
+def sign_in_again(page: Page, person: Any) -> None:
+    assert "/account/login/" in page.url
+    page.locator("[name=login]").fill(person.email)
+    page.locator("[name=password]").fill(PASSWORD)
+    press(page)
+
+
+def proceed(page: Page) -> None:
+    """Continue; buttons with a name do something else on the way."""
+    go(page, page.locator("main form.form button[type=submit]:not([name])"))
+
+
+def holds(page: Page, given: dict[str, str]) -> None:
+    for name, value in given.items():
+        one = "" if page.locator(f'main form.form [name="{name}"]').count() == 1 else ":checked"
+        expect(page.locator(f'main form.form [name="{name}"]{one}')).to_have_value(value)
+
+
+def lose_the_session(page: Page, person: Any, given: dict[str, str]) -> None:
+    """The cookie is gone; Continue asks to sign in, and after that the same screen holds what was typed."""
+    here = page.url
+    page.context.clear_cookies(name=session_of(person)["name"])
+    proceed(page)
+    sign_in_again(page, person)
+    assert page.url == here
+    holds(page, given)
+
+
+def on_another_device(people: "People", page: Page, person: Any) -> Page:
+    """Follow "Continue on another device", and open the link it shows where nobody is signed in yet."""
+    go(page, page.locator('a[href*="/my/continue/"]'))
+    assert fits(page)
+    link = page.locator("main p.measure a").inner_text()
+    other = people.page(None, "ko", PHONE)
+    other.goto(people.site + "/ko/" + link.partition("/ko/")[2])
+    sign_in_again(other, person)
+    return other
 
 
 def go(page: Page, link: Locator) -> None:

@@ -8,8 +8,17 @@ from playwright.sync_api import Page, expect
 
 from cities.models import Demand
 from tests.factories import DemandFactory
-from tests.factories.accounts import PASSWORD
-from tests.journeys.people import PHONE, People, fits, go, press, session_of
+from tests.journeys.people import (
+    PHONE,
+    People,
+    fits,
+    go,
+    holds,
+    lose_the_session,
+    may_sign_in,
+    on_another_device,
+    proceed,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,26 +37,7 @@ ANSWERS: tuple[dict[str, str], ...] = (
     {},
     {},
 )
-KEPT_ON = 1  # the screen on which the session is lost, and the browser's Back is pressed
-
-
-def may_sign_in(user: Any) -> Any:
-    user.set_password(PASSWORD)
-    user.language = "ko"
-    user.save(update_fields=["password", "language"])
-    return user
-
-
-def sign_in_again(page: Page, person: Any) -> None:
-    assert "/account/login/" in page.url
-    page.locator("[name=login]").fill(person.email)
-    page.locator("[name=password]").fill(PASSWORD)
-    press(page)
-
-
-def proceed(page: Page) -> None:
-    """Continue; buttons with a name do something else on the way."""
-    go(page, page.locator("main form.form button[type=submit]:not([name])"))
+KEPT_ON = 1  # the screen on which the session is lost; Back is pressed on each
 
 
 def questions(page: Page) -> int:
@@ -64,11 +54,6 @@ def answer(page: Page, given: dict[str, str]) -> None:
             box.first.fill(value)
 
 
-def holds(page: Page, given: dict[str, str]) -> None:
-    for name, value in given.items():
-        expect(page.locator(f'main form.form [name="{name}"]')).to_have_value(value)
-
-
 def test_newcomer_files_a_demand_in_twelve_screens_and_loses_nothing(people: People, site: str, world: Any) -> None:
     person = may_sign_in(world.city_approver)
     page = people.page(person, "ko", PHONE)
@@ -79,12 +64,13 @@ def test_newcomer_files_a_demand_in_twelve_screens_and_loses_nothing(people: Peo
         asked.append(questions(page))
         answer(page, given)
         if number == KEPT_ON:
-            _lose_the_session(page, site, person, given)
+            lose_the_session(page, person, given)
+        here = page.url
         proceed(page)
-        if number == KEPT_ON:
-            page.go_back()
-            holds(page, given)
-            proceed(page)
+        page.go_back()
+        assert page.url == here
+        holds(page, given)
+        proceed(page)
     assert page.url.endswith("/check/")
     assert len(asked) + 1 <= MOST_SCREENS
     assert [count for count in asked if count > MOST_QUESTIONS] == []
@@ -93,26 +79,11 @@ def test_newcomer_files_a_demand_in_twelve_screens_and_loses_nothing(people: Peo
     assert (demand.state, demand.problem_ko, demand.people_served) == ("submitted", ANSWERS[1]["problem"], 4800)
 
 
-def _lose_the_session(page: Page, site: str, person: Any, given: dict[str, str]) -> None:
-    """The cookie is gone; Continue asks to sign in, and after that the same screen holds what was typed."""
-    here = page.url
-    page.context.clear_cookies(name=session_of(person)["name"])
-    proceed(page)
-    sign_in_again(page, person)
-    assert page.url == here
-    holds(page, given)
-
-
 def test_link_to_another_device_opens_the_same_step_there(people: People, site: str, world: Any) -> None:
     draft = DemandFactory(body=world.city, language="ko", title="가로등 교체", state="draft", published_at=None)
     page = people.page(may_sign_in(world.city_editor), "ko", PHONE)
     page.goto(f"{site}/ko/demands/{draft.public_id}/edit/budget/")
-    go(page, page.locator('a[href*="/my/continue/"]'))
-    assert fits(page)
-    link = page.locator("main p.measure a").inner_text()
-    other = people.page(None, "ko", PHONE)
-    other.goto(site + link.partition("/ko/")[1] + link.partition("/ko/")[2])
-    sign_in_again(other, world.city_editor)
+    other = on_another_device(people, page, world.city_editor)
     assert other.url.endswith(f"/ko/demands/{draft.public_id}/edit/budget/")
 
 
