@@ -126,10 +126,10 @@ class Waiting:
     def url(self) -> str:
         return reverse(ROUTES[self.kind], args=[self.public_id])
 
-    def is_for(self, user: User) -> bool:
-        if self.only is not None and user.pk not in self.only:
+    def is_for(self, person: int, ties: frozenset[int]) -> bool:
+        if self.only is not None and person not in self.only:
             return False
-        return user.pk not in self.without and not self.parties & user.tied_organisation_ids
+        return person not in self.without and not self.parties & ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +207,10 @@ def due_on(kind: str, since: datetime) -> date:
 def queue_for(user: User, chosen: Chosen = Chosen(), *, now: datetime | None = None) -> Queue:
     """What waits, for a moderator. What they are tied to is left out: another moderator has it in their queue."""
     now = now or timezone.now()
-    mine = [
-        item for source in SOURCES for item in source(now) if item.is_for(user) and item.key not in user.recused_items
-    ]
+    # Read once: a request's user is lazy, and there are thousands of items.
+    person, ties, recused = user.pk, user.tied_organisation_ids, user.recused_items
+    waiting = (item for source in SOURCES for item in source(now) if item.is_for(person, ties))
+    mine = [item for item in waiting if not recused or item.key not in recused]
     asleep = {(row["kind"], row["item"]) for row in light_rows(_asleep, office_day(now))}
     shown = [item for item in mine if (item.key in asleep) == (chosen.show == SNOOZED)]
     shown = _narrowed(shown, user, chosen, now)

@@ -25,8 +25,8 @@ WAITING_STATES = (MatchState.SUGGESTED, MatchState.IN_REVIEW, MatchState.SHORTLI
 RUNNING = (MatchState.INTRODUCED, MatchState.DIALOGUE)
 
 
-def _only(organisation_id: int | None) -> frozenset[int]:
-    return frozenset() if organisation_id is None else frozenset({organisation_id})
+def _those(*organisation_ids: int | None) -> frozenset[int]:
+    return frozenset(key for key in organisation_ids if key is not None)
 
 
 def _bodies() -> QuerySet:
@@ -76,7 +76,7 @@ def demands(now: datetime) -> Iterator[Waiting]:
             country=row["country"],
             area=row["focus_area__code"] or "",
             risk=2 if budget and budget >= LARGE_BUDGET else 1,
-            parties=_only(row["organisation_id"]),
+            parties=_those(row["organisation_id"]),
         )
 
 
@@ -106,7 +106,7 @@ def solutions(now: datetime) -> Iterator[Waiting]:
             country=row["provider__organisation__country"],
             area=row["focus_area__code"] or "",
             risk=row["risk"],
-            parties=_only(row["provider__organisation_id"]),
+            parties=_those(row["provider__organisation_id"]),
         )
 
 
@@ -161,8 +161,6 @@ def _light(matches: QuerySet, since: F) -> QuerySet:
 
 
 def _of_match(row: dict[str, Any], kind: Kind) -> Waiting:
-    silence = SILENT_AFTER if row["state"] != MatchState.STALLED else SILENT_AFTER * 0
-    late = row["respond_by"] or (row["since"] + silence).date()
     return Waiting(
         kind,
         row["pk"],
@@ -170,12 +168,18 @@ def _of_match(row: dict[str, Any], kind: Kind) -> Waiting:
         row["since"],
         risk=row["risk"],
         worth=row["probability"],
-        due=late if kind == Kind.OVERDUE else due_on("match", row["since"]),
+        due=_late_since(row) if kind == Kind.OVERDUE else due_on("match", row["since"]),
         language=row["demand__original_language"],
         country=row["demand__country"],
         area=row["demand__focus_area__code"] or "",
-        parties=_only(row["demand__organisation_id"]) | _only(row["solution__provider__organisation_id"]),
+        parties=_those(row["demand__organisation_id"], row["solution__provider__organisation_id"]),
     )
+
+
+def _late_since(row: dict[str, Any]) -> date:
+    silence = timedelta() if row["state"] == MatchState.STALLED else SILENT_AFTER
+    day: date = row["respond_by"] or (row["since"] + silence).date()
+    return day
 
 
 def _asked() -> QuerySet:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 def office_day(moment: datetime | None = None) -> date:
     """The date at the office at ``moment`` (aware; now where none is given)."""
-    return timezone.localtime(moment or timezone.now(), ZoneInfo(settings.OFFICE_TIME_ZONE)).date()
+    return (moment or timezone.now()).astimezone(ZoneInfo(settings.OFFICE_TIME_ZONE)).date()
 
 
 def is_working_day(day: date) -> bool:
