@@ -5,16 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import Q
-
 from catalog.models import Reference, Solution
 from cities.models import City, Demand
+from matching.coach.subject import WRITTEN, same_subject
 from portal.common.geography import income_group
 
 INCOMES = ("low", "lower_middle", "upper_middle", "high")
 # Looked at before they are put in order; more than anybody writes about the same in the same years.
 LOOKED_AT = 400
-WRITTEN = 1000
 SHOWN = 3
 LEAST = 0.45
 
@@ -70,20 +68,8 @@ def examples_for(demand: Demand) -> Examples:
     return Examples(_demands(demand, demand.city), _references(demand, demand.city))
 
 
-def _subject(demand: Demand, model: type[Demand] | type[Solution]) -> Q:
-    """The same topics where topics are named, else the same focus area. By key: a join would repeat records.
-
-    Of very many those written last: found by an index, whatever the database guesses of the rest.
-    """
-    topics = [topic.pk for topic in demand.topics.all()]
-    if not topics:
-        return Q(focus_area=demand.focus_area_id)
-    kind = str(model._meta.model_name)
-    return Q(pk__in=model.topics.through.objects.filter(topic__in=topics).order_by(f"-{kind}").values(kind)[:WRITTEN])
-
-
 def _demands(demand: Demand, city: City) -> list[Demand]:
-    found = Demand.objects.public().filter(_subject(demand, Demand), city__isnull=False).exclude(city=city)
+    found = Demand.objects.public().filter(same_subject(demand, Demand), city__isnull=False).exclude(city=city)
     newest = found.exclude(pk=demand.pk).order_by("-published_at", "-pk")
     rows = newest.values_list("pk", "city")[:LOOKED_AT]
     best = _best(city, rows, _places("pk", rows))
@@ -105,7 +91,7 @@ def _best(city: City, rows: Iterable[tuple[int, int]], places: Mapping[int, Plac
 
 
 def _references(demand: Demand, city: City) -> list[tuple[Reference, City]]:
-    solutions = Solution.objects.listed().filter(_subject(demand, Solution)).order_by("-listed_at", "-pk")
+    solutions = Solution.objects.listed().filter(same_subject(demand, Solution)).order_by("-listed_at", "-pk")
     solutions = solutions.values("pk")[:WRITTEN]
     found = Reference.objects.filter(solution__in=solutions, geonames_id__isnull=False)
     newest = found.exclude(geonames_id=city.geonames_id).order_by("-started_on", "-pk")

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import F, Q
+from django.db.models import F
 
 from cities.models import Demand
 from cities.states import LIVE
+from matching.coach.subject import same_subject
 from matching.vectors import assembled, current_backend, gist_of_demand, read_vectors
 from portal.common.translated import column, original
 
-LOOKED_AT, NEWEST, WRITTEN = 60, 300, 1000
+LOOKED_AT, NEWEST = 60, 300
 SHOWN = 3
 # Half by what the texts mean, half by shared topics; where a text has no vector yet, by topics alone.
 LEAST = 0.55
@@ -70,21 +71,12 @@ def _candidates(demand: Demand) -> list[Demand]:
     name = column("title", demand.original_language)
     # The operator finds titles by their index; the figure behind it would read all of them.
     alike = open_ones.filter(**{f"{name}__trigram_similar": original(demand, "title")})
-    keys = {*open_ones.filter(_subject(demand))[:NEWEST].values_list("pk", flat=True)}
+    keys = {*open_ones.filter(same_subject(demand, Demand))[:NEWEST].values_list("pk", flat=True)}
     keys |= {*alike[:NEWEST].values_list("pk", flat=True)}
     title = TrigramSimilarity(name, original(demand, "title"))
     found = Demand.objects.filter(pk__in=keys).annotate(alike=title)
     best = found.order_by(F("alike").desc(nulls_last=True), "pk").values_list("pk", flat=True)[:LOOKED_AT]
     return list(Demand.objects.filter(pk__in=list(best)).defer("search").order_by("pk"))
-
-
-def _subject(demand: Demand) -> Q:
-    topics = [topic.pk for topic in demand.topics.all()]
-    if not topics:
-        return Q(focus_area=demand.focus_area_id, focus_area__isnull=False)
-    # Of very many those written last, as in `alike`.
-    through = Demand.topics.through.objects.filter(topic__in=topics).order_by("-demand")
-    return Q(pk__in=through.values("demand")[:WRITTEN])
 
 
 def _vectors(demands: list[Demand]) -> dict[int, np.ndarray]:
