@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
@@ -48,6 +48,14 @@ class TextVector(models.Model):
         return f"{self.text_hash[:12]} {self.backend}"
 
 
+# The solutions of `Ranking.left_out`, as an index has them: the lists themselves are a hundred kilobytes each.
+KEPT_OFF = Func(
+    "left_out",
+    template="jsonb_path_query_array(%(expressions)s, '$[*].result.solution_id')",
+    output_field=models.JSONField(),
+)
+
+
 class Ranking(models.Model):
     """The engine's list for one live demand: what it found, in order, and by which versions of everything.
 
@@ -88,6 +96,7 @@ class Ranking(models.Model):
             GinIndex(fields=["solutions"], name="ranking_solutions"),
             GinIndex(fields=["reserve"], name="ranking_reserve"),
             GinIndex(fields=["missed"], name="ranking_missed"),
+            GinIndex(KEPT_OFF, name="ranking_kept_off"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from catalog.models import Solution
 from cities.models import Demand
 from matching.enums import MatchState
 from matching.explain import Summary, condition, failing, summarise
-from matching.models import Match, Ranking
+from matching.models import KEPT_OFF, Match, Ranking
 from matching.moves import move_text
 from matching.querysets import MatchQuerySet
 from matching.sentences import GATE_LABELS
@@ -208,9 +208,9 @@ def standing(ranking: Any, words: Words) -> Standing:
 
 def lists_without(solution: Solution, demands: Any, words: Words) -> list[Standing]:
     """Lists on which it would stand by score alone, but which the order keeps it off."""
-    wanted = [{"result": {"solution_id": str(solution.pk)}}]
     rows = (
-        Ranking.objects.filter(left_out__contains=wanted, demand__in=demands)
+        Ranking.objects.alias(kept_off=KEPT_OFF)
+        .filter(kept_off__contains=[str(solution.pk)], demand__in=demands)
         .defer("results", "near_misses", "probabilities", "moves", "reserve", "reserve_probabilities")
         .select_related("demand__city", "demand__focus_area", "demand__organisation")
         .order_by("pk")
@@ -225,9 +225,8 @@ def lists_without(solution: Solution, demands: Any, words: Words) -> list[Standi
 
 def obstacles(solution: Solution, demands: Any, words: Words) -> list[Obstacle]:
     """What to add to be on more lists: demands that fail exactly one condition, by condition, the most first."""
-    wanted = [{"result": {"solution_id": str(solution.pk)}}]
     rows = (
-        Ranking.objects.filter(near_misses__contains=wanted, demand__in=demands)
+        Ranking.objects.filter(missed__contains=[solution.pk], demand__in=demands)
         .defer("results", "probabilities", "moves", "reserve", "reserve_probabilities", "left_out")
         .select_related("demand__city", "demand__focus_area", "demand__organisation")
         .order_by("pk")
