@@ -6,18 +6,19 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Topic
-from matching.experts.actions import LONGEST
+from matching.experts.actions import FACTS, LONGEST
 from matching.experts.enums import DeclineReason
 from matching.experts.models import Expert
 from matching.experts.querysets import ExpertQuerySet
 from matching.forms import words
+from portal.accounts.choosing import LooseChoice, NamedOrganisation
 from portal.accounts.models import Organisation
 from portal.common.forms import BaseForm, DateInput, NumberInput
-from portal.common.ordering import by_name
 
 
 class DirectoryFilter(BaseForm):
@@ -55,12 +56,19 @@ class JoinForm(BaseForm):
     )  # fmt: skip
 
 
-class ExpertForm(JoinForm):
+class ExpertForm(NamedOrganisation, JoinForm):
+    named, among = "employer", "which"
+
     affiliation = forms.CharField(label=_("Where you work, as it is shown"), max_length=160)
-    employer = forms.ModelChoiceField(
-        queryset=Organisation.objects.none(), label=_("Your employer, if it is registered here"), required=False,
-        empty_label=_("Not registered here"), help_text=_("You are never asked about what concerns it."),
+    employer = forms.CharField(
+        label=_("Your employer, if it is registered here"), max_length=200, required=False,
+        widget=forms.TextInput({"autocomplete": "organization"}),
+        help_text=format_lazy(
+            "{} {}", _("You are never asked about what concerns it."),
+            _("Its name, or a part of it, as it is registered here."),
+        ),
     )  # fmt: skip
+    which = LooseChoice(label=_("Which one of these?"), required=False, widget=forms.RadioSelect)
     topics = forms.ModelMultipleChoiceField(
         queryset=Topic.objects.select_related("focus_area"), to_field_name="code", label=_("Topics"), required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--columns"}),
@@ -73,16 +81,29 @@ class ExpertForm(JoinForm):
         label=_("Most requests at a time"), min_value=1, max_value=20, widget=NumberInput
     )
     paused_until = forms.DateField(label=_("No requests until"), required=False, widget=DateInput)
-    field_order = ["affiliation", "employer", "topics", "languages", "interests", "most_requests", "paused_until"]
+    field_order = [
+        *("affiliation", "employer", "which", "topics", "languages", "interests", "most_requests", "paused_until"),
+    ]
 
     def __init__(self, *args: Any, expert: Expert, **kwargs: Any) -> None:
-        names = ("affiliation", "employer", "languages", "interests", "most_requests", "paused_until")
+        names = ("affiliation", "languages", "interests", "most_requests", "paused_until")
         initial = {name: getattr(expert, name) for name in names}
+        if expert.employer:
+            initial |= {"employer": expert.employer.name, "which": expert.employer.public_id}
         topics = list(expert.topics.values_list("code", flat=True))
         initial |= {"topics": topics, "consent": expert.consented_at is not None}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["topics"].choices = _by_area(self.fields["topics"].queryset)
-        self.fields["employer"].queryset = Organisation.objects.filter(state="verified").order_by(*by_name())
+        self.look_up(Organisation.objects.filter(state="verified"))
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        return {**found, "employer": self.chosen_organisation()}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As edit_expert takes them."""
+        return {name: self.cleaned_data[name] for name in FACTS}
 
 
 def _by_area(topics: Any) -> list[tuple[str, list[tuple[str, str]]]]:

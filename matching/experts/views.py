@@ -100,16 +100,15 @@ def expert_join(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def expert_edit(request: HttpRequest) -> HttpResponse:
-    expert = get_object_or_404(Expert.objects.active(), user=request.user)
+    expert = get_object_or_404(Expert.objects.active().select_related("employer"), user=request.user)
     if request.method == "POST" and "leave" in request.POST:
         actions.leave_experts(by=request.user, expert=expert)
         messages.success(request, _("You are not an expert here any more. Thank you."))
         return redirect("home-mine")
     form = ExpertForm(request.POST or None, expert=expert)
     if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        topics, consent = values.pop("topics"), values.pop("consent")
-        actions.edit_expert(by=request.user, expert=expert, changes=values, topics=topics, consent=consent)
+        other = {name: form.cleaned_data[name] for name in ("topics", "consent")}
+        actions.edit_expert(by=request.user, expert=expert, changes=form.facts, **other)
         messages.success(request, _("Saved."))
         return redirect(expert.get_absolute_url())
     return render_form(request, "experts/edit.html", form, {"expert": expert})

@@ -10,15 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.choosing import LooseChoice, NamedOrganisation
 from portal.accounts.enums import ConflictKind, MemberRole, VerificationMethod
 from portal.accounts.models import Organisation
 from portal.accounts.querysets import OrganisationQuerySet
 from portal.common.forms import BaseForm, DateInput
-from portal.common.ordering import by_name
 from portal.common.uploads import UploadField
 from portal.common.widgets import SuggestInput
-
-MOST_NAMES = 8
 
 
 class SignupForm(forms.Form):
@@ -119,15 +117,10 @@ class EvidenceForm(BaseForm):
         return self.cleaned_data
 
 
-class LooseChoice(forms.ChoiceField):
-    """A choice among what a typed name may mean: one left over from another name is no error."""
-
-    def valid_value(self, value: str) -> bool:
-        return True
-
-
-class ConflictForm(BaseForm):
+class ConflictForm(NamedOrganisation, BaseForm):
     """An interest in an organisation that is registered here. Its name is typed; several of that name are offered."""
+
+    named, among = "name", "organisation"
 
     name = forms.CharField(
         label=_("Which organisation?"), max_length=200, widget=forms.TextInput({"autocomplete": "off"}),
@@ -146,24 +139,10 @@ class ConflictForm(BaseForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, organisations: OrganisationQuerySet) -> None:
         super().__init__(data)
-        typed = str(self["name"].value() or "").strip()
-        self.found = (
-            list(organisations.filter(name__icontains=typed).order_by(*by_name())[:MOST_NAMES]) if typed else []
-        )
-        exact = [item for item in self.found if item.name.casefold() == typed.casefold()]
-        self.found = exact if len(exact) == 1 else self.found
-        self.fields["organisation"].choices = [(item.public_id, str(item)) for item in self.found]
-        if len(self.found) < 2:
-            self.fields["organisation"].widget = forms.HiddenInput()
+        self.look_up(organisations)
 
     def clean(self) -> dict[str, Any]:
-        chosen = self.cleaned_data.get("organisation")
-        by_id = {item.public_id: item for item in self.found}
-        self.chosen = self.found[0] if len(self.found) == 1 else by_id.get(chosen or "")
-        if self.chosen is None and "name" not in self.errors:
-            many = gettext("Several organisations bear this name. Choose one.")
-            none = gettext("No organisation of this name is registered here. Check the spelling.")
-            self.add_error(*(("organisation", many) if self.found else ("name", none)))
+        self.chosen = self.chosen_organisation()
         start, end = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if start and end and end < start:
             self.add_error("until", gettext("It cannot end before it starts. Check both days."))

@@ -26,10 +26,22 @@ def matches_of(programme: Programme) -> Any:
 
 def records_of(programme: Programme, model: type[Demand] | type[Solution]) -> Any:
     """What is linked to it and, once the results are known, what was accepted."""
-    linked = Q(programmes=programme)
-    if programme.state in DECIDED:
-        linked |= Q(applications__call__programme=programme, applications__state=ApplicationState.ACCEPTED)
-    return model.objects.filter(linked).distinct().order_by("pk")
+    accepted = Application.objects.filter(call__programme=programme, state=ApplicationState.ACCEPTED)
+    return _linked(programme, model, accepted if programme.state in DECIDED else accepted.none())
+
+
+def pairable(programme: Programme, model: type[Demand] | type[Solution]) -> Any:
+    """What is linked to it or was accepted, known to all or not yet."""
+    accepted = Application.objects.filter(call__programme=programme, state=ApplicationState.ACCEPTED)
+    return _linked(programme, model, accepted)
+
+
+def _linked(programme: Programme, model: type[Demand] | type[Solution], accepted: Any) -> Any:
+    """By their keys: two joins with “or” between them would have the database read every record there is."""
+    side = str(model._meta.model_name)
+    keys = set(getattr(programme, f"{side}s").values_list("pk", flat=True))
+    keys |= set(accepted.exclude(**{side: None}).values_list(side, flat=True))
+    return model.objects.filter(pk__in=keys).order_by("pk")
 
 
 def figures_of(programme: Programme) -> dict[str, int]:

@@ -4,6 +4,8 @@ looked at by the neutrality officer, and answered in words before anything is op
 import unicodedata
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from portal.accounts.enums import OrganisationKind
 from portal.accounts.models import Organisation
 from portal.programmes.enums import ApplicationState, PartnerRole
@@ -26,7 +28,7 @@ def flags_of(programme: Programme) -> list[Flag]:
     """Organisations are found by the record chosen or, for partners known by name only, by the same name."""
     partners = [row for row in programme.partners.select_related("organisation") if row.role in WATCHED]
     applied = _applicants(programme)
-    named = {_plain(organisation.name): organisation for organisation in _candidates(applied)}
+    named = _named({_plain(row.name) for row in partners if row.organisation is None}, applied)
     found = []
     for partner in partners:
         organisation = partner.organisation or named.get(_plain(partner.name))
@@ -45,9 +47,15 @@ def _applicants(programme: Programme) -> set[int]:
     return set(handed_in.values_list("organisation_id", flat=True))
 
 
-def _candidates(applied: set[int]) -> list[Organisation]:
-    providers = Organisation.objects.filter(kind=OrganisationKind.PROVIDER)
-    return [*providers, *Organisation.objects.filter(pk__in=applied).exclude(kind=OrganisationKind.PROVIDER)]
+def _named(names: set[str], applied: set[int]) -> dict[str, Organisation]:
+    """Providers, and others that applied, by such a name. Of all of them only names are read."""
+    if not names:
+        return {}
+    rows = Organisation.objects.filter(Q(kind=OrganisationKind.PROVIDER) | Q(pk__in=applied)).order_by("pk")
+    found = {pk: plain for pk, name in rows.values_list("pk", "name") if (plain := _plain(name)) in names}
+    # Of two of one name the one that applied, which is no provider, counts.
+    ordered = sorted(rows.filter(pk__in=found), key=lambda row: row.kind != OrganisationKind.PROVIDER)
+    return {found[row.pk]: row for row in ordered}
 
 
 def _plain(name: str) -> str:

@@ -37,6 +37,7 @@ from tests.factories import (
     ExpertInvitationFactory,
     MatchFactory,
     MembershipFactory,
+    OrganisationFactory,
     UserFactory,
 )
 
@@ -273,3 +274,21 @@ def test_answer_stands_beside_the_demand_for_whoever_may_read_it(asked: Advice, 
     page = f"/en/demands/{world.demand.public_id}/"
     assert link in client_of(world.city_admin).get(page).content.decode()
     assert link not in client_of(world.provider_admin).get(page).content.decode()
+
+
+def test_employer_is_chosen_by_name_and_of_several_by_a_second_question(world: Any, client_of: Any) -> None:
+    expert = ExpertFactory()
+    one, other = (OrganisationFactory(name=f"Stadtwerke {place}", state="verified") for place in ("Aa", "Bb"))
+    client, sent = client_of(expert.user), {"affiliation": "Here", "languages": ["en"], "most_requests": 2}
+    page = client.post("/en/experts/me/", sent | {"employer": "stadtwerke"})
+    assert page.status_code == 422
+    assert [key for key, _label in page.context["form"].fields["which"].choices] == [one.public_id, other.public_id]
+    client.post("/en/experts/me/", sent | {"employer": "stadtwerke", "which": one.public_id})
+    expert.refresh_from_db()
+    assert expert.employer == one
+
+
+def test_employer_that_is_not_registered_is_refused_with_a_reason(client_of: Any) -> None:
+    sent = {"affiliation": "Here", "languages": ["en"], "most_requests": 2, "employer": "Nowhere Ltd"}
+    page = client_of(ExpertFactory().user).post("/en/experts/me/", sent)
+    assert "No organisation of this name is registered here. Check the spelling." in page.content.decode()

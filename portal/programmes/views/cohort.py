@@ -1,7 +1,6 @@
 """The manager's pages of those who take part, of matches that come about, and of events."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from portal.common.drafts import signed_in_keeping_answers
 from portal.programmes.cohort_actions import add_milestone, move_member
 from portal.programmes.enums import CohortMemberState, SeatState
 from portal.programmes.event_actions import cancel_event, create_event, edit_event, mark_attendance
+from portal.programmes.figures import pairable
 from portal.programmes.forms.cohort import LeaveForm, MatchForm, MilestoneForm
 from portal.programmes.forms.events import EventForm
 from portal.programmes.models import CohortMember, Event, Programme
@@ -83,9 +83,8 @@ def member_leave(request: HttpRequest, pk: int) -> HttpResponse:
 def match_add(request: HttpRequest, public_id: str) -> HttpResponse:
     """Of the demands and solutions that were accepted or are linked."""
     programme = managed(request, public_id)
-    accepted = Q(applications__call__programme=programme, applications__state="accepted") | Q(programmes=programme)
-    demands, solutions = Demand.objects.live().filter(accepted), Solution.objects.listed().filter(accepted)
-    form = MatchForm(demands.distinct().order_by("pk"), solutions.distinct().order_by("pk"), sent(request))
+    demands, solutions = pairable(programme, Demand).live(), pairable(programme, Solution).listed()
+    form = MatchForm(demands, solutions, sent(request))
     if is_done(request, form, lambda: link_match(by=request.user, programme=programme, **form.cleaned_data)):
         said(request, gettext("The pair is on the moderators’ desk. They decide on it as on any other."))
         return redirect(desk(programme)[1])
