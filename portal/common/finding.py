@@ -13,7 +13,7 @@ from django.contrib.postgres.search import SearchRank
 from django.db import connection, transaction
 from django.db.models import Case, F, Field, FloatField, Func, Lookup, QuerySet, Value, When
 
-from portal.common.reading import Near, RawQuery, Reading
+from portal.common.reading import Near, Reading
 from portal.common.search import HEAD
 
 # Above so many, how often and where a word stands tells little, and reading every vector takes long: the title decides.
@@ -42,27 +42,56 @@ class AnyOf(Lookup):
         return f"{sql} = ANY(%s::bigint[])", [*params, list(self.rhs)]
 
 
+class Ways(Lookup):
+    """``search__ways=[["'bus'", "'coach'"], ["'lane'"]]``: any tsquery of each list.
+
+    One tsquery of all of them finds the same, but the index then compares every word of it with every record; apart,
+    each is a list of its own, and the bitmaps of the lists are joined.
+    """
+
+    lookup_name = "ways"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        sql, params = self.process_lhs(compiler, connection)
+        parts = [f"({' OR '.join([f'{sql} @@ %s::tsquery'] * len(terms))})" for terms in self.rhs]
+        return f"({' AND '.join(parts)})", [one for terms in self.rhs for term in terms for one in (*params, term)]
+
+
 Field.register_lookup(AnyOf)
+Field.register_lookup(Ways)
 
 
 def look_up(records: QuerySet, reading: Reading) -> Hits:
-    """By the index of words and nothing else.
+    """By the index of words and nothing else, and no more of it than tells what comes first.
 
     The planner knows what it costs to compare a vector, but not what to fetch and unpack it: left alone, it reads all
     vectors of the table for a common word.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_INDEX_ONLY.format("off"))
-        keys = _keys(records, reading.wide(), MOST + 1)
-        queries = (reading.exact, reading.own, reading.wide) if len(keys) > MANY else ()
-        tiers = [_keys(records, query(HEAD), MOST) for query in queries]
+        found = _hits(records, reading)
         cursor.execute(_INDEX_ONLY.format("on"))
-    best = list(dict.fromkeys(chain(*tiers, keys)))[:MOST]
-    return Hits(best, tiers, len(keys) <= MOST)
+    return found
 
 
-def _keys(records: QuerySet, query: RawQuery, most: int) -> list[int]:
-    return list(records.order_by().filter(search=query).values_list("pk", flat=True)[:most])
+def _hits(records: QuerySet, reading: Reading) -> Hits:
+    as_typed = _keys(records.filter(search=reading.exact(HEAD)))
+    if len(as_typed) > MOST:
+        return Hits(as_typed[:MOST], [as_typed[:MOST]], is_all=False)
+    keys = _keys(records.filter(search__ways=reading.wide_ways()))
+    if len(keys) <= MANY:
+        return Hits(keys)
+    tiers = [as_typed]
+    for ways in (reading.own_ways, reading.wide_ways):
+        if len(tiers[-1]) < MOST:
+            tiers.append(_keys(records.filter(search__ways=ways(HEAD)))[:MOST])
+    return Hits(list(dict.fromkeys(chain(*tiers, keys)))[:MOST], tiers, len(keys) <= MOST)
+
+
+def _keys(records: QuerySet) -> list[int]:
+    """One more than are shown, which tells that there are more."""
+    return list(records.order_by().values_list("pk", flat=True)[: MOST + 1])
 
 
 def matched(records: QuerySet, hits: Hits, near: Near) -> QuerySet:

@@ -78,7 +78,7 @@ class ListForm(BaseForm):
         self.hits = look_up(narrowed, reading)
         # What is merely near comes last: a page full of words needs none of it, and no other order any.
         is_few = self.order == RELEVANCE and len(self.hits.keys) < FEW
-        self.near = nearest(self.words, records) if is_few else Near()
+        self.near = nearest(reading.said or self.words, records) if is_few else Near()
         found = matched(narrowed, self.hits, self.near)
         if self.order == RELEVANCE:
             found = ranked(found, reading, self.hits, self.near)

@@ -72,11 +72,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``corrected`` is the text as it is searched where a slip was taken out of what was typed; else empty."""
+    """``corrected`` is the text as it is searched where a slip was taken out of what was typed; else empty.
+
+    ``said`` is what the meaning is asked of: the same for a slip as for the right word, whatever the case and accents.
+    """
 
     parts: tuple[Part, ...]
     corrected: str = ""
     language: str = ""
+    said: str = ""
 
     def exact(self, before: str = "") -> RawQuery:
         """Every word as typed (or corrected), the last one also as a beginning."""
@@ -90,9 +94,20 @@ class Reading:
         """Every part in any of its ways."""
         return self._any(lambda part: part.ways, before)
 
+    def own_ways(self, before: str = "") -> list[list[str]]:
+        """``own`` taken apart: all of these lists, any of the tsqueries in each."""
+        return self._apart(lambda part: part.own(self.language), before)
+
+    def wide_ways(self, before: str = "") -> list[list[str]]:
+        """``wide`` taken apart."""
+        return self._apart(lambda part: part.ways, before)
+
     def _any(self, ways_of: Callable[[Part], tuple[Way, ...]], before: str) -> RawQuery:
+        return RawQuery(" & ".join(f"({' | '.join(terms)})" for terms in self._apart(ways_of, before)))
+
+    def _apart(self, ways_of: Callable[[Part], tuple[Way, ...]], before: str) -> list[list[str]]:
         wanted = [part for part in self.parts if part.is_needed] or list(self.parts)
-        return RawQuery(" & ".join(f"({' | '.join(self._terms(part, ways_of(part), before))})" for part in wanted))
+        return [self._terms(part, ways_of(part), before) for part in wanted]
 
     def _terms(self, part: Part, ways: tuple[Way, ...], before: str) -> list[str]:
         is_last = part is self.parts[-1]

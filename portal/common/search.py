@@ -33,6 +33,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
 
 
+def words_of(text: str) -> list[str]:
+    """Words as they are written."""
+    return _WORD.findall(unicodedata.normalize("NFC", text))
+
+
 def pieces(text: str) -> list[str]:
     """Folded words, and whole runs of Chinese, Japanese or Korean, in the order of the text."""
     return [part for run in _WORD.findall(fold(text)) for part in filter(None, _SPLIT.split(run))]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from portal.common.reading import MOST_PARTS, MOST_WAYS, Occurs, Part, Reading, Way
-from portal.common.search import WIDE, fold, pieces
+from portal.common.search import WIDE, fold, pieces, words_of
 from portal.searches import bridge
 from portal.searches.spelling import nearest_word
 from portal.searches.words import Known, known_words
@@ -30,9 +30,10 @@ def interpret(text: str, language: str, occurs: Occurs) -> Reading:
         said = segments([slips.get(piece, piece) for one in said for piece in one.pieces], language)
         known |= known_words(slips.values())
     parts = tuple(_part(one, language, known) for one in said)
-    if any(part.is_needed for part in parts):
-        return Reading(parts, _corrected(text, slips), language)
-    return Reading(tuple(replace(part, is_needed=True) for part in parts), _corrected(text, slips), language)
+    if not any(part.is_needed for part in parts):
+        parts = tuple(replace(part, is_needed=True) for part in parts)
+    corrected = _corrected(text, slips)
+    return Reading(parts, corrected, language, meant(corrected or text, said))
 
 
 def is_plain(one: Said) -> bool:
@@ -112,3 +113,17 @@ def _corrected(text: str, slips: dict[str, str]) -> str:
         return ""
     words = [slips.get(fold(word), word) for word in text.split()]
     return " ".join(words) if words != text.split() else " ".join(slips.get(piece, piece) for piece in pieces(text))
+
+
+def meant(text: str, said: list[Said]) -> str:
+    """What the meaning is asked of: small letters, and phrases that concepts know with the accents they have there."""
+    if WIDE.search(text):
+        return " ".join(text.lower().split())
+    typed = {fold(word): word.lower() for word in words_of(text)}
+    return " ".join(_written(one) or " ".join(typed.get(piece, piece) for piece in one.pieces) for one in said)
+
+
+def _written(one: Said) -> str:
+    """ "alumbrado público" for "alumbrado publico": without its accents a model takes a word for another."""
+    ways = (phrase.lower() for _language, phrase in bridge.said(one.codes) if bridge.key_of(phrase) == one.pieces)
+    return next((way for way in ways if not way.isascii()), "")
