@@ -102,7 +102,8 @@ def _region_names() -> list[str]:
 def _focus(solutions: QuerySet[Solution], codes: list[str]) -> QuerySet[Solution]:
     # A subquery: a join would list a solution once for each of its areas.
     further = Solution.more_focus_areas.through.objects.filter(focusarea__code__in=codes).values("solution")
-    return solutions.filter(Q(focus_area__code__in=codes) | Q(pk__in=further))
+    main = FocusArea.objects.filter(code__in=codes).values("pk")
+    return solutions.filter(Q(focus_area__in=main) | Q(pk__in=further))
 
 
 def _place(solutions: QuerySet[Solution], code: str) -> QuerySet[Solution]:

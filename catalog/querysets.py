@@ -26,6 +26,10 @@ class SolutionQuerySet(models.QuerySet):
     def listed(self) -> "SolutionQuerySet":
         return self.filter(state=SolutionState.LISTED)
 
+    def listed_to(self, _user: "Reader") -> "SolutionQuerySet":
+        """What lists show: of ``visible_to`` the listed ones, which are everybody's."""
+        return self.listed()
+
     def stamp(self) -> tuple[Any, ...]:
         """Changes with every change of any of them. The latest time and key are not enough: of two changes at once
         the earlier may be the later to commit.

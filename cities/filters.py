@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Case, Count, DecimalField, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now, TruncDate
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -21,6 +21,7 @@ from portal.common.currencies import format_amount, rates
 from portal.common.facets import Column, Counts, also_related, related
 from portal.common.geography import continent_of, countries, country_choices, expand_regions, region_choices
 from portal.common.listing import ListForm, Order
+from portal.common.occurring import occurring
 
 # Dates to come first, then the passed ones, then none.
 PASSED = Case(
@@ -110,7 +111,7 @@ def _topic_choices(areas: list[str], asked: str) -> Choices:
 def _place_choices(readable: QuerySet[Demand], asked: str) -> Choices:
     """Continents and countries with demands in them, and the place asked for: links may lead to empty ones too."""
     language = get_language() or "en"
-    present = set(readable.order_by().values_list("country", flat=True).distinct()) & set(countries())
+    present = set(occurring(readable, "country")) & set(countries())
     offered = {continent_of(code) for code in present} | {asked}
     return [
         ("", _("All countries")),
@@ -135,7 +136,7 @@ def _budget_choices() -> Choices:
 def _focus(demands: QuerySet[Demand], codes: list[str]) -> QuerySet[Demand]:
     # A subquery: a join would list a demand once for each of its areas.
     further = Demand.more_focus_areas.through.objects.filter(focusarea__code__in=codes).values("demand")
-    return demands.filter(Q(focus_area__code__in=codes) | Q(pk__in=further))
+    return demands.filter(Q(focus_area__in=FocusArea.objects.filter(code__in=codes).values("pk")) | Q(pk__in=further))
 
 
 def _place(demands: QuerySet[Demand], code: str) -> QuerySet[Demand]:
@@ -146,29 +147,24 @@ def _budget(demands: QuerySet[Demand], band: str) -> QuerySet[Demand]:
     """By the upper end of the budget, or the lower where it stands alone."""
     low, high = BUDGETS[band]
     wanted = Q(pk__in=[])
-    used = demands.exclude(currency="").order_by().values_list("currency", flat=True).distinct()
-    for currency in set(used) & set(rates()):
-        limits = {"amount__gte": low, "amount__lt": high}
-        per_euro = rates()[currency].per_euro
-        wanted |= Q(
-            currency=currency, **{name: value * per_euro for name, value in limits.items() if value is not None}
-        )
+    for currency, rate in rates().items():
+        limits = {"amount__gte": low and low * rate.per_euro, "amount__lt": high and high * rate.per_euro}
+        # The currency first: PostgreSQL compares in this order, and letters are compared sooner than amounts.
+        wanted |= Q(currency=currency) & Q(**{name: limit for name, limit in limits.items() if limit is not None})
     return demands.annotate(amount=Coalesce("budget_max", "budget_min")).filter(wanted)
 
 
 def _count_budgets(demands: QuerySet[Demand]) -> Counts:
     """By band, in euros at the reference rates; what has no amount or no rate is in none."""
-    per_euro = Case(
-        *(When(currency=code, then=Value(rate.per_euro)) for code, rate in rates().items()),
-        output_field=DecimalField(max_digits=20, decimal_places=8),
-    )
-    euros = Coalesce("budget_max", "budget_min") / per_euro
-    bands = [
-        When(**{f"euros__{name}": value for name, value in limits.items() if value is not None}, then=Value(code))
-        for code, limits in ((code, {"gte": low, "lt": high}) for code, (low, high) in BUDGETS.items())
-    ]
-    rows = demands.order_by().annotate(euros=euros, band=Case(*bands)).exclude(band=None).values_list("band")
-    return dict(rows.annotate(n=Count("pk")))
+    rows = demands.order_by().exclude(currency="").values_list("currency", Coalesce("budget_max", "budget_min"))
+    found: Counts = {}
+    for currency, amount, number in rows.annotate(n=Count("pk")):
+        rate = rates().get(currency)
+        for code, limits in BUDGETS.items() if rate and amount is not None else ():
+            low, high = (limit and limit * rate.per_euro for limit in limits)
+            if (low is None or amount >= low) and (high is None or amount < high):
+                found[code] = found.get(code, 0) + number
+    return found
 
 
 def _in_place(counts: Counts, code: str) -> int:

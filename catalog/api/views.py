@@ -17,7 +17,6 @@ from catalog.api.serializers import (
 )
 from catalog.filters import SolutionFilter
 from catalog.models import Criterion, FocusArea, Solution, Topic
-from catalog.states import LIVE
 from portal.common.permissions import anybody
 from portal.common.serializers import query_parameters
 
@@ -44,7 +43,7 @@ class SolutionViewSet(ReadOnlyModelViewSet):
     lookup_value_regex = "[0-9A-Z]+"
 
     def get_queryset(self) -> QuerySet[Solution]:
-        listed = Solution.objects.visible_to(self.request.user).filter(state__in=LIVE)
+        listed = Solution.objects.listed_to(self.request.user)
         return listed.for_list() if self.action == "list" else listed.for_detail()
 
     def get_serializer_class(self) -> type[SolutionListSerializer]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 def listed_to(request: HttpRequest) -> SolutionQuerySet:
     """What the lists show: listed solutions only, also to those who may see drafts."""
-    readable: SolutionQuerySet = Solution.objects.visible_to(request.user).filter(state__in=LIVE)
+    readable: SolutionQuerySet = Solution.objects.listed_to(request.user)
     return readable
 
 

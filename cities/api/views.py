@@ -11,7 +11,6 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from cities.api.serializers import DemandListSerializer, DemandSerializer
 from cities.filters import DemandFilter
 from cities.models import Demand
-from cities.states import PUBLIC
 from portal.common.permissions import anybody
 from portal.common.serializers import query_parameters
 
@@ -41,7 +40,7 @@ class DemandViewSet(ReadOnlyModelViewSet):
     lookup_value_regex = "[0-9A-Z]+"
 
     def get_queryset(self) -> QuerySet[Demand]:
-        published = Demand.objects.visible_to(self.request.user).filter(state__in=PUBLIC)
+        published = Demand.objects.published_to(self.request.user)
         return published.for_list() if self.action == "list" else published.for_detail()
 
     def get_serializer_class(self) -> type[DemandListSerializer]:

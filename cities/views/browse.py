@@ -27,7 +27,7 @@ from portal.common.views import reading_context
 
 def published_to(request: HttpRequest) -> DemandQuerySet:
     """What the lists show: public states only, also to those who may see drafts."""
-    readable: DemandQuerySet = Demand.objects.visible_to(request.user).filter(state__in=PUBLIC)
+    readable: DemandQuerySet = Demand.objects.published_to(request.user)
     return readable
 
 

@@ -19,7 +19,17 @@ from portal.common.search import HEAD
 # Above so many, how often and where a word stands tells little, and reading every vector takes long: the title decides.
 MANY = 300
 MOST = 1000
-_INDEX_ONLY = "SET LOCAL enable_seqscan = {0}; SET LOCAL enable_indexscan = {0}"
+# Left alone, the planner takes for cheap what it costs to fetch and unpack a vector, and for dear to ask the index.
+_INDEX_ONLY = """
+SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL max_parallel_workers_per_gather = 0;
+SET LOCAL {0} = {1}
+"""
+_AS_EVER = """
+SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL enable_indexscan TO DEFAULT;
+SET LOCAL max_parallel_workers_per_gather TO DEFAULT; SET LOCAL {0} TO DEFAULT
+"""
+# One part: no other index but that of words. Several: the bitmaps of all of them, rather than of one and then the rows.
+_ONE_PART, _MORE_PARTS = ("cpu_index_tuple_cost", 1.0), ("cpu_operator_cost", 0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +73,12 @@ Field.register_lookup(Ways)
 
 
 def look_up(records: QuerySet, reading: Reading) -> Hits:
-    """By the index of words and nothing else, and no more of it than tells what comes first.
-
-    The planner knows what it costs to compare a vector, but not what to fetch and unpack it: left alone, it reads all
-    vectors of the table for a common word.
-    """
+    """By the index of words and nothing else, and no more of it than tells what comes first."""
+    setting, value = _ONE_PART if len(reading.needed) == 1 else _MORE_PARTS
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_INDEX_ONLY.format("off"))
+        cursor.execute(_INDEX_ONLY.format(setting, value))
         found = _hits(records, reading)
-        cursor.execute(_INDEX_ONLY.format("on"))
+        cursor.execute(_AS_EVER.format(setting))
     return found
 
 
@@ -92,6 +99,12 @@ def _hits(records: QuerySet, reading: Reading) -> Hits:
 def _keys(records: QuerySet) -> list[int]:
     """One more than are shown, which tells that there are more."""
     return list(records.order_by().values_list("pk", flat=True)[: MOST + 1])
+
+
+def among(records: QuerySet, keys: Sequence[int]) -> list[int]:
+    """Those of ``keys`` that are of ``records``, in their order."""
+    kept = set(records.order_by().filter(pk__any_of=keys).values_list("pk", flat=True)) if keys else set()
+    return [key for key in keys if key in kept]
 
 
 def matched(records: QuerySet, hits: Hits, near: Near) -> QuerySet:

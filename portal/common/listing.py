@@ -1,6 +1,7 @@
 """Browse pages: one GET form that narrows, searches and orders; pages of twenty; every state is an address."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.common.explaining import Why, why
 from portal.common.facets import MANY, Counter, Counts, List, counts_of, kept_counts, show_counts
-from portal.common.finding import Hits, look_up, matched, ranked
+from portal.common.finding import Hits, among, look_up, matched, ranked
 from portal.common.forms import BaseForm
 from portal.common.reading import Near, Reading, nearest, plain_reading, read
 from portal.common.templatetags.filtering import active_filters
@@ -53,6 +54,7 @@ class ListForm(BaseForm):
     subject: ClassVar[str] = ""  # what the list lists, for workers that count in its stead
     near = Near()
     hits = Hits()
+    _near = Near()
     _reading: Reading | None = None
 
     def suggest(self, url: str) -> None:
@@ -78,11 +80,20 @@ class ListForm(BaseForm):
         self.hits = look_up(narrowed, reading)
         # What is merely near comes last: a page full of words needs none of it, and no other order any.
         is_few = self.order == RELEVANCE and len(self.hits.keys) < FEW
-        self.near = nearest(reading.said or self.words, records) if is_few else Near()
+        self._near = nearest(reading.said or self.words, records) if is_few else Near()
+        self.near = self._near_among(narrowed)
         found = matched(narrowed, self.hits, self.near)
         if self.order == RELEVANCE:
             found = ranked(found, reading, self.hits, self.near)
         return found.order_by(*self._order_fields())
+
+    def _near_among(self, records: QuerySet) -> Near:
+        return replace(self._near, keys=among(records, self._near.keys))
+
+    @property
+    def found(self) -> int | None:
+        """How many words and meaning found, once applied; None without words."""
+        return None if self._reading is None else len({*self.hits.keys, *self.near.keys})
 
     def chosen(self) -> dict[str, Any]:
         """The valid answers of filters, by field name, none of them empty."""
@@ -135,13 +146,15 @@ class ListForm(BaseForm):
         """Filter → choice → how many of ``records`` it would leave, given all other answers."""
         counters = {name: counter for name, counter in self.counters.items() if name in self.fields}
         chosen, reading = self.chosen(), self.reading(records)
+        every = records.model._default_manager.all()  # what was looked up is readable and narrowed already
 
         def narrowed(left_out: str) -> QuerySet:
-            rest = {name: value for name, value in chosen.items() if name != left_out}
-            found = self.narrow(records, rest)
+            if reading is not None and left_out not in chosen:
+                return matched(every, self.hits, self.near)
+            found = self.narrow(records, {name: value for name, value in chosen.items() if name != left_out})
             if reading is None:
                 return found
-            return matched(found, look_up(found, reading) if left_out in chosen else self.hits, self.near)
+            return matched(every, look_up(found, reading), self._near_among(found))
 
         return counts_of(counters, chosen, narrowed)
 
@@ -161,7 +174,8 @@ class ListForm(BaseForm):
 
 def browse(request: HttpRequest, form: ListForm, records: QuerySet) -> dict[str, Any]:
     """The context of a list page; ``widen_query`` is the query without its last filter, empty when there is none."""
-    page = turn_page(request, form.apply(records))
+    found = form.apply(records)
+    page = turn_page(request, found, count=form.found)
     form.count_choices(records, request.user.pk)
     chips = active_filters(form, request.GET)
     widen_query = chips[-1]["query"] if chips else ""

@@ -23,6 +23,12 @@ class KeysFirst(Paginator):
     query. The first page of a small one costs what it always has.
     """
 
+    def __init__(
+        self, object_list: Any, per_page: Any, *more: Any, known_count: int | None = None, **named: Any
+    ) -> None:
+        super().__init__(object_list, per_page, *more, **named)
+        self.known_count = known_count
+
     def page(self, number: Any) -> Page:
         number = self.validate_number(number)
         bottom = (number - 1) * self.per_page
@@ -40,6 +46,8 @@ class KeysFirst(Paginator):
     @cached_property
     def count(self) -> int:
         """Without annotations and order, which change nothing in how many there are."""
+        if self.known_count is not None:
+            return self.known_count
         records = self.object_list
         return records.order_by().count() if isinstance(records, QuerySet) else len(records)
 

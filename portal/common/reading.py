@@ -82,6 +82,10 @@ class Reading:
     language: str = ""
     said: str = ""
 
+    @property
+    def needed(self) -> list[Part]:
+        return [part for part in self.parts if part.is_needed] or list(self.parts)
+
     def exact(self, before: str = "") -> RawQuery:
         """Every word as typed (or corrected), the last one also as a beginning."""
         return RawQuery(" & ".join(part.typed.term(before, is_open=part is self.parts[-1]) for part in self.parts))
@@ -106,8 +110,7 @@ class Reading:
         return RawQuery(" & ".join(f"({' | '.join(terms)})" for terms in self._apart(ways_of, before)))
 
     def _apart(self, ways_of: Callable[[Part], tuple[Way, ...]], before: str) -> list[list[str]]:
-        wanted = [part for part in self.parts if part.is_needed] or list(self.parts)
-        return [self._terms(part, ways_of(part), before) for part in wanted]
+        return [self._terms(part, ways_of(part), before) for part in self.needed]
 
     def _terms(self, part: Part, ways: tuple[Way, ...], before: str) -> list[str]:
         is_last = part is self.parts[-1]

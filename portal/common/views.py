@@ -57,6 +57,6 @@ def reading_context(request: HttpRequest, record: Any, name: str) -> dict[str, A
     }
 
 
-def turn_page(request: HttpRequest, records: Any, *, per_page: int = PER_PAGE) -> Page:
+def turn_page(request: HttpRequest, records: Any, *, per_page: int = PER_PAGE, count: int | None = None) -> Page:
     """The page that `?page=` names; what is not a number is page 1, what is too high is the last page."""
-    return KeysFirst(records, per_page).get_page(request.GET.get("page"))
+    return KeysFirst(records, per_page, known_count=count).get_page(request.GET.get("page"))

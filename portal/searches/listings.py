@@ -10,10 +10,8 @@ from django.urls import reverse
 
 from catalog.filters import SolutionFilter
 from catalog.models import Solution
-from catalog.states import LIVE
 from cities.filters import DemandFilter
 from cities.models import Demand
-from cities.states import PUBLIC
 from portal.common.listing import ListForm
 from portal.searches.enums import Subject
 
@@ -38,14 +36,14 @@ class Listing:
 LISTINGS: dict[str, Listing] = {
     Subject.DEMANDS: Listing(
         "cities:demand-list",
-        lambda user: Demand.objects.visible_to(user).filter(state__in=PUBLIC),
+        lambda user: Demand.objects.published_to(user),
         lambda data, readable: DemandFilter(data, readable=readable),
         "published_at",
         "title",
     ),
     Subject.SOLUTIONS: Listing(
         "catalog:solution-list",
-        lambda user: Solution.objects.visible_to(user).filter(state__in=LIVE),
+        lambda user: Solution.objects.listed_to(user),
         lambda data, _readable: SolutionFilter(data),
         "listed_at",
         "name",

@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from catalog.models import Provider, Solution
+from catalog.states import LIVE
+from cities.enums import Visibility
 from cities.models import Demand
 from cities.rules import can_edit_demand, can_read_ranking
+from cities.states import PUBLIC
 from matching.models import Introduction, Match
 from matching.rules import can_see_contact, can_see_match
 from matching.states import INTRODUCED, MATCH
@@ -85,6 +89,19 @@ def test_demands_in_every_state(world: AccessWorld, visibility: str) -> None:
         found = Demand.objects.get(pk=put(demand, state).pk)
         wrong += [f"{state} {line}" for line in disagreements(world, [found], may_read_demand)]
     assert wrong == []
+
+
+def test_lists_show_what_is_public_of_what_is_visible(world: AccessWorld) -> None:
+    """Lists ask it more simply, for they ask it of every record."""
+    for visibility in Visibility.values:
+        for state in KINDS["demand"].table.states:
+            put(DemandFactory(body=world.city, visibility=visibility), state)
+    for state in KINDS["solution"].table.states:
+        put(SolutionFactory(provider=world.provider), state)
+    for name, user in [*people(world), ("visitor", AnonymousUser())]:
+        visible, offered = Demand.objects.visible_to(user), Solution.objects.visible_to(user)
+        assert set(Demand.objects.published_to(user)) == set(visible.filter(state__in=PUBLIC)), name
+        assert set(Solution.objects.listed_to(user)) == set(offered.filter(state__in=LIVE)), name
 
 
 def test_solutions_in_every_state(world: AccessWorld) -> None:

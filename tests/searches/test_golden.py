@@ -6,6 +6,9 @@ import pytest
 
 from catalog.writing_actions import refresh_search as index_solution
 from cities.actions import refresh_search
+from cities.models import Demand
+from portal.common.reading import read
+from portal.common.search import HEAD
 from portal.searches.word_actions import recount_words
 from tests.factories import DemandFactory, SolutionFactory
 from tests.queries import assert_queries_constant
@@ -72,6 +75,18 @@ def test_words_of_a_language_find_what_they_mean(
     assert set(names[: len(first)]) == first
     assert found <= set(names)
     assert not missing & set(names)
+
+
+@pytest.mark.usefixtures("demands")
+def test_words_looked_up_apart_find_what_they_find_together() -> None:
+    for language, words, *_expected in GOLDEN:
+        records = Demand.objects.all()
+        reading = read(words, language, records)
+        assert reading is not None
+        for before in ("", HEAD):
+            for together, apart in ((reading.own, reading.own_ways), (reading.wide, reading.wide_ways)):
+                found = set(records.filter(search=together(before)))
+                assert set(records.filter(search__ways=apart(before))) == found, words
 
 
 def test_solution_in_another_language_is_found(client: Any) -> None:
