@@ -148,6 +148,8 @@ window.walk = (() => {
       .forEach((one) => found.push(`Tab never comes to ${tell(one)}`));
     if (part.id === "main" && part.contains(document.activeElement) && here.length) found.push(`Tab does not get out of ${tell(document.activeElement)}`);
     all("[tabindex]").filter((one) => one.tabIndex > 0).forEach((one) => found.push(`goes before all others: ${tell(one)}`));
+    document.activeElement.blur();
+    scrollTo(0, 0);
     return found;
   };
 

@@ -2,8 +2,9 @@
 
 Each page is loaded in English, and the other languages take its place in the open window (`PAGES=all`: each is loaded).
 Layout, targets and words are judged in every language at every width. axe takes longest: it judges each page once, in
-the dark too, and from page to page in the next language and at the next width (`PAGES=all`: in each, at each).
-`PAGES='queue|gap'` walks only the pages whose names have this in them.
+the dark too, and from page to page in the next language and at the next width (`PAGES=all`: in each, at each; in the
+dark and on paper at one).
+`PAGES='queue|gap'` walks only the pages whose names have this in them, `LANGUAGES='es pt'` other languages.
 """
 
 import os
@@ -22,8 +23,10 @@ from tests.walk.window import CONTRAST, Window, unpacked
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-LANGUAGES = ("en", "ko", "ja", "zh-hans", "fr")
-WIDTHS = (320, 390, 1280)
+PHONE = 390
+LANGUAGES = tuple(os.environ.get("LANGUAGES", "en ko ja zh-hans fr").split())
+OTHERS = [language for language in LANGUAGES if language != "en"]
+WIDTHS = (320, PHONE, 1280)
 PAPER = 673  # px: A4 without the margins of the sheet's own rule, at 96 to the inch
 SLICES = 40
 WANTED = os.environ.get("PAGES", "")
@@ -49,8 +52,12 @@ class Visit:
         weight = self.load()
         if not self.found:
             self.by_keyboard()
+            if "en" in LANGUAGES:
+                self.in_language("en")
+            self.window.resize(PHONE)
             doors = self.window.tab.evaluate("walk.doors()")
-            for language in LANGUAGES:
+            for language in OTHERS:
+                self.show(language)
                 self.in_language(language)
             if self.page.route != "styleguide":  # shows buttons and forms that lead nowhere
                 self.without_scripts(doors)
@@ -59,6 +66,7 @@ class Visit:
     def load(self) -> Weight:
         path = self.page.path(self.world)
         response = self.window.ask(path)
+        self.window.known = {path: response}
         if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
             self.note("en", [f"answers {response.status_code} {response.get('Content-Type')}"])
         if EVERYTHING:
@@ -82,21 +90,26 @@ class Visit:
             self.window.tab.keyboard.press("Tab")
         self.note("by keyboard", self.window.wrong("tabbed"))
 
-    def in_language(self, language: str) -> None:
+    def show(self, language: str) -> None:
         path = self.page.path(self.world, language)
         if EVERYTHING:
             self.window.open(path)
         else:
-            self.window.become(unpacked(self.window.ask(path)).decode())
-        self.note(language, self.window.wrong("words", BY_CODE[language].tag, self.page.is_public))
-        for width in WIDTHS:
-            self.window.resize(width)
-            self.note(f"{language} {width}px", self.window.wrong("layout"))
-            if EVERYTHING or (language, width) == (self.language, self.width):
-                self.by_axe(f"{language} {width}px")
+            self.window.become(unpacked(self.window.ask(path, packed=False)).decode())
 
-    def by_axe(self, where: str) -> None:
-        self.note(where, self.window.axe())
+    def in_language(self, language: str) -> None:
+        self.note(language, self.window.wrong("words", BY_CODE[language].tag, self.page.is_public))
+        # The nearest first: the next language begins where the one before ended.
+        for width in sorted(WIDTHS, key=lambda width: abs(width - self.window.width)):
+            where = f"{language} {width}px"
+            self.window.resize(width)
+            self.note(where, self.window.wrong("layout"))
+            if EVERYTHING or (language, width) == (self.language, self.width):
+                self.note(where, self.window.axe())
+            if width == self.width and (EVERYTHING or language == self.language):
+                self.in_other_media(where)
+
+    def in_other_media(self, where: str) -> None:
         with self.window.seen(color_scheme="dark"):
             self.note(f"{where} dark", self.window.axe(CONTRAST))
         with self.window.seen(forced_colors="active"):

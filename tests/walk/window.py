@@ -59,6 +59,8 @@ class Window:
         self.tab.set_default_timeout(PATIENCE)
         self.tab.emulate_media(reduced_motion="reduce")  # no colour is measured on its way to another
         self.client: Client | None = None
+        self.known: dict[str, Any] = {}  # answers that are there already, by path
+        self.width = 0
         self.said: list[str] = []
         self._home = contextvars.copy_context()
         self._is_plain = False
@@ -70,20 +72,16 @@ class Window:
         self.tab.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
         self.tab.on("pageerror", lambda error: self.said.append(f"thrown: {error}"))
 
-    def ask(self, path: str, language: str = "en") -> Any:
+    def ask(self, path: str, *, packed: bool = True) -> Any:
         """The answer of the portal, packed as a browser would get it."""
         assert self.client is not None
-        headers = {
-            "host": self.site.removeprefix("http://"),
-            "accept-language": language,
-            "accept-encoding": "br, gzip",
-        }
-        return self.client.get(path, headers=headers)
+        headers = {"host": self.site.removeprefix("http://"), "accept-language": "en"}
+        return self.client.get(path, headers=headers | ({"accept-encoding": "br, gzip"} if packed else {}))
 
     def _answer(self, event: dict[str, Any]) -> None:
         # In the context of the test: Django keeps connections and languages of each context apart.
         path = event["request"]["url"].removeprefix(self.site)
-        response = self._home.copy().run(self.ask, path)
+        response = self.known.get(path) or self._home.copy().run(self.ask, path)
         headers = [{"name": name, "value": value} for name, value in response.items()]
         headers = [one for one in headers if one["name"].lower() != "content-encoding"]
         body = {"body": base64.b64encode(unpacked(response)).decode()}
@@ -106,6 +104,9 @@ class Window:
         self.tab.evaluate("(html) => walk.become(html)", html)
 
     def resize(self, width: int, height: int = LOW) -> None:
+        if width == self.width:
+            return
+        self.width = width
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.cdp.send("Emulation.setDeviceMetricsOverride", size)
 
