@@ -12,10 +12,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from matching.encoder.asking import LATER, answer_to
 from matching.encoder.kinds import EncoderAway, FloatArray, Kind
 
 _AT_ONCE: Final = 64
@@ -27,21 +28,10 @@ _MAX_DIM: Final = 16_000  # what a halfvec column holds
 _SHORTEST: Final = 200  # characters that every model can read
 # The server did not understand; it may have been too much at once.
 _TOO_MUCH: Final = frozenset({400, 413, 422})
-_LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class _TooMuch(Exception):
     """The server refused the request as such."""
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Texts and key go to the address that was configured and to no other."""
-
-    def redirect_request(self, *_: Any) -> None:
-        """Follows nothing."""
-
-
-_OPENER: Final = urllib.request.build_opener(_NoRedirect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +77,7 @@ class Endpoint:
                 failure = self._failure(error)
                 if error.code in _TOO_MUCH:
                     raise _TooMuch(failure) from error
-                if error.code not in _LATER:
+                if error.code not in LATER:
                     break
             except (OSError, ValueError) as error:  # not reached, broken off, or not what was asked for
                 failure = f"{self._place}: {error}"
@@ -108,23 +98,7 @@ class Endpoint:
         body = json.dumps({"model": self.model, "input": list(texts), "encoding_format": "float"}).encode()
         address = f"{self.address.rstrip('/')}/embeddings"
         request = urllib.request.Request(address, body, headers)  # noqa: S310  (checked by settings)
-        deadline = time.monotonic() + _TIMEOUT
-        with _OPENER.open(request, timeout=_TIMEOUT) as response:
-            return _read(response, deadline)
-
-
-def _read(response: Any, deadline: float) -> bytes:
-    """The body, unless it grows too large or drips too slowly: a socket's own timeout starts again at every byte."""
-    parts: list[bytes] = []
-    size = 0
-    while part := response.read1(2**16):
-        parts.append(part)
-        size += len(part)
-        if size > _MAX_BYTES:
-            raise ValueError(f"the answer is longer than {_MAX_BYTES} bytes")
-        if time.monotonic() > deadline:
-            raise TimeoutError("the answer took too long")
-    return b"".join(parts)
+        return answer_to(request, seconds=_TIMEOUT, most=_MAX_BYTES)
 
 
 def _checked(answer: bytes, count: int) -> FloatArray:

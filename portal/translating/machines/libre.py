@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from matching.encoder.asking import LATER, answer_to
 from portal.common.languages import normalise_language
 from portal.translating.machines.kinds import PairUnknown, TranslatorAway
 
@@ -19,19 +20,8 @@ _TRIES: Final = 2
 _TIMEOUT: Final = 20.0  # seconds, for the whole of one request
 _PAUSE: Final = 1.0
 _MAX_BYTES: Final = 2 * 2**20
-_LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 # Of several kinds of Chinese the simplified one is ours.
 _FIRST: Final = ("zh-hans", "zh")
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Texts and key go to the address that was configured and to no other."""
-
-    def redirect_request(self, *_: Any) -> None:
-        """Follows nothing."""
-
-
-_OPENER: Final = urllib.request.build_opener(_NoRedirect)
 
 
 @dataclass(slots=True)
@@ -78,7 +68,7 @@ class Libre:
             except urllib.error.HTTPError as error:
                 with error:
                     failure = f"answered {error.code}: {error.read(200).decode('utf-8', 'replace')}"
-                if error.code not in _LATER:
+                if error.code not in LATER:
                     break
             except (OSError, ValueError) as error:  # not reached, broken off, or not JSON
                 failure = str(error)
@@ -88,20 +78,4 @@ class Libre:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         body = None if question is None else json.dumps(question).encode()
         request = urllib.request.Request(f"{self.address}/{path}", body, headers)  # noqa: S310  (checked by settings)
-        deadline = time.monotonic() + _TIMEOUT
-        with _OPENER.open(request, timeout=_TIMEOUT) as response:
-            return _read(response, deadline)
-
-
-def _read(response: Any, deadline: float) -> bytes:
-    """The body, unless it grows too large or drips too slowly: a socket's own timeout starts again at every byte."""
-    parts: list[bytes] = []
-    size = 0
-    while part := response.read1(2**16):
-        parts.append(part)
-        size += len(part)
-        if size > _MAX_BYTES:
-            raise ValueError(f"the answer is longer than {_MAX_BYTES} bytes")
-        if time.monotonic() > deadline:
-            raise TimeoutError("the answer took too long")
-    return b"".join(parts)
+        return answer_to(request, seconds=_TIMEOUT, most=_MAX_BYTES)
