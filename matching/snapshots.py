@@ -127,16 +127,24 @@ def words() -> str:
     return hashlib.blake2b(repr(list(Topic.objects.order_by("pk").values_list())).encode(), digest_size=12).hexdigest()
 
 
-def current() -> Searched | None:
-    """The solutions as they are now; None, and a snapshot owed, where this host has none that fits."""
-    global _current
+def _fitting() -> tuple[_Opened, list[Change]] | None:
+    """This host's snapshot and what changed since; where none fits, one is owed."""
     try:
         opened = _open()
-        changes = _changes(opened.snapshot)
+        return opened, _changes(opened.snapshot)
     except Refused as reason:
         logger.info("snapshot: %s", reason)
         owe_snapshot()
         return None
+
+
+def current() -> Searched | None:
+    """The solutions as they are now; None, and a snapshot owed, where this host has none that fits."""
+    global _current
+    found = _fitting()
+    if found is None:
+        return None
+    opened, changes = found
     since = datetime.fromisoformat(opened.snapshot.facts["as_of"])
     if len(changes) > MANY_CHANGES or timezone.now() - since > OLD:
         owe_snapshot()
@@ -150,13 +158,10 @@ def current() -> Searched | None:
 
 def kept() -> Kept | None:
     """What gates need of the solutions as they are now, without reading any; None, and a snapshot owed, as above."""
-    try:
-        opened = _open()
-        changes = _changes(opened.snapshot)
-    except Refused as reason:
-        logger.info("snapshot: %s", reason)
-        owe_snapshot()
+    found = _fitting()
+    if found is None:
         return None
+    opened, changes = found
     segment = opened.snapshot.segment
     gone = [row for change in changes if (row := segment.row(str(change.pk))) is not None]
     return Kept((opened.name, tuple(changes)), segment.without(gone), changes)

@@ -22,7 +22,7 @@ _OPENER: Final = urllib.request.build_opener(_NoRedirect)
 
 
 def answer_to(request: urllib.request.Request, *, seconds: float, most: int) -> bytes:
-    """The whole body, within ``seconds`` and of at most ``most`` bytes. Raises OSError (HTTPError, timeout), ValueError."""
+    """The whole body, of at most ``most`` bytes, within ``seconds``. Raises OSError or ValueError."""
     deadline = time.monotonic() + seconds
     with _OPENER.open(request, timeout=seconds) as response:
         return _read(response, deadline, most)
