@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from matching.complaints.parties import records_named
 from matching.workbench.enums import Scope
 from matching.workbench.light_rows import light_rows
 from matching.workbench.models import Routing, Snooze, Taken
@@ -55,6 +56,7 @@ class Kind(TextChoices):
         return RISKS.get(self.value, "")
 
 
+ABOUT = (Kind.CONFIRM, Kind.FLAG)  # items about another record
 TASKS = {
     "organisation": _("Verify organisation"),
     "demand": _("Review demand"),
@@ -259,6 +261,7 @@ def fetch(items: Iterable[Waiting]) -> list[tuple[Waiting, Any]]:
     for item in items:
         wanted.setdefault(item.kind, []).append(item.pk)
     found = {kind: records_of(kind).in_bulk(pks) for kind, pks in wanted.items()}
+    _name_what_they_are_about(record for kind in ABOUT for record in found.get(kind, {}).values())
     references = [item.public_id for item in items]
     taken = Taken.objects.filter(item__in=references, until__gt=timezone.now()).select_related("by")
     held = {row.key: row for row in taken}
@@ -269,6 +272,14 @@ def fetch(items: Iterable[Waiting]) -> list[tuple[Waiting, Any]]:
         for item in items
         if item.pk in found[item.kind]
     ]
+
+
+def _name_what_they_are_about(records: Iterable[Any]) -> None:
+    """``named`` of a second look or a report: the record itself, which its own row knows by reference only."""
+    keys = {record: (getattr(record, "about", "") or record.kind, record.item) for record in records}
+    named = records_named(keys.values())
+    for record, key in keys.items():
+        record.named = named.get(key)
 
 
 def records_of(kind: str) -> QuerySet:

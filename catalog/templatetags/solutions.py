@@ -16,11 +16,12 @@ from catalog.enums import BusinessModel, EvidenceGrade, ReferenceStatus, ScaleUn
 from catalog.models import Capability, Reference, Solution
 from catalog.places import name_places
 from portal.accounts.models import Organisation
-from portal.common.answers import listed
+from portal.common.answers import Answer, listed
 from portal.common.context import language_tag
 from portal.common.excerpts import excerpt
 from portal.common.geography import countries, region_name, regions
 from portal.common.languages import babel_locale, language_name
+from portal.common.marking import marked
 from portal.common.templatetags.components import badge, status
 from portal.common.templatetags.formats import date, number
 from portal.common.templatetags.originals import WARNED_OF
@@ -222,3 +223,10 @@ def verification(organisation: Organisation) -> SafeString | str:
     if not organisation.is_verified:
         return ""
     return format_html("{}, {}", organisation.get_verified_how_display(), date(organisation.verified_at))
+
+
+@register.simple_tag
+def mark_changes(was: Answer | None, now: Answer | None) -> tuple[str, str]:
+    """The two values of an answer; where both say something, with what differs marked."""
+    texts = tuple(answer.value if answer else "" for answer in (was, now))
+    return marked(*texts) if all(texts) else texts

@@ -23,16 +23,25 @@ def record_of(kind: str, item: str) -> Any:
     """The record, with what its title and its parties need; None where there is none."""
     if kind in SUBJECTS:
         return SUBJECTS[kind].record_of(item)
-    if kind not in WHERE:
-        return None
+    return _rows(kind).filter(public_id=item).first() if kind in WHERE else None
+
+
+def _rows(kind: str) -> Any:
     rows = WHERE[kind][0].objects.all()
     if kind == "match":
-        rows = rows.with_records()
-    elif kind == "solution":
-        rows = rows.select_related("provider__organisation")
-    elif kind == "demand":
-        rows = rows.select_related("organisation", "city", "focus_area")
-    return rows.filter(public_id=item).first()
+        return rows.with_records()
+    if kind == "solution":
+        return rows.select_related("provider__organisation")
+    return rows.select_related("organisation", "city", "focus_area") if kind == "demand" else rows
+
+
+def records_named(keys: Iterable[Key]) -> dict[Key, Any]:
+    """Many records at once, in a query a kind."""
+    return {
+        (kind, record.public_id): record
+        for kind, items in _grouped(keys).items()
+        for record in _rows(kind).filter(public_id__in=items)
+    }
 
 
 def _grouped(keys: Iterable[Key]) -> dict[str, list[str]]:

@@ -61,6 +61,9 @@ def record_title(record: Any, kind: str = "") -> SafeString | str:
         return record_title(record.record)
     if kind in (Kind.QUESTION, Kind.FOLLOW_UP):
         return user_text(record.demand, "title", note=False) if kind == Kind.QUESTION else _of_follow_up(record)
+    if named := getattr(record, "named", None):  # as lists fetch them; a page of its own shows the record beside
+        title = record_title(named)
+        return format_html("{} · {}", record.get_reason_display(), title) if kind == Kind.FLAG else title
     return str(record)
 
 

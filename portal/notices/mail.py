@@ -10,12 +10,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
 from portal.accounts.member_actions import token_of
 from portal.accounts.models import Invitation, User
 from portal.common.context import language_tag
+from portal.common.excerpts import excerpt
 from portal.notices.actions import counted, sentence
 from portal.notices.clock import zone_of
 from portal.notices.enclosures import File, enclosure_of
@@ -66,7 +66,7 @@ def letter(
         **(headers or {}),
     }
     text = render_to_string(f"emails/{template}.txt", frame)
-    head = Truncator(subject).chars(LONGEST_SUBJECT)
+    head = excerpt(subject, LONGEST_SUBJECT)
     mail = EmailMultiAlternatives(head, text, to=[to], headers=own, reply_to=[reply_to] if reply_to else None)
     mail.attach_alternative(render_to_string(f"emails/{template}.html", frame), "text/html")
     for file in files:

@@ -121,7 +121,7 @@ def test_long_title_is_cut_in_the_subject_and_whole_in_the_mail() -> None:
     reader, title = UserFactory(), "Renew the lamps " * 12
     notify(recipients=[reader], kind="demand_published", event="e", params={"demand": title}, path="/my/")
     message = compose(reader.notices.get())
-    assert (len(message.subject), message.subject[-1]) == (100, "…")
+    assert (len(message.subject), message.subject[-1]) == (97, "…")
     assert title.strip() in message.body
 
 

@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import Reference
 from matching.complaints.models import Complaint, Flag
-from matching.queue import Kind, Waiting, queue_for
+from matching.queue import Kind, Waiting, fetch, queue_for
+from matching.templatetags.matches import queue_title
 from matching.workbench.actions import snooze_item
 from matching.workbench.bulk import ONE_BY_ONE, TOGETHER
 from matching.workbench.models import Recusal, Snooze, Taken
@@ -129,3 +132,29 @@ def test_report_is_decided_with_its_reason_kept_when_a_colleague_was_first(
     html = response.content.decode()
     assert (response.status_code, "All is well." in html, "Ben" in html) == (409, True, True)
     assert timezone.now() >= Flag.objects.get().settled_at
+
+
+@pytest.mark.parametrize(
+    ("kind", "make", "title"),
+    [
+        ("confirm", lambda item: ConfirmationFactory(item=item, answered_by=None, answered_at=None), "{}"),
+        (
+            "flag",
+            lambda item: FlagFactory(item=item, state="open", settled_by=None, settled_at=None),
+            "It is out of date · {}",
+        ),
+    ],
+)
+def test_item_about_a_record_is_called_by_the_record_not_by_its_reference(
+    client_of: Any, world: Any, kind: str, make: Callable[[str], Any], title: str, django_assert_num_queries: Any
+) -> None:
+    make(world.demand.public_id)
+    page = client_of(world.moderator).get(f"/en/queue/?kind={kind}")
+    ((item, record),) = page.context["rows"]
+    assert queue_title(item, record) == title.format(world.demand.title)
+    make(DemandFactory().public_id)
+    items = waiting(world.moderator, kind)
+    with CaptureQueriesContext(connection) as one:
+        fetch(items[:1])
+    with django_assert_num_queries(len(one)):
+        fetch(items)

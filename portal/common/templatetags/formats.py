@@ -29,12 +29,15 @@ def day_and_hour(value: datetime.datetime, locale: Locale) -> str:
 
 @register.simple_tag
 def date(value: datetime.date | datetime.datetime | None, style: str = "long") -> SafeString | str:
-    """`<time>` with the day (and the time, of a datetime with style "full" or "datetime"); empty for None."""
+    """`<time>` with the day, with style "datetime" also the hour, with "clock" hour, minute and second alone."""
     if value is None:
         return ""
     locale = active_locale()
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
+        if style == "clock":
+            shown = f"{value:%H:%M:%S}"
+            return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), shown)
         if style == "datetime":
             shown = day_and_hour(value, locale)
             return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), shown)
