@@ -49,7 +49,8 @@ class AnyOf(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         sql, params = self.process_lhs(compiler, connection)
-        return f"{sql} = ANY(%s::bigint[])", [*params, list(self.rhs)]
+        # As one text: psycopg looks at each of a thousand numbers of a list before it writes them down.
+        return f"{sql} = ANY(%s::bigint[])", [*params, f"{{{','.join(map(str, self.rhs))}}}"]
 
 
 class Ways(Lookup):

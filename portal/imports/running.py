@@ -55,6 +55,7 @@ class Run:
         self.subject, self.table, self.mapping, self.report, self.options = subject, table, mapping, report, options
         self._first_row_of: dict[tuple[str, str], tuple[int, str]] = {}
         self._is_owed = False
+        self._has_changed = False
 
     def run(self, progress: Callable[[int], None] = lambda _done: None) -> Report:
         """Take every row. Raises AlreadyRunning where another import is at work; two would race for the same ids."""
@@ -67,9 +68,12 @@ class Run:
                 self.report.is_complete = True
             finally:
                 self.report.ended = timezone.now()
-                if self._is_owed:
-                    with transaction.atomic():
+                with transaction.atomic():
+                    if self._is_owed:
                         _owe_matching()
+                    if self._has_changed:
+                        # So that the next search knows their forms and slips; the timer may be five minutes away.
+                        enqueue(kind="searches.learn_words", subject="words")
         return self.report
 
     def _take(self, row: Row) -> Line:
@@ -114,6 +118,7 @@ class Run:
             why = _("The database refused the row: %(why)s") % {"why": str(error).split("\n")[0]}
             return replace(line, reasons=(why,))
         self._is_owed = self._is_owed or owes
+        self._has_changed = self._has_changed or fate in (Fate.NEW, Fate.UPDATED)
         return replace(line, fate=fate, reference=reference)
 
 

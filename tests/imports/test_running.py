@@ -22,18 +22,19 @@ ROWS = [{**LAMPS, "id": str(number)} for number in range(6)]
 
 def jobs() -> list[tuple[str, bool]]:
     """Kinds of the jobs owed, and whether each is due now."""
-    return [(job.kind, job.next_at <= timezone.now()) for job in Job.objects.all()]
+    return [(job.kind, job.next_at <= timezone.now()) for job in Job.objects.order_by("kind")]
 
 
-def test_whole_file_owes_one_job_that_is_due_at_the_end(tmp_path: Path, import_demands: Import) -> None:
+def test_whole_file_owes_matching_and_its_words_once_at_the_end(tmp_path: Path, import_demands: Import) -> None:
     import_demands(json_lines(tmp_path / "d.jsonl", ROWS))
-    assert jobs() == [("matching.match_everything", True)]
+    assert jobs() == [("matching.match_everything", True), ("searches.learn_words", True)]
 
 
 def test_file_that_changes_nothing_owes_nothing(tmp_path: Path, import_demands: Import) -> None:
     file = json_lines(tmp_path / "d.jsonl", ROWS)
     import_demands(file, no_match=True)
-    assert jobs() == []
+    assert jobs() == [("searches.learn_words", True)]
+    Job.objects.all().delete()
     import_demands(file)
     assert jobs() == []
 
@@ -82,7 +83,7 @@ def test_crash_leaves_whole_rows_and_the_matching_owed(tmp_path: Path, fail_at: 
     with pytest.raises(OperationalError):
         run("import_demands", file, tmp_path)
     assert (Demand.objects.count(), AuditEvent.objects.filter(action="demand.import").count()) == (3, 3)
-    assert [kind for kind, _is_due in jobs()] == ["matching.match_everything"]
+    assert [kind for kind, _is_due in jobs()] == ["matching.match_everything", "searches.learn_words"]
     done = run("import_demands", file, tmp_path)
     assert done.counts == {"new": 3, "unchanged": 3}
     load_vocabulary()
@@ -135,7 +136,7 @@ def test_second_import_at_the_same_time_is_refused(tmp_path: Path, import_demand
 def test_matching_owed_at_the_first_row_waits_for_the_end(
     tmp_path: Path, import_demands: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    delays: list[timedelta] = []
-    monkeypatch.setattr("portal.imports.running.enqueue", lambda *, delay, **what: delays.append(delay))
+    delays: list[timedelta | None] = []
+    monkeypatch.setattr("portal.imports.running.enqueue", lambda *, delay=None, **what: delays.append(delay))
     import_demands(json_lines(tmp_path / "d.jsonl", ROWS))
-    assert delays == [timedelta(hours=1), timedelta(0)]
+    assert delays == [timedelta(hours=1), timedelta(0), None]
