@@ -87,6 +87,8 @@ class Provider(TimeStamped, Sourced):
         _("Kind of organisation"), max_length=12, choices=ProviderKind.choices, default=ProviderKind.SME
     )
     original_language = models.CharField(max_length=10, default="en")
+    # As in every translated record: field → language → mark (portal.common.translated).
+    translations = models.JSONField(default=dict, blank=True)
     description = models.TextField(_("What the organisation does"), blank=True, max_length=2000)
     regions = ArrayField(
         models.CharField(max_length=3), default=list, blank=True, verbose_name=_("Countries and regions served")
@@ -119,9 +121,9 @@ class Provider(TimeStamped, Sourced):
         return reverse("catalog:provider-detail", args=[self.organisation.public_id])
 
     @property
-    def translations(self) -> dict[str, dict[str, str]]:
-        """Nobody marks translations of a profile: what stands in another language was put there by a person."""
-        return {}
+    def public_id(self) -> str:
+        """A profile goes by the number of its organisation."""
+        return self.organisation.public_id
 
 
 class Solution(TimeStamped, Sourced):

@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.common.errors import NotAllowed
 from portal.common.languages import CODES
-from portal.common.translated import column
+from portal.common.translated import aged_marks, column, original
 
 PROFILE = ("kind", "description", "original_language", "regions", "languages")
 
@@ -55,16 +55,23 @@ def register_provider(
 
 @transaction.atomic
 def edit_provider(*, by: User, provider: Provider, changes: Mapping[str, Any]) -> Provider:
-    """Set fields of the public profile. A new ``original_language`` takes texts in other languages away."""
+    """Set fields of the public profile. A new ``original_language`` takes texts in other languages away.
+
+    Where the description changes, what others translated of it is marked as older than it.
+    """
     if not can_edit_provider(by, provider) or not set(changes) <= set(PROFILE):
         raise NotAllowed
     row = Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
     fields = dict(changes)
     if "description" in fields:
         language = fields.get("original_language", row.original_language)
+        text, marks = fields.pop("description"), row.translations
         if language != row.original_language:
             fields |= {column("description", code): None for code in CODES}
-        fields[column("description", language)] = fields.pop("description")
+            marks = {}
+        elif text != original(row, "description"):
+            marks = {"description": aged_marks(row, "description")}
+        fields |= {column("description", language): text, "translations": marks}
     before = {name: getattr(row, name) for name, value in fields.items() if getattr(row, name) != value}
     if before:
         after = {name: fields[name] for name in before}

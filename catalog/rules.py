@@ -53,6 +53,12 @@ def can_edit_provider(user: "Reader", provider: "Provider") -> bool:
     return can_approve_for(user, provider.organisation_id)
 
 
+def can_translate_provider(user: "Reader", provider: "Provider") -> bool:
+    """Who may change the profile, and moderators not tied to it: it is public as it stands."""
+    moderates = is_moderator(user) and not is_tied(user, provider.organisation_id)
+    return moderates or can_edit_provider(user, provider)
+
+
 def can_edit_vocabulary(user: "Reader") -> bool:
     """Words that every record uses: the back office of administrators."""
     return is_administrator(user)

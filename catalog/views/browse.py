@@ -21,6 +21,7 @@ from catalog.rules import (
     can_review_solution,
     can_revise_solution,
     can_submit_solution,
+    can_translate_provider,
     can_translate_solution,
 )
 from catalog.states import LIVE
@@ -123,6 +124,7 @@ def _profile(user: "Reader", provider: Provider) -> dict[str, Any]:
         "provider": provider,
         "organisation": organisation,
         "is_member": is_member(user, organisation.pk),
+        "may_translate": bool(provider.description) and can_translate_provider(user, provider),
         "agreements": list(provider.agreements.all()),
         "records_agreements": can_record_agreements(user, provider),
     }

@@ -17,7 +17,7 @@ from portal.common.serializers import valid
 from portal.translating.actions import ask_machine, translate_text
 from portal.translating.forms import RIGHT, TextsForm
 from portal.translating.subjects import SUBJECTS, subject_of
-from portal.translating.views import MODELS, machine_state, readable
+from portal.translating.views import machine_state, readable
 
 
 class PieceSerializer(serializers.Serializer):
@@ -47,7 +47,7 @@ class WrittenSerializer(serializers.Serializer):
 
 
 class TranslationView(APIView):
-    """The texts of a demand or solution in one language, for those who may write there."""
+    """The texts of a demand, a solution or a provider in one language, for those who may write there."""
 
     policy: ClassVar = {"GET": signed_in, "HEAD": signed_in, "OPTIONS": signed_in, "PUT": signed_in}
 
@@ -84,7 +84,7 @@ class DraftView(APIView):
 
 
 def writable(request: Request, kind: str, public_id: str, language: str) -> Any:
-    if kind not in MODELS or language not in BY_CODE:
+    if language not in BY_CODE:
         raise NotFound
     try:
         record = readable(request, kind, public_id)

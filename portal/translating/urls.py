@@ -4,16 +4,17 @@ from portal.translating import views
 
 app_name = "translating"
 
+KINDS = ("demand", "solution", "provider")
+
 urlpatterns = [
-    path("demands/<str:public_id>/texts/", views.text_list, {"kind": "demand"}, name="demand-texts"),
-    path(
-        "demands/<str:public_id>/texts/<slug:language>/", views.text_edit, {"kind": "demand"}, name="demand-translate"
-    ),
-    path("solutions/<str:public_id>/texts/", views.text_list, {"kind": "solution"}, name="solution-texts"),
-    path(
-        "solutions/<str:public_id>/texts/<slug:language>/",
-        views.text_edit,
-        {"kind": "solution"},
-        name="solution-translate",
+    *(path(f"{kind}s/<str:public_id>/texts/", views.text_list, {"kind": kind}, name=f"{kind}-texts") for kind in KINDS),
+    *(
+        path(
+            f"{kind}s/<str:public_id>/texts/<slug:language>/",
+            views.text_edit,
+            {"kind": kind},
+            name=f"{kind}-translate",
+        )
+        for kind in KINDS
     ),
 ]

@@ -12,9 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from catalog.models import Solution
 from catalog.rules import can_revise_solution
-from cities.models import Demand
 from portal.accounts.rules import is_member, is_moderator
 from portal.common.answers import Answer
 from portal.common.context import language_tag
@@ -28,16 +26,17 @@ from portal.translating.actions import ask_machine, draft_job, to_draft, transla
 from portal.translating.forms import TextsForm
 from portal.translating.subjects import SUBJECTS, subject_of
 
-MODELS: dict[str, Any] = {"demand": Demand, "solution": Solution}
 # How long the page says what became of a draft.
 TOLD_FOR = timedelta(minutes=30)
 
 
 def readable(request: HttpRequest, kind: str, public_id: str) -> Any:
     """A record of the reader's own organisations, or any for moderators; 404 for everybody else."""
-    record = get_object_or_404(MODELS[kind].objects.visible_to(request.user).for_detail(), public_id=public_id)
-    owner = record.organisation_id if kind == "demand" else record.provider.organisation_id
-    if not (is_member(request.user, owner) or is_moderator(request.user)):
+    subject = SUBJECTS.get(kind)
+    if subject is None or subject.visible is None:
+        raise Http404
+    record = get_object_or_404(subject.visible(request.user), **{subject.key: public_id})
+    if not (is_member(request.user, subject.owner(record)) or is_moderator(request.user)):
         raise Http404
     return record
 
@@ -54,7 +53,7 @@ def text_list(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         if code != record.original_language
     ]
     context = {
-        "record": record, "title_field": pieces[0].name if pieces else "", "rows": rows,
+        "record": record, "title_field": SUBJECTS[kind].title, "rows": rows,
         "may": SUBJECTS[kind].may(request.user, record),
         "may_revise": kind == "solution" and can_revise_solution(request.user, record),
     }  # fmt: skip
@@ -118,11 +117,10 @@ def _saved(request: HttpRequest, record: Any, language: str, form: TextsForm, ov
 
 def _page(request: HttpRequest, record: Any, language: str, form: TextsForm) -> dict[str, Any]:
     name = dict(settings.LANGUAGES)[language]
-    pieces = subject_of(record).pieces(record)
     return {
         "record": record,
         "title": gettext("Texts in another language: %(language)s") % {"language": name},
-        "title_field": pieces[0].name if pieces else "",
+        "title_field": subject_of(record).title,
         "language": language,
         "here": request.path,
         "theirs": [_answer(piece, language) for piece in form.differing()] if form.is_bound and form.is_valid() else [],

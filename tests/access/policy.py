@@ -63,10 +63,10 @@ def record(name: str, key: str = "public_id", **more: Any) -> Arguments:
     return lambda world: {key: world.world.records[name].public_id, **more}
 
 
-def organisation(name: str) -> Arguments:
+def organisation(name: str, **more: str) -> Arguments:
     def arguments(world: AccessWorld) -> dict[str, Any]:
         found = world.world.records[name]
-        return {"public_id": getattr(found, "organisation", found).public_id}
+        return {"public_id": getattr(found, "organisation", found).public_id, **more}
 
     return arguments
 
@@ -545,6 +545,13 @@ POLICY: dict[str, dict[str, Line]] = {
         "draft": own(PROVIDER, record("solution_draft", language="ko"), write=True, forbidden=MODERATORS),
         # What is listed changes by a new version that ICLEI approves, its translations too.
         "listed": own(MODERATORS, record("solution", language="ko"), write=True, forbidden=PROVIDER),
+    },
+    "translating:provider-texts": {"": own(PROVIDER | MODERATORS, organisation("provider"))},
+    "translating:provider-translate": {
+        "": own(
+            PROVIDER_SPEAKS | MODERATORS, organisation("provider", language="ko"), write=True,
+            forbidden=frozenset({"provider_editor"}),
+        ),
     },
     "cities:demand-submit": {
         "draft": Line(
