@@ -1,5 +1,6 @@
 """What base.html needs to know about the site, the address and the language. Nothing is computed before it is used."""
 
+import re
 from functools import cached_property
 from typing import NamedTuple
 
@@ -58,14 +59,21 @@ class Site:
 
     @property
     def canonical(self) -> str:
-        return self.url + self._request.path
+        return self.url + self._request.path + self._page
+
+    @cached_property
+    def _page(self) -> str:
+        """A further page of a whole list is a page of its own; every other query shows what another address shows."""
+        asked = self._request.GET
+        number = asked.get("page", "")
+        return f"?page={number}" if len(asked) == 1 and re.fullmatch(r"[1-9]\d{0,5}", number) and number != "1" else ""
 
     @cached_property
     def any_language_url(self) -> str:
         """The address without a language: it answers in the reader's own, which is what x-default means."""
         prefix = f"/{self.language_code}/"
         path = self._request.path
-        return self.url + (path[len(prefix) - 1 :] if path.startswith(prefix) else "/")
+        return self.url + (path[len(prefix) - 1 :] + self._page if path.startswith(prefix) else "/")
 
     @cached_property
     def languages(self) -> list[LanguageLink]:
@@ -75,7 +83,9 @@ class Site:
 
     def _link(self, code: str, name: str, tail: str) -> LanguageLink:
         path = self._path_in(code)
-        return LanguageLink(code, language_tag(code), name, path + tail, self.url + path, code == self.language_code)
+        return LanguageLink(
+            code, language_tag(code), name, path + tail, self.url + path + self._page, code == self.language_code
+        )
 
     def _path_in(self, code: str) -> str:
         """This page in ``code``; the home page when this one has no address in other languages (an error page).

@@ -153,3 +153,21 @@ def test_policy_allows_nothing_inline_and_nothing_foreign(client: Client) -> Non
     assert "http" not in policy
     html = answer.content.decode()
     assert not re.search(r"<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=|<style", html)
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [("", ""), ("?page=1", ""), ("?page=3", "?page=3"), ("?page=x", ""), ("?text=ko&page=2", "")],
+)
+def test_further_page_of_a_list_is_a_page_of_its_own(client: Any, query: str, canonical: str) -> None:
+    html = client.get(f"/en/demands/{query}").content.decode()
+    assert re.findall(r'<link rel="canonical" href="http://127.0.0.1:8000([^"]+)', html) == [f"/en/demands/{canonical}"]
+    assert f'hreflang="ko" href="http://127.0.0.1:8000/ko/demands/{canonical}"' in html
+    assert "noindex" not in html
+
+
+@pytest.mark.parametrize("path", ["/en/demands/?q=bus", "/en/solutions/?place=KR&page=2", "/en/demands/?sort=decision"])
+def test_searched_and_filtered_lists_are_not_for_search_engines(client: Any, path: str) -> None:
+    html = client.get(path).content.decode()
+    assert '<meta name="robots" content="noindex">' in html
+    assert 'rel="canonical"' not in html
