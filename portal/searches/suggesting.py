@@ -65,14 +65,18 @@ def _option(text: str, kind: str, url: str, lang: str = "") -> dict[str, str]:
 
 
 def _subjects(subject: str, typed: str) -> Iterator[dict[str, str]]:
-    """Focus areas and topics with a word that begins so, in their label or a synonym, in the reader's language."""
-    language, found = get_language() or "en", 0
+    """Focus areas and topics with a word that begins so, in the reader's language: labels before synonyms."""
+    language = get_language() or "en"
+    found: list[tuple[bool, str, str]] = []
     for query, said in bridge.subjects().lines:
         lines = said.get(language) or said["en"]
-        if found < MOST_SUBJECTS and any(_begins(fold(line), typed) for line in lines):
-            found += 1
-            kind = gettext("Topic") if "topic=" in query else gettext("Focus area")
-            yield _option(lines[0], kind, LISTINGS[subject].url(query))
+        begun = next((line for line in lines if _begins(fold(line), typed)), "")
+        if begun:
+            is_synonym = begun != lines[0]
+            found.append((is_synonym, f"{lines[0]} ({begun})" if is_synonym else begun, query))
+    for _is_synonym, text, query in sorted(found, key=lambda one: one[0])[:MOST_SUBJECTS]:
+        kind = gettext("Topic") if "topic=" in query else gettext("Focus area")
+        yield _option(text, kind, LISTINGS[subject].url(query))
 
 
 def _begins(line: str, typed: str) -> bool:

@@ -29,6 +29,12 @@ def test_topic_is_suggested_in_the_readers_language(client: Any) -> None:
     assert any("가로등" in text or "조명" in text for _kind, text in suggested(client, "가로", language="ko"))
 
 
+def test_label_that_begins_so_comes_before_synonyms_which_are_shown(client: Any) -> None:
+    found = suggested(client, "light")
+    assert found[0] == ("Topic", "Street lighting")
+    assert ("Topic", "Rail, metro and tram (light rail)") in found
+
+
 def test_topic_leads_to_the_list_narrowed_to_it(client: Any) -> None:
     option = client.get("/en/suggestions/?q=street+li&of=solutions").json()["options"][0]
     assert option["url"] == "/en/solutions/?focus=smart_energy&topic=street_lighting"

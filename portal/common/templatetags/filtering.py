@@ -41,9 +41,11 @@ def _in_words(field: forms.Field, value: str) -> str:
 
 @register.inclusion_tag("components/filter_panel.html", takes_context=True)
 def filter_panel(context: Context, form: forms.BaseForm) -> dict[str, Any]:
-    """A GET form with a button. On narrow screens it is a disclosure above the list, open while filters are set."""
+    """A GET form with a button. On narrow screens it is a disclosure above the list, which stays shut so that what was
+    found is in sight; the chips say what is set."""
     request = context["request"]
-    return {"form": form, "is_open": bool(active_filters(form, request.GET)), "path": request.path}
+    is_set = bool(active_filters(form, request.GET))
+    return {"form": form, "is_open": bool(form.errors), "is_set": is_set, "path": request.path}
 
 
 @register.inclusion_tag("components/filter_chips.html", takes_context=True)

@@ -18,6 +18,7 @@ from catalog.writing_actions import (
     set_references,
     submit_solution,
 )
+from catalog.writing_actions import refresh_search as index_solution
 from cities.actions import (
     create_demand,
     direct_demand,
@@ -29,6 +30,7 @@ from cities.actions import (
     set_requirements,
     submit_demand,
 )
+from cities.actions import refresh_search as index_demand
 from cities.models import City, Demand
 from portal.accounts.actions import verify_organisation
 from portal.accounts.models import Organisation, User
@@ -255,6 +257,7 @@ class Records:
             setattr(record, column(name, "en"), row[f"{name}_en"])
             record.translations.setdefault(name, {})["en"] = "human"
         record.save(update_fields=[*(column(name, "en") for name in names), "translations"])
+        (index_demand if isinstance(record, Demand) else index_solution)(record)
 
 
 def _decimal(value: Any) -> Decimal | None:
