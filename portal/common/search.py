@@ -6,6 +6,7 @@ then is a question to the index alone, however common the word is.
 
 import re
 import unicodedata
+from pathlib import Path
 
 from django.db import connection
 
@@ -21,6 +22,8 @@ _MARKS = re.compile(
 )
 # What Unicode does not take apart, and people without the key for it write as two letters.
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+# Traditional Chinese characters and, below them, what they are in simplified ones (data/NOTICE.md).
+_TRADITIONAL = str.maketrans(*(Path(__file__).parent / "data" / "traditional.txt").read_text("utf-8").split())
 MAX_TOKENS = 4000
 HEAD = "^"
 
@@ -31,6 +34,11 @@ def fold(text: str) -> str:
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold().translate(_LIGATURES))
     return unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
+
+
+def simplified(text: str) -> str:
+    """Traditional Chinese in simplified characters, one by one; the same text where it has none."""
+    return text.translate(_TRADITIONAL)
 
 
 def words_of(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from functools import cache
 from catalog.models import FocusArea, Topic
 from matching.concepts import lexicon
 from portal.common.languages import CODES
-from portal.common.search import WIDE, pieces
+from portal.common.search import WIDE, pieces, simplified
 from portal.common.translated import text_in
 
 LONGEST = 5  # words of a phrase
@@ -111,7 +111,10 @@ def _said(topic: Topic, language: str) -> list[str]:
 
 
 def meanings(key: tuple[str, ...], language: str) -> set[str]:
-    return concepts().meanings(key, language) | topics().meanings(key, language)
+    """Of traditional Chinese what it means in simplified characters, which are ours."""
+    found = concepts().meanings(key, language) | topics().meanings(key, language)
+    simple = tuple(map(simplified, key))
+    return found if found or simple == key else meanings(simple, language)
 
 
 def said(codes: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from portal.common.reading import MOST_PARTS, MOST_WAYS, Occurs, Part, Reading, Way
-from portal.common.search import WIDE, fold, pieces, words_of
+from portal.common.search import WIDE, fold, pieces, simplified, words_of
 from portal.searches import bridge
 from portal.searches.spelling import nearest_word
 from portal.searches.words import Known, known_words
@@ -89,17 +89,18 @@ def _set_right(one: Said, known: dict[str, Known], occurs: Occurs) -> str:
 
 def _part(one: Said, language: str, known: dict[str, Known]) -> Part:
     typed = Way(one.pieces, (" " if len(one.pieces) > 1 else "").join(one.pieces))
+    simple = Way(tuple(map(simplified, one.pieces)), simplified(typed.words))
     if one.codes:
         others = sorted(
             (Way.of(phrase, spoken) for spoken, phrase in bridge.said(one.codes)),
             key=lambda way: way.language != language,
         )
-        return Part(typed, others=_distinct(typed, others)[:MOST_WAYS])
+        return Part(typed, forms=_distinct(typed, [simple]), others=_distinct(typed, others)[:MOST_WAYS])
     word = known[one.pieces[0]]
     # A single syllable beside words is a particle; one character alone is all that was asked for.
     is_rest = len(typed.words) == 1 and WIDE.fullmatch(typed.words) is not None
     forms = (Way((form,), form) for form in word.forms[:MOST_FORMS])
-    return Part(typed, forms=_distinct(typed, forms), is_needed=not (word.is_stop or is_rest))
+    return Part(typed, forms=_distinct(typed, [simple, *forms]), is_needed=not (word.is_stop or is_rest))
 
 
 def _distinct(typed: Way, ways: Iterable[Way]) -> tuple[Way, ...]:

@@ -47,6 +47,8 @@ GOLDEN = [
     ("en", "flood", {"flood_ja"}, set(), {"bus_en"}),
     ("zh-hans", "洪水", {"flood_ja"}, set(), {"waste_zh"}),
     ("zh-hans", "垃圾", {"waste_zh"}, set(), {"flood_ja"}),
+    ("zh-hans", "垃圾分類", {"waste_zh"}, set(), {"flood_ja"}),
+    ("zh-hans", "公交車", {"bus_en", "bus_es", "bus_ko"}, set(), {"waste_zh"}),
     ("en", "waste collection", {"waste_zh"}, set(), {"flood_ja"}),
     ("en", "ｅｌｅｃｔｒｉｃ", {"bus_en"}, set(), {"light_es"}),
     ("en", "elektric bus", {"bus_en"}, set(), {"light_es"}),
