@@ -3,6 +3,8 @@
 Everything here comes from files: the database may be away when a process starts.
 """
 
+import gc
+
 from django.urls import get_resolver, reverse
 from django.utils import translation
 
@@ -21,3 +23,6 @@ def warm() -> None:
             country_choices(code)
             region_choices(code)
             format_number(1000, code)
+    # What stands now stays for the life of the process: the collector need not walk through it in the midst of a page.
+    gc.collect()
+    gc.freeze()
