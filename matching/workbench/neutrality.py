@@ -1,7 +1,7 @@
 """Figures for the neutrality officer: who is shown how often, what went against the engine, who kept out."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -44,61 +44,63 @@ class Line:
         return self.share_offered / self.share_listed if self.share_listed else 0
 
 
-def exposure(by: str) -> list[Line]:
-    """``by`` size, region or partnership."""
-    column, name = _WAYS[by]
+def exposures() -> dict[str, list[Line]]:
+    """By size, region and partnership. Counted once for all three, by what tells providers apart."""
     listed = _counted(
-        Solution.objects.listed(), column, solutions=Count("pk"), shown=Coalesce(Sum("exposure__lists"), 0)
+        Solution.objects.listed(), "provider", solutions=Count("pk"), shown=Coalesce(Sum("exposure__lists"), 0)
     )
     since = timezone.now() - WITHIN
     handled = _counted(
         Match.objects.filter(decisions__at__gte=since, decisions__move="offer"),
-        f"solution__{column}",
+        "solution__provider",
         offered=Count("pk", distinct=True),
         introduced=Count("pk", distinct=True, filter=Q(state__in=INTRODUCED)),
     )
-    groups = _folded(by, listed, handled)
-    solutions, offered = sum(row[0] for row in groups.values()), sum(row[2] for row in groups.values())
+    return {by: _lines([(way(row), row) for row in (*listed, *handled)]) for by, way in _WAYS.items()}
+
+
+def _counted(rows: QuerySet, provider: str, **counts: Any) -> list[dict[str, Any]]:
+    # Two steps: with expressions alone, modeltranslation's values() adds every column, and each row is its own group.
+    columns = {"size": "kind", "country": "organisation__country", "partner": "partnership"}
+    groups = {name: F(f"{provider}__{column}") for name, column in columns.items()}
+    return list(rows.order_by().annotate(**groups).values(*groups).annotate(**counts))
+
+
+def _lines(rows: list[tuple[str, dict[str, Any]]]) -> list[Line]:
+    """From what each row is counted under, in words."""
+    groups: dict[str, dict[str, int]] = {}
+    for label, row in rows:
+        sums = groups.setdefault(label, dict.fromkeys(("solutions", "shown", "offered", "introduced"), 0))
+        for name in sums:
+            sums[name] += row.get(name, 0)
+    solutions, offered = (sum(sums[name] for sums in groups.values()) for name in ("solutions", "offered"))
     lines = [
-        Line(name(code), *row, row[0] / solutions if solutions else 0, row[2] / offered if offered else 0)
-        for code, row in groups.items()
-    ]
+        Line(
+            label, **sums,
+            share_listed=sums["solutions"] / solutions if solutions else 0,
+            share_offered=sums["offered"] / offered if offered else 0,
+        )
+        for label, sums in groups.items()
+    ]  # fmt: skip
     return sorted(lines, key=lambda line: (-line.solutions, line.label))
 
 
-def _counted(rows: QuerySet, column: str, **counts: Any) -> dict[str, dict[str, int]]:
-    # Two steps: with expressions alone, modeltranslation's values() adds every column, and each row is its own group.
-    found = rows.order_by().annotate(group=F(column)).values("group").annotate(**counts)
-    return {row["group"] or "": row for row in found}
+def _size(row: dict[str, Any]) -> str:
+    return str(dict(ProviderKind.choices).get(row["size"], _("Not known")))
 
 
-def _folded(by: str, listed: dict[str, Any], handled: dict[str, Any]) -> dict[str, tuple[int, int, int, int]]:
-    groups: dict[str, tuple[int, int, int, int]] = {}
-    for code in {**listed, **handled}:
-        group = (subregion_of(code) or "") if by == "region" else code
-        first, second = listed.get(code, {}), handled.get(code, {})
-        values = (
-            first.get("solutions", 0), first.get("shown", 0), second.get("offered", 0), second.get("introduced", 0)
-        )  # fmt: skip
-        before = groups.get(group, (0, 0, 0, 0))
-        groups[group] = tuple(a + b for a, b in zip(before, values, strict=True))  # type: ignore[assignment]
-    return groups
+def _region(row: dict[str, Any]) -> str:
+    region = subregion_of(row["country"]) if row["country"] else None
+    return region_name(region, get_language() or "en") if region else _("Not known")
 
 
-def _label_of(choices: Iterable[tuple[str, Any]], none: str) -> Callable[[str], str]:
-    labels = dict(choices)
-    return lambda code: str(labels.get(code, _(none)))
+def _partnership(row: dict[str, Any]) -> str:
+    return str(Partnership(row["partner"]).label) if row["partner"] else _("No partner")
 
 
-def _region(code: str) -> str:
-    return region_name(code, get_language() or "en") if code else _("Not known")
-
-
-_WAYS: dict[str, tuple[str, Callable[[str], str]]] = {
-    "size": ("provider__kind", _label_of(ProviderKind.choices, "Not known")),
-    "region": ("provider__organisation__country", _region),
-    "partnership": ("provider__partnership", lambda code: str(Partnership(code).label) if code else _("No partner")),
-}
+_WAYS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "size": _size, "region": _region, "partnership": _partnership,
+}  # fmt: skip
 
 
 def overrides() -> QuerySet:

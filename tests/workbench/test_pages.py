@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from cities.models import Demand
 from matching.models import Decision, Match
 from matching.workbench.models import Confirmation, Decided, Override, Recusal, SavedView, Taken
-from matching.workbench.neutrality import exposure, sample
+from matching.workbench.neutrality import exposures, sample
 from matching.workbench.wordings import HOLES, OWN, composed, wordings
 from portal.common.working_days import office_day
 from tests.factories import (
@@ -257,7 +257,7 @@ def test_exposure_sets_offers_against_the_share_of_the_catalogue(db: None) -> No
     for _number in range(3):
         SolutionFactory()
     offered(SolutionFactory(provider=partner))
-    lines = {line.label: line for line in exposure("partnership")}
+    lines = {line.label: line for line in exposures()["partnership"]}
     assert (lines["Strategic partner"].solutions, lines["Strategic partner"].offered) == (1, 1)
     assert (lines["No partner"].solutions, lines["No partner"].offered) == (3, 0)
     assert lines["Strategic partner"].tilt == pytest.approx(4)
@@ -267,7 +267,7 @@ def test_exposure_sets_offers_against_the_share_of_the_catalogue(db: None) -> No
 def test_exposure_counts_every_solution_once(db: None, way: str) -> None:
     for _number in range(3):
         offered(SolutionFactory())
-    lines = exposure(way)
+    lines = exposures()[way]
     assert (sum(line.solutions for line in lines), sum(line.offered for line in lines)) == (3, 3)
 
 

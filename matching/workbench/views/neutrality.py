@@ -17,10 +17,11 @@ RECENT = 20
 @require_safe
 def neutrality(request: HttpRequest) -> HttpResponse:
     seed = request.GET.get("seed", "")[:40]
+    lines = figures.exposures()
     tables = [
-        (_("By size of the provider"), figures.exposure("size")),
-        (_("By region of the provider"), figures.exposure("region")),
-        (_("By partner status"), figures.exposure("partnership")),
+        (_("By size of the provider"), lines["size"]),
+        (_("By region of the provider"), lines["region"]),
+        (_("By partner status"), lines["partnership"]),
     ]
     context = {
         "tables": tables,
