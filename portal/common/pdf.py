@@ -27,6 +27,7 @@ _WIDE = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
 _CLOSES = "、。，．・：；？！）］｝」』】〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 _OPENS = "（［｛「『【〈《"
 BREAKS = re.compile(rf"(?<=[{_WIDE}])(?<![{_OPENS}])(?=[{_WIDE}])(?![{_CLOSES}])")
+BREAK = "\u200b"
 SIZES = {1: 18.0, 2: 13.0, 3: 11.0}
 BODY, SMALL = 9.5, 8.0
 INK, SOFT, RULE, SHADE = (23, 37, 42), (84, 99, 105), (190, 200, 204), (238, 242, 243)
@@ -40,7 +41,7 @@ def plain(text: object) -> str:
 
 def breakable(text: object) -> str:
     """The text with the places marked at which a line of Chinese or Japanese may end."""
-    return BREAKS.sub("\u200b", plain(text))
+    return BREAKS.sub(BREAK, plain(text))
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +112,7 @@ class Document:
         """``language`` is one of the seven codes; ``foot`` stands on every page beside its number."""
         self._title, self._foot, self._made_at = plain(title), plain(foot), made_at
         self._tag = BY_CODE[language].tag
-        self._letters = {*printable, "\u200b", *self._foot}
+        self._letters = {*printable, BREAK, *self._foot}
         self._parts: list[Callable[[_Sheet], None]] = []
         self._set: _Sheet | None = None
 
@@ -167,6 +168,7 @@ class Document:
             sheet.set_text_shaping(use_shaping_engine=True, language=self._tag.lower())
             for font in sheet.fonts.values():
                 font.hbfont  # noqa: B018 - read now, while the file is there
+                font.ttfont.recalcBBoxes = False  # all letters drawn to measure them: longer than all the rest
         sheet.foot = self._foot
         sheet.set_title(self._title)
         sheet.set_lang(self._tag)
