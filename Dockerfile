@@ -31,4 +31,4 @@ USER urbanlink
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=40s CMD ["python", "portal/embedded/probe.py", "/livez"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--workers", "2", \
-     "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "20", "portal.wsgi:application"]
+     "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "20", "portal.served:application"]

@@ -71,7 +71,7 @@ def warnings_of(demand: Demand) -> list[Warned]:
 def _warnings(text: str, language: str) -> Iterator[Warned]:
     equivalent = re.compile(EQUIVALENT[language], re.IGNORECASE)
     mild = re.compile(PROPRIETARY[language], re.IGNORECASE)
-    names = _names()
+    names = known_names()
     for sentence in re.split(r"(?<=[.!?。！？\n])", text):
         if equivalent.search(sentence):
             continue
@@ -128,7 +128,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _known = _Known(NEVER, NEVER, NEVER, frozenset(), ({}, []))
 
 
-def _names() -> Names:
+def known_names() -> Names:
     """Names in lower case: by their first word, the longest first; and those of scripts without spaces."""
     global _known
     solutions, providers = Solution.objects.listed(), Provider.objects.all()

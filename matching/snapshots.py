@@ -20,7 +20,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max, Sum
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from catalog.enums import SolutionState
 from catalog.models import Solution, Topic
@@ -124,7 +124,9 @@ def are_wanted() -> bool:
 
 def words() -> str:
     """Changes with any word of the vocabulary, in which texts are read."""
-    return hashlib.blake2b(repr(list(Topic.objects.order_by("pk").values_list())).encode(), digest_size=12).hexdigest()
+    with translation.override(settings.LANGUAGE_CODE):  # a column without a language is read in the reader's
+        rows = list(Topic.objects.order_by("pk").values_list())
+    return hashlib.blake2b(repr(rows).encode(), digest_size=12).hexdigest()
 
 
 def _fitting() -> tuple[_Opened, list[Change]] | None:

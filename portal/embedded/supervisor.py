@@ -220,7 +220,7 @@ def portal_services(home: Home, variables: Mapping[str, str], port: int) -> tupl
     concurrency = str(env.int_("WORKER_CONCURRENCY", 2, lowest=1, highest=64))
     granian = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
     granian += ["--workers", web_workers, "--blocking-threads", "8", "--respawn-failed-workers"]
-    granian += ["--workers-kill-timeout", "5", "portal.wsgi:application"]
+    granian += ["--workers-kill-timeout", "5", "portal.served:application"]
     celery = ["celery", "-A", "portal", "worker", "-B", "-Q", QUEUES, "-c", concurrency, "-l", "WARNING"]
     celery += ["--without-gossip", "--without-mingle"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as site
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from catalog.enums import SolutionState
 from catalog.models import Capability, Criterion, Solution
@@ -284,7 +284,8 @@ def test_conditions_are_counted_in_the_snapshot_as_in_memory(monkeypatch: pytest
         changed = Solution.objects.filter(capabilities__number=10).order_by("pk").first()
         assert changed is not None
         touch(changed, **change)
-        searched = counted()
+        with translation.override("ko"):
+            searched = counted()
         with monkeypatch.context() as patch:
             patch.setattr(snapshots, "are_wanted", lambda: False)
             assert searched == counted()
