@@ -2,12 +2,16 @@
 
 import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
+from django.conf import urls
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, HttpResponseNotFound
 from django.test import Client
 from django.urls import reverse
 
@@ -48,10 +52,11 @@ class Asker:
     def __init__(self, world: AccessWorld, clients: dict[str, Client]) -> None:
         self.world, self.clients = world, clients
 
-    def ask(self, name: str, method: str, path: str, data: Any = None) -> Answer:
+    def ask(self, name: str, method: str, path: str, data: Any = None, *, is_brief: bool = False) -> Answer:
+        """``is_brief``: the page for what is not there is left out."""
         client = self.clients[name]
         cookies = {key: morsel.value for key, morsel in client.cookies.items()}
-        with transaction.atomic():
+        with transaction.atomic(), without_page_for_absent() if is_brief else nullcontext():
             response = getattr(client, method.lower())(path, data, headers={"accept": "text/html, */*"})
             answer = Answer(word_for(response), response.status_code, body_of(response), response.get("Location", ""))
             transaction.set_rollback(True)
@@ -59,6 +64,13 @@ class Asker:
         for key, value in cookies.items():
             client.cookies[key] = value
         return answer
+
+
+@contextmanager
+def without_page_for_absent() -> Iterator[None]:
+    """Half of the answers are this page, made for everybody by the same template: it is most of what they cost."""
+    with patch.object(urls, "handler404", lambda request, exception: HttpResponseNotFound()):
+        yield
 
 
 def word_for(response: HttpResponseBase) -> str:

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from portal.accounts.models import User
 from portal.audit.actions import record, verify_chain
 from portal.audit.models import AuditEvent
-from tests.concurrency import at_once, blocked_backends, eventually, start
+from tests.concurrency import PATIENCE, at_once, blocked_backends, eventually, start
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -66,7 +66,7 @@ def test_writers_that_hold_rows_do_not_wait_for_each_other_in_a_circle() -> None
     with transaction.atomic():
         write("event first")
         other = start(row_then_event)
-        assert other.result(10) is None
+        assert other.result(PATIENCE) is None
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
     assert verify_chain().broken is None
 
@@ -74,7 +74,7 @@ def test_writers_that_hold_rows_do_not_wait_for_each_other_in_a_circle() -> None
 def test_writer_under_way_delays_nobody() -> None:
     with transaction.atomic():
         write("long import", 50)
-        start(lambda: write("a quick click")).result(5)
+        start(lambda: write("a quick click")).result(PATIENCE)
     assert [event.after["note"] for event in AuditEvent.objects.all()[:1]] == ["a quick click"]
     assert verify_chain() == (51, None)
 
@@ -86,7 +86,7 @@ def test_writers_that_commit_at_the_same_moment_form_a_line() -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what happens at commit, and then a pause
         other = start(lambda: write("second"))
         eventually(lambda: blocked_backends() == 1)
-    other.result(10)
+    other.result(PATIENCE)
     assert verify_chain() == (2, None)
 
 
