@@ -1,67 +1,11 @@
-"""What the web server runs: the site, once that is built which the first requests would have waited for.
+"""What the web server runs: the site, once all is built which the first requests would have waited for.
 
-Addresses, forms, templates, catalogues of seven languages, concepts and the API's description take some seconds to
-read and stay in the process. Another server may run portal.wsgi: then first visitors wait.
+Another server may run portal.wsgi: then first visitors wait.
 """
 
-import logging
-import time
-from collections.abc import Callable, Iterator
-from functools import partial
-from wsgiref.util import setup_testing_defaults
-
+from portal.warming import warm
 from portal.wsgi import application
 
 __all__ = ["application"]
 
-logger = logging.getLogger(__name__)
-
-# Seconds. A process that has to take over at once is worth more than one that is quick from the start.
-PATIENCE = 5.0
-
-
-def warm() -> None:
-    """Never fails: what cannot be built yet is built when it is asked for."""
-    end = time.monotonic() + PATIENCE
-    try:
-        for build in _parts():
-            if time.monotonic() < end:
-                build()
-    except Exception:  # the portal has to start whatever is wrong: the health checks will say it
-        logger.warning("first requests will be slow: not everything could be built", exc_info=True)
-
-
-def _parts() -> Iterator[Callable[[], object]]:
-    from django.db import connection
-
-    from cities.models import Demand
-    from cities.wording import known_names
-    from matching.coach.offered import offered
-    from portal.common.languages import CODES
-    from portal.searches.wording import segments
-
-    connection.ensure_connection()
-    pages = ["/en/", "/en/demands/", "/en/solutions/", "/en/gap/", "/api/v1/schema.yaml"]
-    pages += [one.get_absolute_url() for one in Demand.objects.public().order_by("-published_at")[:1]]
-    pages += [f"/{code}/demands/" for code in CODES]
-    yield from (partial(_ask, page) for page in pages)
-    yield from (partial(segments, ["bus"], code) for code in CODES)
-    yield from (known_names, offered, connection.close)
-
-
-def _ask(path: str) -> str:
-    """As a visitor behind the proxy would; the status."""
-    from django.conf import settings
-
-    host = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name.strip("*.")), "localhost")
-    environ = {"PATH_INFO": path, "HTTP_HOST": host, "HTTP_X_FORWARDED_PROTO": "https", "REMOTE_ADDR": "127.0.0.1"}
-    setup_testing_defaults(environ)
-    said: list[str] = []
-    response = application(environ, lambda status, _headers: said.append(status))
-    for _ in response:
-        pass
-    response.close()
-    return said[0]
-
-
-warm()
+warm(application)

@@ -5,7 +5,3 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 application = get_wsgi_application()
-
-from portal.warming import warm  # noqa: E402 -- needs the apps, which the line above loads
-
-warm()

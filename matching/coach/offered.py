@@ -43,29 +43,30 @@ def offered() -> list[Part] | None:
     return None if kept is None else _in_snapshot(kept)
 
 
-_stamp: Hashable = None
-_parts: list[Part] = []
+# Stamp and parts in one, because threads share them.
+_counted: tuple[Hashable, list[Part]] = (None, [])
 _read: dict[int, tuple[Mark, SolutionProfile]] = {}
 
 
 def _in_memory() -> list[Part]:
     """Built once a process; after a change only what changed is read again."""
-    global _stamp, _parts
+    global _counted
     listed = Solution.objects.listed()
-    stamp = listed.stamp()
-    if _stamp != stamp:
+    found, stamp = _counted, listed.stamp()
+    if found[0] != stamp:
         marks = {pk: (version, at) for pk, version, at in listed.values_list("pk", "version", "updated_at")}
-        _stamp, _parts = stamp, [_part(_profiles(marks))]
-    return _parts
+        found = _counted = (stamp, [_part(_profiles(marks))])
+    return found[1]
 
 
 def _in_snapshot(kept: snapshots.Kept) -> list[Part]:
-    global _stamp, _parts
-    if _stamp != kept.stamp:
+    global _counted
+    found = _counted
+    if found[0] != kept.stamp:
         marks = {change.pk: (change.version, change.updated_at) for change in kept.changes if change.is_listed}
         rows = Part(Columns(kept.segment), kept.segment.offers.alive.astype(bool))
-        _stamp, _parts = kept.stamp, [rows, _part(_profiles(marks))]
-    return _parts
+        found = _counted = (kept.stamp, [rows, _part(_profiles(marks))])
+    return found[1]
 
 
 def _part(profiles: Iterable[SolutionProfile]) -> Part:

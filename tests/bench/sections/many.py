@@ -59,7 +59,7 @@ def p95(values: list[float]) -> float:
 def pages(demands: int, solutions: int) -> Iterator[Row]:
     from cities.reference import load_cities
     from portal.guidance.sample_actions import is_empty
-    from portal.warming import warm
+    from portal.warming import settle
 
     prepare(pages=True)
     load_cities()
@@ -70,7 +70,7 @@ def pages(demands: int, solutions: int) -> Iterator[Row]:
         from tests.bench.sections.many_pages import asked_pages
 
         people, found = asked_pages()
-        warm()  # as a web process does before its first request
+        settle()  # as a web process does before its first request
         measured = [measure(page, people[page.who]) for page in chosen(found)]
         transaction.set_rollback(True)
     yield from report(measured, demands, solutions)

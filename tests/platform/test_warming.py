@@ -6,7 +6,8 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from portal import served
+from portal import warming
+from portal.wsgi import application
 
 
 @pytest.fixture
@@ -23,15 +24,16 @@ def _connection_stays() -> Generator[None]:
 @pytest.mark.usefixtures("_connection_stays")
 @pytest.mark.parametrize("path", ["/en/", "/zh-hans/demands/", "/api/v1/schema.yaml"])
 def test_pages_built_at_the_start_are_those_that_visitors_see(path: str) -> None:
-    assert served._ask(path) == "200 OK"
+    assert warming._ask(application, path) == "200 OK"
 
 
 def test_portal_starts_without_what_could_not_be_built(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def away() -> None:
+    def away(_application: object) -> None:
         raise OSError("the database is away")
 
-    monkeypatch.setattr(served, "_parts", away)
-    served.warm()
+    monkeypatch.setattr(warming, "_parts", away)
+    monkeypatch.setattr(warming, "settle", lambda: None)
+    warming.warm(application)
     assert "first requests will be slow" in caplog.text
