@@ -43,7 +43,6 @@ def test_suggestions_are_chosen_with_the_keyboard(page: Page, site: str, demand:
 
 def test_results_and_open_suggestions_have_no_barrier(page: Page, site: str, demand: Any) -> None:
     def type_words(page: Page) -> None:
-        page.locator("[data-filters]").evaluate("panel => { panel.open = true; }")
         page.locator("[data-suggest]").fill("street l")
         expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
 

@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
+WORDS = "q"
+
 
 def active_filters(form: forms.BaseForm, params: QueryDict) -> list[dict[str, str]]:
     """One entry for every value that narrows the list: field label, the value in words, the query without it."""
@@ -41,11 +43,18 @@ def _in_words(field: forms.Field, value: str) -> str:
 
 @register.inclusion_tag("components/filter_panel.html", takes_context=True)
 def filter_panel(context: Context, form: forms.BaseForm) -> dict[str, Any]:
-    """A GET form with a button. On narrow screens it is a disclosure above the list, which stays shut so that what was
-    found is in sight; the chips say what is set."""
+    """A GET form with a button. On narrow screens all but the words to search for is a disclosure above the list, which
+    stays shut so that what was found is in sight; the chips say what is set.
+    """
     request = context["request"]
-    is_set = bool(active_filters(form, request.GET))
-    return {"form": form, "is_open": bool(form.errors), "is_set": is_set, "path": request.path}
+    words = form[WORDS] if WORDS in form.fields else None
+    return {
+        "words": words,
+        "fields": [field for field in form if field.name != WORDS],
+        "is_open": any(name != WORDS for name in form.errors),
+        "is_set": bool(active_filters(form, request.GET)),
+        "path": request.path,
+    }
 
 
 @register.inclusion_tag("components/filter_chips.html", takes_context=True)
