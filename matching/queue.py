@@ -81,7 +81,7 @@ RISKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there are thousands, and each field would be set in a roundabout way
 class Waiting:
     """One item. ``risk`` 1 or 2; ``parties`` are the organisations to which nobody tied may decide on it.
 

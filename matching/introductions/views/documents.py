@@ -60,11 +60,13 @@ def document_review(request: HttpRequest, public_id: str) -> HttpResponse:
     if not document.is_held and request.method != "POST":
         return redirect("introductions:pack-detail", document.demand.public_id)
     form = HandBackForm(request.POST if request.POST.get("decision") == "hand_back" else None)
-    desk, refusal = Desk.at(request, Kind.DOCUMENT, public_id), None
+    refusal = None
+    # Asked before the decision takes it out of the queue; the page itself asks in its template.
+    following = Desk.at(request, Kind.DOCUMENT, public_id).next_url if request.method == "POST" else ""
     try:
         if request.method == "POST" and _decided(request, document, form):
             messages.success(request, _("Thank you. The city and everybody invited are told what concerns them."))
-            return redirect(desk.next_url)
+            return redirect(following)
     except Conflict as error:
         refusal = refusal_of(error, document, request.user)
     context = {"document": document, "refusal": refusal, **_looked_at(request, document)}
