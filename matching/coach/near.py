@@ -10,9 +10,11 @@ from cities.models import Demand
 from cities.states import LIVE
 from matching.coach.subject import same_subject
 from matching.vectors import assembled, current_backend, gist_of_demand, read_vectors
+from portal.common.likeness import alike_from
 from portal.common.translated import column, original
 
 LOOKED_AT, NEWEST = 60, 300
+READS_ALIKE = 0.5
 SHOWN = 3
 # Half by what the texts mean, half by shared topics; where a text has no vector yet, by topics alone.
 LEAST = 0.55
@@ -72,7 +74,8 @@ def _candidates(demand: Demand) -> list[Demand]:
     # The operator finds titles by their index; the figure behind it would read all of them.
     alike = open_ones.filter(**{f"{name}__trigram_similar": original(demand, "title")})
     keys = {*open_ones.filter(same_subject(demand, Demand))[:NEWEST].values_list("pk", flat=True)}
-    keys |= {*alike[:NEWEST].values_list("pk", flat=True)}
+    with alike_from(READS_ALIKE):
+        keys |= {*alike[:NEWEST].values_list("pk", flat=True)}
     title = TrigramSimilarity(name, original(demand, "title"))
     found = Demand.objects.filter(pk__in=keys).annotate(alike=title)
     best = found.order_by(F("alike").desc(nulls_last=True), "pk").values_list("pk", flat=True)[:LOOKED_AT]
