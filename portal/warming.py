@@ -42,7 +42,7 @@ def settle() -> None:
 
 
 def _parts(application: Any) -> Iterator[Callable[[], object]]:
-    """Those from files first: the database may be away when a process starts."""
+    """First what comes from files: the database may be away when a process starts."""
     from django.db import connection
 
     from cities.models import Demand
@@ -53,8 +53,8 @@ def _parts(application: Any) -> Iterator[Callable[[], object]]:
     from portal.searches.wording import segments
 
     yield concepts
-    yield from (partial(segments, ["bus"], code) for code in CODES)
     connection.ensure_connection()
+    yield from (partial(segments, ["bus"], code) for code in CODES)  # topics in every language
     pages = ["/en/", "/en/demands/", "/en/solutions/", "/en/gap/", "/api/v1/schema.yaml"]
     pages += [one.get_absolute_url() for one in Demand.objects.public().order_by("-published_at")[:1]]
     pages += [f"/{code}/demands/" for code in CODES]
