@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from portal.common.context import language_tag
 from portal.common.reading import Part, Reading, Way
-from portal.common.search import WIDE, fold
+from portal.common.search import WIDE, fold, simplified
 from portal.common.translated import original, shown
 
 LOOKED_THROUGH = 6000  # characters of a field
@@ -108,6 +108,7 @@ class _Words:
 
     def _one(self, piece: str, is_open: bool) -> Span | None:
         if WIDE.fullmatch(piece):
+            piece = simplified(piece)
             for run, (start, end) in self.wide:
                 place = run.find(piece)
                 if place >= 0:
@@ -126,7 +127,8 @@ def _words(text: str) -> _Words:
 
 @lru_cache(maxsize=20_000)
 def _folded(word: str) -> str:
-    return fold(word)
+    """In simplified characters, as what is looked for is: each script finds the other."""
+    return simplified(fold(word))
 
 
 def snippet(text: str, spans: list[Span]) -> SafeString:

@@ -1,7 +1,8 @@
 """Words of all seven languages as PostgreSQL's text search keeps them: folded, and bigrams where nothing is spaced.
 
 A vector holds each word of its weight A once more with ``HEAD`` before it: which records have a word in their title
-then is a question to the index alone, however common the word is.
+then is a question to the index alone, however common the word is. Chinese characters stand in it as they were written
+and in simplified form, so that either script finds the other.
 """
 
 import re
@@ -26,6 +27,8 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": 
 _TRADITIONAL = str.maketrans(*(Path(__file__).parent / "data" / "traditional.txt").read_text("utf-8").split())
 MAX_TOKENS = 4000
 HEAD = "^"
+# How a vector is made of a text. A higher number has those of existing records made anew (portal/searches/tasks.py).
+INDEXED_AS = 2
 
 
 def fold(text: str) -> str:
@@ -74,20 +77,23 @@ def search_vector(weighted: dict[str, str]) -> str:
     entries: dict[str, list[str]] = {}
     position = 0
     for weight, text in sorted(weighted.items()):
-        for token in tokens(text):
+        for written in tokens(text):
             position = min(position + 1, 16383)  # tsvector keeps positions up to here
-            places = entries.setdefault(token, [])
-            if len(places) < 4:
-                places.append(f"{position}{weight if weight != 'D' else ''}")
-            if weight == "A":
-                entries.setdefault(f"{HEAD}{token}", [])
+            for token in dict.fromkeys((written, simplified(written))):
+                places = entries.setdefault(token, [])
+                if len(places) < 4:
+                    places.append(f"{position}{weight if weight != 'D' else ''}")
+                if weight == "A":
+                    entries.setdefault(f"{HEAD}{token}", [])
     return " ".join(f"'{token}'{':' if places else ''}{','.join(places)}" for token, places in entries.items())
 
 
 def set_search(table: str, pk: int, weighted: dict[str, str]) -> None:
     """Store the vector of one row. Raw SQL, because Django would pass the text through to_tsvector's own tokeniser."""
+    vector = search_vector(weighted)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {connection.ops.quote_name(table)} SET search = %s::tsvector WHERE id = %s",  # noqa: S608
-            [search_vector(weighted), pk],
+            f"UPDATE {connection.ops.quote_name(table)} SET search = %s::tsvector "  # noqa: S608
+            "WHERE id = %s AND search IS DISTINCT FROM %s::tsvector",
+            [vector, pk, vector],
         )

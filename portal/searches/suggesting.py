@@ -15,7 +15,7 @@ from catalog.models import Provider
 from cities.models import City
 from portal.common.context import language_tag
 from portal.common.reading import plain_reading
-from portal.common.search import HEAD, WIDE, fold
+from portal.common.search import HEAD, WIDE, fold, simplified
 from portal.common.throttling import Suggestions
 from portal.common.translated import shown
 from portal.searches import bridge
@@ -54,7 +54,7 @@ def _is_long_enough(typed: str) -> bool:
 
 
 def _options(user: Any, subject: str, typed: str) -> Iterator[dict[str, str]]:
-    yield from _subjects(subject, fold(typed))
+    yield from _subjects(subject, simplified(fold(typed)))
     yield from _titles(user, subject, typed)
     if len(typed) >= SHORTEST_NAME or WIDE.search(typed):
         yield from _cities(user, typed) if subject == Subject.DEMANDS else _providers(user, typed)
@@ -70,7 +70,7 @@ def _subjects(subject: str, typed: str) -> Iterator[dict[str, str]]:
     found: list[tuple[bool, str, str]] = []
     for query, said in bridge.subjects().lines:
         lines = said.get(language) or said["en"]
-        begun = next((line for line in lines if _begins(fold(line), typed)), "")
+        begun = next((line for line in lines if _begins(simplified(fold(line)), typed)), "")
         if begun:
             is_synonym = begun != lines[0]
             found.append((is_synonym, f"{lines[0]} ({begun})" if is_synonym else begun, query))
@@ -84,7 +84,7 @@ def _begins(line: str, typed: str) -> bool:
 
 
 def _titles(user: Any, subject: str, typed: str) -> Iterator[dict[str, str]]:
-    listing, reading = LISTINGS[subject], plain_reading(typed)
+    listing, reading = LISTINGS[subject], plain_reading(simplified(typed))
     readable = listing.readable(user)
     if reading is None:
         return

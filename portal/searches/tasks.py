@@ -10,8 +10,10 @@ from django.utils import timezone, translation
 from portal.accounts.models import User
 from portal.common.facets import List, keep
 from portal.jobs.actions import enqueue
-from portal.jobs.models import Job
+from portal.jobs.models import Job, JobState
 from portal.jobs.registry import handles
+from portal.searches.enums import Subject
+from portal.searches.index_actions import index_anew, index_is_new, is_index_old
 from portal.searches.listings import LISTINGS, form_of
 from portal.searches.meaning import ENCODE, MEANINGS, keep_vector
 from portal.searches.meaning_actions import learn_meanings
@@ -22,6 +24,7 @@ from portal.searches.word_actions import learn_words, recount_words
 logger = logging.getLogger(__name__)
 
 MEAN, COUNT = "searches.learn_meaning", "searches.count_choices"
+INDEX = "searches.index_anew"
 RECOUNT, LEARN, LOOK = "searches.recount_words", "searches.learn_words", "searches.look_through"
 LEARN_BACK = timedelta(minutes=15)  # three rounds of the timer: one that is missed loses nothing
 
@@ -44,6 +47,13 @@ def learn_new_words() -> None:
     for subject in MEANINGS:
         enqueue(kind=MEAN, subject=f"{subject}:0", dedupe=f"{MEAN}/{subject}")
     enqueue(kind=LEARN if Word.objects.exists() else RECOUNT, subject="words")
+    owe_index()
+
+
+def owe_index() -> None:
+    """After an update that indexes otherwise than before; the way through all records is begun once."""
+    if is_index_old() and not Job.objects.filter(kind=INDEX, state__in=[JobState.QUEUED, JobState.RUN]).exists():
+        enqueue(kind=INDEX, subject=f"{Subject.DEMANDS}:0", dedupe=INDEX)
 
 
 @shared_task
@@ -76,6 +86,20 @@ def learn_meaning(job: Job) -> None:
     last = learn_meanings(subject=subject, after=int(place))
     if last is not None:
         enqueue(kind=MEAN, subject=f"{subject}:{last}", dedupe=f"{MEAN}/{subject}")
+
+
+@handles(INDEX, queue="default", lease=timedelta(minutes=5))
+def index_slice(job: Job) -> None:
+    """All demands, then all solutions; in the end their words are counted anew."""
+    subject, _colon, place = job.subject.partition(":")
+    last = index_anew(subject=subject, after=int(place))
+    if last is not None:
+        enqueue(kind=INDEX, subject=f"{subject}:{last}", dedupe=INDEX)
+    elif subject == Subject.DEMANDS:
+        enqueue(kind=INDEX, subject=f"{Subject.SOLUTIONS}:0", dedupe=INDEX)
+    else:
+        index_is_new()
+        enqueue(kind=RECOUNT, subject="words")
 
 
 @shared_task(name=ENCODE)

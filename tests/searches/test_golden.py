@@ -23,6 +23,7 @@ TEXTS = {
     "light_fr": ("fr", "Éclairage des rues du vieux cœur", "Réduire la consommation des lampadaires."),
     "flood_ja": ("ja", "河川の洪水対策", "大雨のときに水があふれます。"),
     "waste_zh": ("zh-hans", "垃圾分类收集", "居民需要新的垃圾桶。"),
+    "lamp_hant": ("zh-hans", "更換路燈", "舊城區的照明設備耗電太多。"),
     "school_pt": ("pt", "Telhados solares nas escolas", "A administração quer reduzir as contas de luz."),
 }
 # language of the reader, words → what comes first (any order), what must be there too, what must not.
@@ -48,6 +49,8 @@ GOLDEN = [
     ("zh-hans", "洪水", {"flood_ja"}, set(), {"waste_zh"}),
     ("zh-hans", "垃圾", {"waste_zh"}, set(), {"flood_ja"}),
     ("zh-hans", "垃圾分類", {"waste_zh"}, set(), {"flood_ja"}),
+    ("zh-hans", "更换路灯", {"lamp_hant"}, set(), {"waste_zh"}),
+    ("zh-hans", "照明设备", {"lamp_hant"}, set(), {"waste_zh"}),
     ("zh-hans", "公交車", {"bus_en", "bus_es", "bus_ko"}, set(), {"waste_zh"}),
     ("en", "waste collection", {"waste_zh"}, set(), {"flood_ja"}),
     ("en", "ｅｌｅｃｔｒｉｃ", {"bus_en"}, set(), {"light_es"}),
