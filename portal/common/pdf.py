@@ -12,12 +12,15 @@ from importlib.resources import files
 from pathlib import Path
 from string import printable
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import uharfbuzz as hb
 from django.http import HttpResponse
-from fpdf import FPDF, FontFace, XPos, YPos
+from fpdf.fonts import TTFFont
 
 from portal.common.languages import BY_CODE
+from portal.common.pdf_setting import BREAK, Setter
+from portal.common.pdf_sheet import INK, SOFT, Sheet
 
 # What reorders the text around it is printed as its number: on paper nobody can look behind a name.
 DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -27,12 +30,6 @@ _WIDE = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
 _CLOSES = "、。，．・：；？！）］｝」』】〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 _OPENS = "（［｛「『【〈《"
 BREAKS = re.compile(rf"(?<=[{_WIDE}])(?<![{_OPENS}])(?=[{_WIDE}])(?![{_CLOSES}])")
-BREAK = "\u200b"
-# Latin, Greek and Cyrillic letters, signs and points stand side by side as they are; all others may change their forms.
-UNSHAPED = re.compile("[\x00-\u02ff\u0370-\u052f\u1e00-\u1fff\u2000-\u214f\u2190-\u22ff]*")
-SIZES = {1: 18.0, 2: 13.0, 3: 11.0}
-BODY, SMALL = 9.5, 8.0
-INK, SOFT, RULE, SHADE = (23, 37, 42), (84, 99, 105), (190, 200, 204), (238, 242, 243)
 
 
 def plain(text: object) -> str:
@@ -53,56 +50,6 @@ def font_files() -> tuple[Path, Path]:
     return latin, east_asian
 
 
-class _Sheet(FPDF):
-    """Pages with a foot: what the file is, and which page of how many."""
-
-    foot = ""
-
-    def pen(self, size: float, colour: tuple[int, int, int] = INK) -> None:
-        self.set_font("latin", size=size)
-        self.set_text_color(*colour)
-
-    def footer(self) -> None:
-        """Called by fpdf2 at the end of every page."""
-        self.set_y(-14)
-        self.pen(SMALL, SOFT)
-        self.cell(self.epw - 20, 5, self.foot)
-        self.cell(20, 5, f"{self.page_no()} / {{nb}}", align="R")
-
-    def lines(self, text: str, height: float) -> None:
-        self.multi_cell(0, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-
-    def heading(self, text: str, level: int) -> None:
-        if self.will_page_break(26):
-            self.add_page()
-        self.ln(0 if level == 1 else 4)
-        self.pen(SIZES[level])
-        self.lines(text, SIZES[level] * 0.5)
-        self.ln(1.5)
-
-    def paragraph(self, text: str, colour: tuple[int, int, int]) -> None:
-        self.pen(BODY, colour)
-        self.lines(text, 5)
-        self.ln(1.5)
-
-    def grid(self, lines: list[list[str]], widths: tuple[int, ...], between: float, *, has_head: bool) -> None:
-        self.set_draw_color(*RULE)
-        self.pen(8.5 if has_head else BODY)
-        with self.table(
-            col_widths=widths,
-            borders_layout="HORIZONTAL_LINES" if has_head else "NONE",
-            first_row_as_headings=has_head,
-            headings_style=FontFace(color=SOFT, fill_color=SHADE),
-            line_height=4.6,
-            padding=(between, 2, between, 0),
-            text_align="LEFT",
-            v_align="TOP",
-        ) as grid:
-            for cells in lines:
-                grid.row(cells)
-        self.ln(2)
-
-
 class Document:
     """Headings, paragraphs, facts and tables one below the other. Texts may be anything that people typed.
 
@@ -115,8 +62,8 @@ class Document:
         self._title, self._foot, self._made_at = plain(title), plain(foot), made_at
         self._tag = BY_CODE[language].tag
         self._letters = {*printable, BREAK, *self._foot}
-        self._parts: list[Callable[[_Sheet], None]] = []
-        self._set: _Sheet | None = None
+        self._parts: list[Callable[[Sheet], None]] = []
+        self._set: Sheet | None = None
 
     def _texts(self, *texts: object) -> list[str]:
         found = [breakable("" if text is None else text) for text in texts]
@@ -154,25 +101,24 @@ class Document:
         if lines:
             self._parts.append(lambda sheet: sheet.grid(lines, widths, between, has_head=bool(head)))
 
-    def _sheet(self) -> _Sheet:
+    def _sheet(self) -> Sheet:
         if self._set is None:
             self._set = sheet = self._empty()
             for part in self._parts:
                 part(sheet)
         return self._set
 
-    def _empty(self) -> _Sheet:
-        sheet = _Sheet(format="A4")
+    def _empty(self) -> Sheet:
+        sheet = Sheet(format="A4")
         with TemporaryDirectory() as folder:
             for family, file in zip(("latin", "east-asian"), font_files(), strict=True):
                 sheet.add_font(family, fname=_cut_down(file, self._letters, Path(folder)))
-            sheet.set_fallback_fonts(["east-asian"], exact_match=False)
-            # Measured letter by letter: half of the time of a long table that needs none of it.
-            if not UNSHAPED.fullmatch("".join(self._letters)):
-                sheet.set_text_shaping(use_shaping_engine=True, language=self._tag.lower())
-            for font in sheet.fonts.values():
+                font = cast(TTFFont, sheet.fonts[family])
                 font.hbfont  # noqa: B018 - read now, while the file is there
                 font.ttfont.recalcBBoxes = False  # all letters drawn to measure them: longer than all the rest
+                if self._letters <= {BREAK, "\n", *map(chr, font.cmap)}:
+                    break
+        sheet.setter = Setter([cast(TTFFont, font) for font in sheet.fonts.values()], self._tag)
         sheet.foot = self._foot
         sheet.set_title(self._title)
         sheet.set_lang(self._tag)

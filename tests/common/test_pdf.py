@@ -1,8 +1,10 @@
 """Printable files: every language's letters are in the file, and nothing in a name reorders what stands around it."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from portal.common import pdf
 from portal.common.languages import CODES
@@ -58,3 +60,24 @@ def test_a_long_table_goes_on_to_the_next_page() -> None:
     made = document("en")
     made.table(["#"], [[number] for number in range(90)], (1,))
     assert made.content().count(b"/Type /Page\n") > 1
+
+
+def test_a_cell_longer_than_a_page_goes_on_on_the_next() -> None:
+    made = document("en")
+    made.table(["#", "Answer"], [[1, "A long answer to a short question. " * 300]], (1, 2))
+    read = PdfReader(BytesIO(made.content()))
+    assert len(read.pages) > 1
+    assert sum(page.extract_text().count("question") for page in read.pages) == 300
+
+
+def test_letters_of_two_fonts_stand_in_the_order_of_the_text() -> None:
+    made = document("ko")
+    made.paragraph("LED 가로등 교체 2026 Łódź 路灯")
+    read = PdfReader(BytesIO(made.content())).pages[0].extract_text().replace("\0", "")
+    assert "LED 가로등 교체 2026 Łódź 路灯" in read
+
+
+def test_a_word_wider_than_its_cell_ends_where_the_line_does() -> None:
+    made = document("en")
+    made.facts([("Hash", "0123456789abcdef" * 20)])
+    assert "0123456789abcdef" * 20 in PdfReader(BytesIO(made.content())).pages[0].extract_text().replace("\n", "")
