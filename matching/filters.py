@@ -8,7 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import FocusArea
-from matching.queue import LATE, MINE_TAKEN, SNOOZED, Chosen, Kind
+from matching.queue import LATE, MINE_TAKEN, SNOOZED, Chosen
+from matching.waiting import Kind
 from matching.workbench.enums import Scope
 from portal.common.forms import BaseForm
 from portal.common.geography import WORLD, region_choices

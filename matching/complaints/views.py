@@ -25,12 +25,13 @@ from matching.complaints.forms import AnswerForm, AppealForm, ComplaintForm, Fla
 from matching.complaints.models import Complaint, Flag
 from matching.complaints.parties import concern_of, record_of
 from matching.complaints.rules import can_answer, can_complain, has_part, is_neutrality_officer
-from matching.queue import Kind, records_of
+from matching.queue import records_of
 from matching.rules import can_see_match
 from matching.states import CONTESTED
 from matching.views.access import moderators_only
 from matching.views.choices import FLAG
 from matching.views.reviews import open_url, review
+from matching.waiting import Kind
 from portal.accounts.models import Organisation
 from portal.accounts.rules import is_member
 from portal.common.errors import Conflict, Incomplete

@@ -20,8 +20,8 @@ from matching.enums import Band, DropReason
 from matching.gap_tables import Cell, small
 from matching.models import Introduction, Match
 from matching.moves import move_text
-from matching.queue import Kind, Waiting
 from matching.ranked import Places, Standing
+from matching.waiting import Kind, Waiting
 from matching.words import Words, requirement_text
 from portal.common.context import language_tag
 from portal.common.languages import format_day, language_name
@@ -98,7 +98,7 @@ def _origin(item: Waiting, record: Any) -> list[str]:
     if item.kind == Kind.ORGANISATION:
         return [str(record.get_kind_display()), country_name(record.country)]
     if not isinstance(record, Demand | Solution):
-        return [country_name(item.country)] if item.country else []
+        return [country_name(item.facts.country)] if item.facts.country else []
     name = language_name(record.original_language, language)
     if item.kind == Kind.DEMAND:
         return [place(record), name]

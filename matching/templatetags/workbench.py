@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from matching.queue import ROUTES, Kind, Waiting
 from matching.timeline import STEPS
 from matching.views.reviews import Desk
+from matching.waiting import ROUTES, Kind, Waiting
 from matching.workbench.models import Override
 from matching.workbench.records import is_for, record_of
 from matching.workbench.sheet import Undoable, sheet_of, undoable_by

@@ -10,9 +10,10 @@ from django.utils.translation import get_language, gettext, ngettext
 from matching.enums import MatchState
 from matching.models import Introduction, Match, Message
 from matching.pooling.consents import consents
-from matching.queue import Kind, Queue, fetch, queue_for
+from matching.queue import Queue, fetch, queue_for
 from matching.rules import can_answer_for_city, can_answer_for_provider, city_id
 from matching.views.needs import personal_needs
+from matching.waiting import Kind
 from portal.accounts.models import User
 from portal.accounts.rules import is_member, is_moderator, is_staff_reader
 from portal.common.cards import Need

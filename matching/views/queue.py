@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from matching.filters import QueueFilter
-from matching.queue import Kind, Queue, fetch, queue_for
+from matching.queue import Queue, fetch, queue_for
 from matching.views.access import moderators_only
+from matching.waiting import Kind
 from matching.workbench.forms import SavedViewForm
 from matching.workbench.models import SavedView
 from portal.common.views import turn_page

@@ -23,7 +23,7 @@ from matching.alike import cities_alike
 from matching.explain import explain_match, summarise
 from matching.filters import QueueFilter
 from matching.models import Match, Ranking
-from matching.queue import Chosen, Kind, queue_for, records_of
+from matching.queue import Chosen, queue_for, records_of
 from matching.ranked import missed
 from matching.rules import can_decide_match
 from matching.similar import similar_demands
@@ -31,6 +31,7 @@ from matching.timeline import timeline
 from matching.views import choices
 from matching.views.access import moderators_only
 from matching.views.decisions import Choice, Deciding
+from matching.waiting import Kind
 from matching.words import Words
 from matching.workbench.deciding_actions import keep_recusal
 from matching.workbench.models import Confirmation

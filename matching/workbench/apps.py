@@ -13,4 +13,5 @@ class WorkbenchConfig(AppConfig):
             sources_of_documents,
             sources_of_evidence,
             sources_of_introductions,
+            sources_of_matches,
         )

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matching.queue import Kind
 from matching.views.choices import choice_of
 from matching.views.decisions import Choice
+from matching.waiting import Kind
 from matching.workbench.models import Confirmation, Taken
 from matching.workbench.records import is_for, record_of
 from matching.workbench.rules import override_of, rules_for

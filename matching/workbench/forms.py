@@ -11,8 +11,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from matching.forms import words
-from matching.queue import Kind
 from matching.views.choices import BY_KIND
+from matching.waiting import Kind
 from matching.workbench.actions import LONGEST_SNOOZE
 from matching.workbench.enums import Scope
 from matching.workbench.wordings import HOLES, WITH_WORDS, Wording

@@ -3,7 +3,8 @@
 from typing import Any
 
 from matching.complaints import parties
-from matching.queue import CONCERNED, LOOKUPS, RECORDS, Kind, records_of
+from matching.queue import records_of
+from matching.waiting import CONCERNED, LOOKUPS, RECORDS, Kind
 from matching.workbench.rules import is_kept_out
 from portal.accounts.models import User
 

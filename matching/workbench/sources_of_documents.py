@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import F, QuerySet
 
 from matching.introductions.models import Document
-from matching.queue import Kind, Waiting, due_on, waits
+from matching.waiting import About, DueDays, Facts, Kind, Waiting, parties, waits
+from matching.workbench.light_rows import arriving, light_rows
 
 
 def _held() -> QuerySet:
@@ -15,25 +18,24 @@ def _held() -> QuerySet:
 
 
 def _of_document(document: Document) -> frozenset[int]:
-    body = document.demand.organisation_id if document.demand else None
-    return frozenset() if body is None else frozenset({body})
+    return parties(document.demand.organisation_id if document.demand else None)
+
+
+def _waiting(zone: str) -> QuerySet:
+    return arriving(Document.objects.held(), F("created_at"), zone).values(
+        "pk", "public_id", "since", "day", "demand__original_language", "demand__country", "demand__focus_area__code",
+        "demand__organisation_id",
+    )  # fmt: skip
 
 
 @waits(Kind.DOCUMENT, _held, "introductions:document-review", concerned=_of_document)
 def documents(now: datetime) -> Iterator[Waiting]:
-    rows = Document.objects.held().values_list(
-        "pk", "public_id", "created_at", "demand__original_language", "demand__country", "demand__focus_area__code",
-        "demand__organisation_id",
-    )  # fmt: skip
-    for pk, public_id, since, language, country, area, city in rows:
-        yield Waiting(
-            Kind.DOCUMENT,
-            pk,
-            public_id,
-            since,
-            due=due_on("document", since),
-            language=language,
-            country=country,
-            area=area or "",
-            parties=frozenset() if city is None else frozenset({city}),
-        )
+    rows, due = light_rows(_waiting, settings.OFFICE_TIME_ZONE), DueDays("document")
+    about = About(lambda: {row.pk: _facts(row) for row in rows})
+    for row in rows:
+        yield Waiting(Kind.DOCUMENT, row.pk, row.public_id, row.since, about, due[row.day])
+
+
+def _facts(row: Any) -> Facts:
+    body = parties(row.demand__organisation_id)
+    return Facts(row.demand__original_language, row.demand__country, row.demand__focus_area__code or "", body)

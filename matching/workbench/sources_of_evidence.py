@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from catalog.confirmations.to_check import solutions_to_check
 from catalog.models import Solution
-from matching.queue import Kind, Waiting, due_on, waits
-from matching.workbench.light_rows import light_rows
+from matching.waiting import About, DueDays, Kind, Waiting, waits
+from matching.workbench.light_rows import arriving, light_rows
+from matching.workbench.sources import facts_of_solutions
 
 
-def _unjudged() -> QuerySet:
-    return solutions_to_check().values(
-        "pk", "public_id", "listed_at", "created_at", "original_language", "provider__organisation__country",
-        "focus_area__code", "provider__organisation_id",
-    )  # fmt: skip
+def _unjudged(zone: str) -> QuerySet:
+    rows = arriving(solutions_to_check(), Coalesce("listed_at", "created_at"), zone)
+    return rows.values("pk", "public_id", "since", "day")
 
 
 @waits(
@@ -23,16 +24,6 @@ def _unjudged() -> QuerySet:
     concerned=lambda solution: frozenset({solution.provider.organisation_id}),
 )  # fmt: skip
 def evidence(now: datetime) -> Iterator[Waiting]:
-    for row in light_rows(_unjudged):
-        since = row["listed_at"] or row["created_at"]
-        yield Waiting(
-            Kind.EVIDENCE,
-            row["pk"],
-            row["public_id"],
-            since,
-            due=due_on("evidence", since),
-            language=row["original_language"],
-            country=row["provider__organisation__country"],
-            area=row["focus_area__code"] or "",
-            parties=frozenset({row["provider__organisation_id"]}),
-        )
+    due, about = DueDays("evidence"), About(lambda: facts_of_solutions(solutions_to_check()))
+    for row in light_rows(_unjudged, settings.OFFICE_TIME_ZONE):
+        yield Waiting(Kind.EVIDENCE, row.pk, row.public_id, row.since, about, due[row.day])

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import F, QuerySet
 
 from matching.introductions.models import FollowUp, Question
-from matching.queue import Kind, Waiting, due_on, waits
-from matching.workbench.light_rows import light_rows
+from matching.waiting import About, DueDays, Facts, Kind, Waiting, parties, waits
+from matching.workbench.light_rows import arriving, light_rows
 
-DEMAND, PROVIDER = "introduction__match__demand__", "introduction__match__solution__provider__organisation_id"
+DEMAND, PROVIDER = "introduction__match__demand", "introduction__match__solution__provider__organisation_id"
 
 
 def _questions() -> QuerySet:
@@ -17,37 +19,31 @@ def _questions() -> QuerySet:
     return rows
 
 
-def _answered() -> QuerySet:
-    rows: QuerySet = Question.objects.to_release()
-    return rows.values(
-        "pk", "public_id", "answered_at", "language", "demand__country", "demand__focus_area__code",
+def _answered(zone: str) -> QuerySet:
+    return arriving(Question.objects.to_release(), F("answered_at"), zone).values(
+        "pk", "public_id", "since", "day", "language", "demand__country", "demand__focus_area__code",
         "demand__organisation_id", "organisation_id",
     )  # fmt: skip
 
 
 def _of_question(question: Question) -> frozenset[int]:
-    return _without_none(question.demand.organisation_id, question.organisation_id)
-
-
-def _without_none(*bodies: int | None) -> frozenset[int]:
-    return frozenset(body for body in bodies if body is not None)
+    return parties(question.demand.organisation_id, question.organisation_id)
 
 
 @waits(Kind.QUESTION, _questions, "introductions:question-detail", concerned=_of_question)
 def questions(now: datetime) -> Iterator[Waiting]:
     """Answered by the city; every invited provider reads the answer once it is released."""
-    for row in light_rows(_answered):
-        yield Waiting(
-            Kind.QUESTION,
-            row["pk"],
-            row["public_id"],
-            row["answered_at"],
-            due=due_on("question", row["answered_at"]),
-            language=row["language"],
-            country=row["demand__country"],
-            area=row["demand__focus_area__code"] or "",
-            parties=_without_none(row["demand__organisation_id"], row["organisation_id"]),
-        )
+    rows, due = light_rows(_answered, settings.OFFICE_TIME_ZONE), DueDays("question")
+    about = About(lambda: {row.pk: _of_row(row, "demand", row.language, row.organisation_id) for row in rows})
+    for row in rows:
+        yield Waiting(Kind.QUESTION, row.pk, row.public_id, row.since, about, due[row.day])
+
+
+def _of_row(row: Any, demand: str, language: str, provider: int | None) -> Facts:
+    country, area, body = (
+        getattr(row, f"{demand}__{name}") for name in ("country", "focus_area__code", "organisation_id")
+    )
+    return Facts(language, country, area or "", parties(body, provider))
 
 
 def _follow_ups() -> QuerySet:
@@ -57,28 +53,25 @@ def _follow_ups() -> QuerySet:
     return rows
 
 
-def _in_conflict() -> QuerySet:
-    rows: QuerySet = FollowUp.objects.in_conflict()
+def _in_conflict(zone: str) -> QuerySet:
     of_demand = ("original_language", "country", "focus_area__code", "organisation_id")
-    return rows.values("pk", "updated_at", *(f"{DEMAND}{name}" for name in of_demand), PROVIDER)
+    return arriving(FollowUp.objects.in_conflict(), F("updated_at"), zone).values(
+        "pk", "since", "day", *(f"{DEMAND}__{name}" for name in of_demand), PROVIDER
+    )
 
 
 def _of_follow_up(follow_up: FollowUp) -> frozenset[int]:
     match = follow_up.introduction.match
-    return _without_none(match.demand.organisation_id, match.solution.provider.organisation_id)
+    return parties(match.demand.organisation_id, match.solution.provider.organisation_id)
 
 
 @waits(Kind.FOLLOW_UP, _follow_ups, "introductions:follow-up-detail", concerned=_of_follow_up, lookup="pk")
 def follow_ups(now: datetime) -> Iterator[Waiting]:
-    for row in light_rows(_in_conflict):
-        yield Waiting(
-            Kind.FOLLOW_UP,
-            row["pk"],
-            str(row["pk"]),
-            row["updated_at"],
-            due=due_on("follow_up", row["updated_at"]),
-            language=row[f"{DEMAND}original_language"],
-            country=row[f"{DEMAND}country"],
-            area=row[f"{DEMAND}focus_area__code"] or "",
-            parties=_without_none(row[f"{DEMAND}organisation_id"], row[PROVIDER]),
-        )
+    rows, due = light_rows(_in_conflict, settings.OFFICE_TIME_ZONE), DueDays("follow_up")
+    about = About(lambda: {row.pk: _of_pair(row) for row in rows})
+    for row in rows:
+        yield Waiting(Kind.FOLLOW_UP, row.pk, str(row.pk), row.since, about, due[row.day])
+
+
+def _of_pair(row: Any) -> Facts:
+    return _of_row(row, DEMAND, getattr(row, f"{DEMAND}__original_language"), getattr(row, PROVIDER))

@@ -23,7 +23,8 @@ from matching.complaints.flag_actions import report_record, settle_flag
 from matching.complaints.models import Complaint, Flag
 from matching.complaints.rules import can_answer, can_complain, can_see_complaint
 from matching.models import Match
-from matching.queue import Kind, queue_for
+from matching.queue import queue_for
+from matching.waiting import Kind
 from portal.common.errors import Conflict, DomainError, Incomplete, NotAllowed
 from portal.common.working_days import office_day, working_days_after
 from portal.jobs.tasks import run_due

@@ -11,7 +11,8 @@ from catalog.enums import ReviewCriterion
 from catalog.models import Solution, SolutionReview
 from cities.models import Demand
 from matching.models import Match
-from matching.queue import SILENT_AFTER, Chosen, Kind, queue_for
+from matching.queue import Chosen, queue_for
+from matching.waiting import SILENT_AFTER, Kind
 from matching.workbench.models import Decided
 from portal.accounts.models import Organisation, User
 from tests.factories import (
@@ -431,5 +432,6 @@ def test_decision_that_is_none_of_the_choices_changes_nothing(moderator: Any) ->
 
 def test_chosen_admits_items_without_a_place_only_when_no_place_is_asked_for(world: Any) -> None:
     submitted(country="XX")
-    (item,) = queue_for(world.moderator).items
-    assert (Chosen().admits(item), Chosen(place="150").admits(item), item.kind) == (True, False, Kind.DEMAND)
+    items = queue_for(world.moderator).items
+    assert [item.kind for item in items] == [Kind.DEMAND]
+    assert (Chosen().admitted(items), Chosen(place="150").admitted(items)) == (items, [])

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from catalog.models import Reference
 from matching.complaints.models import Complaint, Flag
-from matching.queue import Kind, Waiting, fetch, queue_for
+from matching.queue import fetch, queue_for
 from matching.templatetags.matches import queue_title
+from matching.waiting import Kind, Waiting
 from matching.workbench.actions import snooze_item
 from matching.workbench.bulk import ONE_BY_ONE, TOGETHER
 from matching.workbench.models import Recusal, Snooze, Taken

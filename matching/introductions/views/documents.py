@@ -20,10 +20,10 @@ from matching.introductions.people import names_behind
 from matching.introductions.rules import can_look_at_document, can_take_part
 from matching.introductions.views.acting import acted
 from matching.models import Introduction
-from matching.queue import Kind
 from matching.views.access import staff_readers_only
 from matching.views.decisions import refusal_of
 from matching.views.reviews import Desk
+from matching.waiting import Kind
 from portal.common.errors import Conflict, NotAllowed
 from portal.common.uploads import Upload, attachment
 from portal.common.views import render_form

@@ -28,10 +28,10 @@ from matching.introductions.rules import (
     is_asker,
 )
 from matching.introductions.states import QUESTION
-from matching.queue import Kind
 from matching.views.access import staff_readers_only
 from matching.views.decisions import Choice, Deciding
 from matching.views.reviews import Desk
+from matching.waiting import Kind
 from portal.common.views import turn_page
 
 _question = partial(Choice, table=QUESTION, subject="question")

@@ -11,9 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from matching.queue import ROUTES
 from matching.views.access import moderators_only
 from matching.views.decisions import name_of
+from matching.waiting import ROUTES
 from matching.workbench.actions import release_item, snooze_item, step_back, take_item, wake_item
 from matching.workbench.deciding_actions import undo_decision
 from matching.workbench.forms import SnoozeForm, StepBackForm
