@@ -13,6 +13,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.contrib.auth.models import AnonymousUser
+from django.core import mail
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import override_settings, setup_databases, teardown_databases
@@ -38,6 +39,13 @@ from tests.mould import Mould, mould_of
 hypothesis_settings.register_profile("shared machine", deadline=None)
 hypothesis_settings.load_profile("shared machine")
 
+MakeMould = Callable[[Callable[[], Any]], Mould]
+QUICK = {
+    "EMBEDDING_BACKEND": "fake",
+    "SEARCH_PATIENCE_MS": 0,  # nobody is there to answer
+    "STAFF_SECOND_FACTOR": False,
+    "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
+}
 MODEL = "urbanlink_model"  # the database that all workers' are copied from
 
 
@@ -149,10 +157,8 @@ def media_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def _quick_and_quiet(settings: Any, media_folders: Iterator[Path]) -> Any:
-    settings.EMBEDDING_BACKEND = "fake"
-    settings.SEARCH_PATIENCE_MS = 0  # nobody is there to answer
-    settings.STAFF_SECOND_FACTOR = False
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    for name, value in QUICK.items():
+        setattr(settings, name, value)
     settings.MEDIA_ROOT = next(media_folders)
     with translation.override("en"):
         yield
@@ -187,16 +193,28 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def _world_mould(django_db_setup: None, django_db_blocker: Any) -> Mould:
-    """Of the session, so that no test's clock or settings are in it."""
+def make_mould(django_db_setup: None, django_db_blocker: Any, media_folders: Iterator[Path]) -> MakeMould:
+    """For fixtures of the session, so that no test's clock or settings are in what is made."""
 
+    def of(make: Callable[[], Any]) -> Mould:
+        folder = next(media_folders)
+        with django_db_blocker.unblock(), override_settings(**QUICK, MEDIA_ROOT=folder), translation.override("en"):
+            outbox, mail.outbox = mail.outbox, []
+            try:
+                return mould_of(make)
+            finally:
+                mail.outbox = outbox
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def _world_mould(make_mould: MakeMould) -> Mould:
     def make() -> dict[str, Any]:
         world = make_world()
         return {"users": world.users, "records": world.records}
 
-    quick = override_settings(EMBEDDING_BACKEND="fake")
-    with django_db_blocker.unblock(), quick, translation.override("en"):
-        return mould_of(make)
+    return make_mould(make)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cities.models import Demand
@@ -12,8 +13,9 @@ from matching.models import Introduction, Match
 from portal.common.uploads import Upload, checked
 from portal.jobs.tasks import run_due
 from tests.concurrency import committed
-from tests.conftest import World
+from tests.conftest import MakeMould, World, make_world
 from tests.factories import MatchFactory, SolutionFactory
+from tests.mould import Mould
 
 __all__ = ["committed"]
 
@@ -49,14 +51,50 @@ def introduce(invited: Invited) -> Introduction:
     return introduction
 
 
-@pytest.fixture
-def invited(world: World) -> Invited:
-    return make_invited(world)
+@pytest.fixture(scope="session")
+def _invited_mould(make_mould: MakeMould) -> Mould:
+    return make_mould(lambda: _parts(make_invited(make_world())))
+
+
+@pytest.fixture(scope="session")
+def _introduced_mould(make_mould: MakeMould) -> Mould:
+    def make() -> dict[str, Any]:
+        invited = make_invited(make_world())
+        introduction = introduce(invited)
+        return {**_parts(invited), "introduction": introduction}
+
+    return make_mould(make)
+
+
+def _parts(invited: Invited) -> dict[str, Any]:
+    world = {"users": invited.world.users, "records": invited.world.records}
+    return {"world": world, "match": invited.match, "other_match": invited.other_match, "outbox": list(mail.outbox)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    invited: Invited
+    introduction: Introduction | None
 
 
 @pytest.fixture
-def introduction(invited: Invited) -> Introduction:
-    return introduce(invited)
+def _cast(request: pytest.FixtureRequest, db: None, _invited_mould: Mould, _introduced_mould: Mould) -> _Cast:
+    """What a test asks for of these is of one piece."""
+    parts = (_introduced_mould if "introduction" in request.fixturenames else _invited_mould).cast()
+    mail.outbox += parts["outbox"]
+    world = World(**parts["world"])
+    return _Cast(Invited(world, world.demand, parts["match"], parts["other_match"]), parts.get("introduction"))
+
+
+@pytest.fixture
+def invited(_cast: _Cast) -> Invited:
+    return _cast.invited
+
+
+@pytest.fixture
+def introduction(_cast: _Cast) -> Introduction:
+    assert _cast.introduction is not None
+    return _cast.introduction
 
 
 def upload(name: str = "plan.txt", content: bytes = b"A plan.") -> Upload:
