@@ -6,7 +6,8 @@ from django.db.models import Q
 from catalog.enums import SolutionState
 from portal.accounts.enums import OrganisationState
 from portal.accounts.rules import is_staff_reader
-from portal.common.translated import column, columns
+from portal.common.begun import DraftsQuerySet
+from portal.common.translated import columns
 
 if TYPE_CHECKING:
     from portal.accounts.rules import Reader
@@ -22,7 +23,9 @@ class ProviderQuerySet(models.QuerySet):
         return self.filter(Q(organisation__state=OrganisationState.VERIFIED) | imported | mine)
 
 
-class SolutionQuerySet(models.QuerySet):
+class SolutionQuerySet(DraftsQuerySet):
+    called_by, draft = "name", SolutionState.DRAFT
+
     def listed(self) -> "SolutionQuerySet":
         return self.filter(state=SolutionState.LISTED)
 
@@ -41,11 +44,6 @@ class SolutionQuerySet(models.QuerySet):
 
     def waiting_for_review(self) -> "SolutionQuerySet":
         return self.filter(state=SolutionState.SUBMITTED)
-
-    def drafts_called(self, name: str, language: str) -> "SolutionQuerySet":
-        """Whoever goes back to the first page and on again means the draft that began there, not a second one."""
-        own = {column("name", language): name}
-        return self.filter(state=SolutionState.DRAFT, original_language=language, **own).order_by("pk")
 
     def of_organisations(self, organisation_ids: object) -> "SolutionQuerySet":
         return self.filter(provider__organisation_id__in=organisation_ids)

@@ -8,7 +8,8 @@ from cities.enums import DemandState, Visibility
 from cities.geography import fold_name
 from cities.states import LIVE, PUBLIC
 from portal.accounts.rules import is_staff_reader
-from portal.common.translated import column, columns
+from portal.common.begun import DraftsQuerySet
+from portal.common.translated import columns
 
 if TYPE_CHECKING:
     from portal.accounts.rules import Reader
@@ -35,7 +36,9 @@ class CityQuerySet(models.QuerySet):
         return found.annotate(marked=marked).annotate(place=place).order_by("place", largest, "pk")
 
 
-class DemandQuerySet(models.QuerySet):
+class DemandQuerySet(DraftsQuerySet):
+    called_by, draft = "title", DemandState.DRAFT
+
     def live(self) -> "DemandQuerySet":
         return self.filter(state__in=LIVE)
 
@@ -47,11 +50,6 @@ class DemandQuerySet(models.QuerySet):
 
     def of_organisations(self, organisation_ids: object) -> "DemandQuerySet":
         return self.filter(organisation_id__in=organisation_ids)
-
-    def drafts_called(self, title: str, language: str) -> "DemandQuerySet":
-        """Whoever goes back to the first page and on again means the draft that began there, not a second one."""
-        own = {column("title", language): title}
-        return self.filter(state=DemandState.DRAFT, original_language=language, **own).order_by("pk")
 
     def visible_to(self, user: "Reader") -> "DemandQuerySet":
         """Published ones as their visibility says; the city's own in every state; ICLEI staff see all."""
