@@ -153,9 +153,8 @@ class TimesForm(ZoneForm):
         super().__init__(*args, **kwargs)
         self.names = [f"time{number}" for number in range(1, MOST_TIMES + 1)]
         for number, name in enumerate(self.names, 1):
-            field = NaiveDateTimeField(label=gettext("Time %(number)s") % {"number": number}, required=number == 1)
-            field.widget.attrs["class"] = "input input--date"
-            self.fields[name] = field
+            label = gettext("Time %(number)s") % {"number": number}
+            self.fields[name] = NaiveDateTimeField(label=label, required=number == 1)
         self.order_fields(["subject", "place", "minutes", "zone", *self.names, "note"])
 
     def clean(self) -> dict[str, Any]:

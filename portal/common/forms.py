@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from babel.numbers import (
@@ -15,6 +16,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import strip_tags
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -137,7 +139,7 @@ def _own_widget(field: forms.Field) -> None:
 
 
 def dress(field: forms.Field) -> None:
-    """Class, text rules and a required-message that names the field; also for fields that a form adds later."""
+    """Class, text rules and a required-message that names the field."""
     _own_widget(field)
     widget = field.widget
     if not isinstance(widget, BARE):
@@ -158,23 +160,48 @@ def dress(field: forms.Field) -> None:
 
 def _required_message(field: forms.Field) -> str:
     """Names the field: in the error summary "This field is required." six times says nothing."""
+    # A label in another language than the page is marked up; a message is text.
+    label = unescape(strip_tags(field.label)) if hasattr(field.label, "__html__") else field.label
     if isinstance(field, forms.BooleanField):
-        return gettext("Tick the box “%(label)s” to continue.") % {"label": field.label}
+        return gettext("Tick the box “%(label)s” to continue.") % {"label": label}
     if isinstance(field, CHOOSERS):
-        return gettext("Choose an answer: %(label)s") % {"label": field.label}
-    return gettext("Fill in: %(label)s") % {"label": field.label}
+        return gettext("Choose an answer: %(label)s") % {"label": label}
+    return gettext("Fill in: %(label)s") % {"label": label}
+
+
+class Dressed(dict[str, forms.Field]):
+    """The fields of a form, each dressed once when it is put in: a form may add some after its ``__init__``."""
+
+    def __init__(self, fields: Mapping[str, forms.Field]) -> None:
+        super().__init__()
+        for name, field in fields.items():
+            self[name] = field
+
+    def __setitem__(self, name: str, field: forms.Field) -> None:
+        if not getattr(field, "is_dressed", False):
+            if field.label is None:
+                field.label = forms.utils.pretty_name(name)
+            dress(field)
+            field.is_dressed = True  # type: ignore[attr-defined]
+        super().__setitem__(name, field)
 
 
 class _Clean:
     """Shared by BaseForm and BaseModelForm; see the module's docstring."""
 
+    fields: dict[str, forms.Field]
+
     def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(_composed(data), *args, **kwargs)  # type: ignore[call-arg]
-        for name, field in self.fields.items():  # type: ignore[attr-defined]
-            if field.label is None:
-                field.label = forms.utils.pretty_name(name)
-            dress(field)
+        self.fields = Dressed(self.fields)
+
+    def order_fields(self, field_order: Any) -> None:
+        """Django makes a plain dict of them; while it makes the form itself, their labels may still change."""
+        is_made = isinstance(self.fields, Dressed)
+        super().order_fields(field_order)  # type: ignore[misc]
+        if is_made:
+            self.fields = Dressed(self.fields)
 
 
 class BaseForm(_Clean, forms.Form):

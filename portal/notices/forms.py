@@ -45,7 +45,7 @@ class MailSettingsForm(BaseForm):
         for code, group in own:
             self.fields[f"group_{code}"] = forms.ChoiceField(
                 label=group.label, help_text=group.hint, choices=Cadence.choices,
-                initial=chosen.get(code, group.cadence), widget=forms.Select({"class": "input"}),
+                initial=chosen.get(code, group.cadence),
             )  # fmt: skip
         self.order_fields([f"group_{code}" for code, _group in own])
 

@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.context import language_tag
-from portal.common.forms import BaseForm, dress
+from portal.common.forms import BaseForm
 from portal.common.sections import LongText
 from portal.common.translated import GOOD, MISSING, Piece
 from portal.translating.actions import mark_of_sight
@@ -51,7 +51,6 @@ class TextsForm(BaseForm):
         label = piece.label or model_field.verbose_name
         box: forms.Field = kind(label=label, max_length=model_field.max_length, **more)
         box.widget.attrs["lang"] = language_tag(self.language)
-        dress(box)
         return box
 
     @property

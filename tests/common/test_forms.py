@@ -9,9 +9,13 @@ from django import forms
 from django.http import QueryDict
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.html import format_html
+from django.utils.module_loading import import_string
 
-from portal.common.forms import BaseForm, NumberInput
+from portal.common.forms import BaseForm, NumberInput, _Clean
 from portal.common.views import render_form, turn_page
+
+OWN = {"catalog", "cities", "matching", "portal"}
 
 
 class Sample(BaseForm):
@@ -21,6 +25,16 @@ class Sample(BaseForm):
     count = forms.IntegerField(label="Count", required=False, widget=NumberInput(unit="years"))
     day = forms.DateField(label="Day", required=False)
     agreed = forms.BooleanField(label="I agree", required=False)
+
+
+class Growing(Sample):
+    """Adds fields as forms do whose questions stand in the database."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["late"] = forms.CharField(label="Late")
+        self.order_fields(["agreed"])
+        self.fields["later"] = forms.IntegerField(label=format_html('<span lang="fr">{}</span>', "L’eau & l’air"))
 
 
 def cleaned(**data: str) -> dict[str, Any]:
@@ -184,3 +198,33 @@ CONFIRM |= {"cancel_url": "/", "is_dangerous": True}
 @pytest.mark.parametrize(("asked", "number"), [("2", 2), ("999", 3), ("x", 1), ("", 1), ("-1", 3)])
 def test_turn_page_always_finds_a_page(asked: str, number: int) -> None:
     assert turn_page(RequestFactory().get("/", {"page": asked}), range(45)).number == number
+
+
+def test_field_that_a_form_adds_later_has_the_same_rules_and_looks() -> None:
+    form = Growing({"late": "Bu\u202esan", "later": ""})
+    assert form.errors == {
+        "late": ["Remove the hidden control characters. Typing the text again instead of pasting it helps."],
+        "later": ["Fill in: L’eau & l’air"],
+    }
+    assert 'class="input"' in str(form["late"])
+    assert 'inputmode="decimal" autocomplete="off" class="input input--short"' in str(form["later"])
+
+
+def test_fields_put_in_order_are_dressed_once() -> None:
+    form = Growing()
+    form.order_fields(["later", "late"])
+    assert [len(form.fields[name].validators) for name in ("name", "late")] == [
+        len(Sample().fields["name"].validators)
+    ] * 2
+
+
+def test_every_form_is_made_on_the_base() -> None:
+    """What stands on Django’s alone has none of the rules; our forms replace those of allauth in the settings."""
+    import_string("portal.urls.urlpatterns")
+    others = {form for form in _descendants(forms.BaseForm) if not issubclass(form, _Clean)}
+    own = {f"{form.__module__}.{form.__name__}" for form in others if form.__module__.split(".")[0] in OWN}
+    assert own == {"portal.accounts.forms.SignupForm"}  # a part of allauth's: ours above it is on the base
+
+
+def _descendants(kind: type) -> set[type]:
+    return {found for one in kind.__subclasses__() for found in {one, *_descendants(one)}}

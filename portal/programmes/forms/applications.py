@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from portal.common.forms import BaseForm, dress
+from portal.common.forms import BaseForm
 from portal.common.sections import LongText
 from portal.common.templatetags.originals import user_text
 from portal.programmes.models import Call
@@ -39,7 +39,6 @@ class AnswersForm(BaseForm):
             field = LongText(label=user_text(question, "text", note=False), max_length=6000, rows=5)
             field.initial = application.answers.get(str(question.pk), "")
             field.is_needed_later = question.is_required
-            dress(field)
             self.fields[f"question_{question.pk}"] = field
 
     @property

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.forms import time_zones
-from portal.common.forms import BaseForm, dress
+from portal.common.forms import BaseForm
 from portal.common.sections import LongText
 from portal.common.translated import original
 from portal.common.widgets import SuggestInput
@@ -118,19 +118,16 @@ class RulesForm(BaseForm):
                 label=_("Criterion %(number)s") % {"number": row + 1}, max_length=200, required=False,
                 initial=original(known, "title") if known else "",
             )  # fmt: skip
-            dress(self.fields[f"criterion_{row}"])
             self.fields[f"weight_{row}"] = forms.IntegerField(
                 label=_("Weight of criterion %(number)s") % {"number": row + 1}, min_value=1, max_value=100,
                 required=False, initial=known.weight if known else None,
             )  # fmt: skip
-            self.fields[f"weight_{row}"].widget.attrs["class"] = "input input--short"
         for row in self.question_rows:
             asked = questions[row] if row < len(questions) else None
             self.fields[f"question_{row}"] = forms.CharField(
                 label=_("Question %(number)s to applicants") % {"number": row + 1}, max_length=300, required=False,
                 initial=original(asked, "text") if asked else "",
             )  # fmt: skip
-            dress(self.fields[f"question_{row}"])
             self.fields[f"optional_{row}"] = forms.BooleanField(
                 label=_("Question %(number)s may be left open") % {"number": row + 1}, required=False,
                 initial=bool(asked) and not asked.is_required,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organisation, User
-from portal.common.forms import BaseForm, dress
+from portal.common.forms import BaseForm
 from portal.common.sections import LongText
 from portal.common.templatetags.originals import user_text
 from portal.common.translated import shown
@@ -90,7 +90,6 @@ class ScoreForm(BaseForm):
                 rows=2,
             )
             comment.initial = old.comment if old else ""
-            dress(comment)
             self.fields[f"comment_{criterion.pk}"] = comment
 
     def points(self) -> dict[int, tuple[int, str]]:
