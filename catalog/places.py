@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from portal.common.geography import countries, country_name
+from portal.common.languages import format_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,9 @@ class Place:
     @property
     def label(self) -> str:
         """As "Valencia, Spain"."""
-        country = country_name(self.country, get_language() or "en") if self.country in countries() else self.country
-        return f"{self.name}, {country}"
+        language = get_language() or "en"
+        country = country_name(self.country, language) if self.country in countries() else self.country
+        return format_place(self.name, country, language)
 
 
 Finder = Callable[[str], Sequence[Place]]

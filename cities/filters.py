@@ -20,6 +20,7 @@ from cities.states import LIVE
 from portal.common.currencies import format_amount, rates
 from portal.common.facets import Column, Counts, also_related, related
 from portal.common.geography import continent_of, countries, country_choices, expand_regions, region_choices
+from portal.common.languages import format_range
 from portal.common.listing import ListForm, Order
 from portal.common.occurring import occurring
 
@@ -127,8 +128,8 @@ def _budget_choices() -> Choices:
     return [
         ("", _("All budgets")),
         ("to-100k", _("Below %(amount)s") % {"amount": low}),
-        ("100k-1m", f"{low} – {middle}"),
-        ("1m-10m", f"{middle} – {high}"),
+        ("100k-1m", format_range(low, middle, language)),
+        ("1m-10m", format_range(middle, high, language)),
         ("from-10m", _("%(amount)s and more") % {"amount": high}),
     ]
 

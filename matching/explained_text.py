@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.common.cards import Explanation, PointsRow
 from portal.common.languages import format_number
@@ -20,7 +21,8 @@ def _lines(card: Explanation, language: str) -> Iterator[str]:
     for row in card.rows:
         yield _line(row.label, _points(row, language), _said(row))
     for row in card.raises:
-        gain = _("(+%(points)s points)") % {"points": format_number(row.points, language)}
+        gain = ngettext("(+%(points)s point)", "(+%(points)s points)", row.points)
+        gain %= {"points": format_number(row.points, language)}
         yield f"  → {row.text} {gain}"
 
 

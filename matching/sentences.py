@@ -177,7 +177,7 @@ def _wording(values: Values, words: Words) -> str:
     if not shown:
         return ngettext("%(count)s expression in common.", "%(count)s expressions in common.", count) % {"count": count}
     sentence = ngettext("%(count)s word in common: %(words)s.", "%(count)s words in common, such as %(words)s.", count)
-    return sentence % {"count": count, "words": words.list(shown)}
+    return sentence % {"count": count, "words": words.list(map(words.as_written, shown))}
 
 
 def _references(values: Values, words: Words) -> str:
@@ -218,7 +218,7 @@ FINDINGS: dict[str, Say] = {
     "concepts.none_shared": fixed(_("They name different things.")),
     "concepts.none_found": fixed(_("In one of the texts no thing was recognised, so this counts neither way.")),
     "subject.likely": filled(_("Both are probably about: %(topics)s."), topics=topics("topics")),
-    "subject.related": fixed(_("They are probably about different topics of one focus area.")),
+    "subject.related": fixed(_("Both are probably about the same focus area, though not the same topic.")),
     "subject.apart": fixed(_("They are probably about different topics.")),
     "subject.not_told": fixed(_("What one of the texts is about could not be told, so this counts neither way.")),
     "focus.topics": filled(_("Topics in common: %(topics)s."), topics=topics("topics")),

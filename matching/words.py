@@ -1,5 +1,7 @@
 """Labels and figures of the explanation in the reader's language: criteria, topics, places, amounts."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,16 +15,30 @@ from django.utils.translation import gettext as _
 
 from catalog.criteria import UNSPACED, measure
 from catalog.enums import BusinessModel, EvidenceGrade, ReferenceStatus, ScaleUnit
-from catalog.models import Criterion, FocusArea, Topic
+from catalog.models import Criterion, FocusArea, Solution, Topic
+from cities.models import Demand
 from matching.concepts import lexicon
+from matching.engine.wording import folded
 from portal.common import currencies, geography, languages
+from portal.common.translated import original
+
+# The texts whose words the engine compares.
+TEXTS: dict[type, tuple[str, ...]] = {
+    Demand: ("title", "summary", "problem", "outcome"),
+    Solution: ("name", "tagline", "solves", "how_it_works"),
+}
+_WORD = re.compile(r"[^\W_]+")
 
 
 class Words:
-    """Made once for a page: reads the vocabulary's labels in the active language when the first is asked for."""
+    """Made once for a page: reads the vocabulary's labels in the active language when the first is asked for.
 
-    def __init__(self) -> None:
+    ``records`` are those that the page is about; words that the engine found in them are shown as they write them.
+    """
+
+    def __init__(self, *records: Demand | Solution) -> None:
         self.language = get_language() or "en"
+        self._records = records
 
     @cached_property
     def _areas(self) -> Mapping[str, str]:
@@ -35,6 +51,19 @@ class Words:
     @cached_property
     def _criteria(self) -> Mapping[str, Criterion]:
         return {criterion.code: criterion for criterion in Criterion.objects.all()}
+
+    @cached_property
+    def _written(self) -> Mapping[str, str]:
+        written: dict[str, str] = {}
+        for record in self._records:
+            for name in TEXTS[type(record)]:
+                for word in _WORD.findall(unicodedata.normalize("NFC", original(record, name))):
+                    written.setdefault(folded(word), word.lower())
+        return written
+
+    def as_written(self, word: str) -> str:
+        """ "inversión" for the engine's "inversion"."""
+        return self._written.get(word, word)
 
     def list(self, words: Iterable[str]) -> str:
         """Words as a list in the grammar of the language; empty for none."""

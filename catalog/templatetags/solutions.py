@@ -20,7 +20,7 @@ from portal.common.answers import Answer, listed
 from portal.common.context import language_tag
 from portal.common.excerpts import excerpt
 from portal.common.geography import countries, region_name, regions
-from portal.common.languages import babel_locale, language_name
+from portal.common.languages import babel_locale, format_range, language_name
 from portal.common.marking import marked
 from portal.common.templatetags.components import badge, status
 from portal.common.templatetags.formats import date, number
@@ -143,7 +143,8 @@ def span(low: Any, high: Any, unit: str = "") -> str:
         return gettext("up to %(number)s") % {"number": _with_unit(number(high), unit)}
     if high is None:
         return gettext("from %(number)s") % {"number": _with_unit(number(low), unit)}
-    return _with_unit(number(low) if low == high else f"{number(low)} – {number(high)}", unit)
+    both = number(low) if low == high else format_range(number(low), number(high), get_language() or "en")
+    return _with_unit(both, unit)
 
 
 def _with_unit(figures: str, unit: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from cities.models import City
 from portal.common import geography
-from portal.common.languages import babel_locale
+from portal.common.languages import babel_locale, format_place
 
 register = template.Library()
 
@@ -48,7 +48,13 @@ def place(record: object) -> str:
     """City and country of a demand or of anything else with ``city`` and ``country``: "Suwon, South Korea"."""
     city = city_name(getattr(record, "city", None))
     country = country_name(getattr(record, "country", ""))
-    return ", ".join(filter(None, (city, country)))
+    return format_place(city, country, _language())
+
+
+@register.simple_tag
+def place_named(name: str, country: str) -> str:
+    """As ``place``, of the name of a city and the code of its country."""
+    return format_place(name, country_name(country), _language())
 
 
 @register.simple_tag

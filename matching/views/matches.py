@@ -82,7 +82,7 @@ def may_answer(request: HttpRequest, match: Match) -> bool:
 
 
 def _context(request: HttpRequest, match: Match) -> dict[str, Any]:
-    words = Words()
+    words = Words(match.demand, match.solution)
     return {
         "match": match,
         "summary": summarise(match.result, words),

@@ -68,7 +68,7 @@ def _pair(request: HttpRequest, ranking: Ranking, solution: Solution, template: 
     result = result_of(ranking, solution)
     if result is None:
         raise Http404
-    words = Words()
+    words = Words(ranking.demand, solution)
     card = explain(result, words, version=version_of(ranking), computed_at=ranking.computed_at)
     place, moved = place_of(ranking, solution)
     context = {"demand": ranking.demand, "solution": solution, "ranking": ranking, "explanation": card}

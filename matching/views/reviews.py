@@ -161,7 +161,7 @@ def match_review(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _match_context(request: HttpRequest, match: Match) -> dict[str, Any]:
-    words = Words()
+    words = Words(match.demand, match.solution)
     ranking = Ranking.objects.filter(demand=match.demand_id).first()
     return {
         "match": match,

@@ -88,6 +88,21 @@ def format_day(day: date, language: str, style: str = "long") -> str:
     return babel_format_date(day, format=style, locale=babel_locale(language))
 
 
+# From one to another: CLDR's range pattern, for Chinese GB/T 15834; elsewhere a dash with spaces, as amounts hold some.
+_RANGES = {"ko": "{}~{}", "ja": "{}～{}", "zh-hans": "{}～{}"}
+# A name within a larger one.
+_WITHIN = {"ja": "{}（{}）", "zh-hans": "{}（{}）"}
+
+
+def format_range(low: str, high: str, language: str) -> str:
+    return _RANGES.get(language, "{} – {}").format(low, high)
+
+
+def format_place(name: str, country: str, language: str) -> str:
+    """ "Suwon, South Korea"; one of them alone where the other is empty."""
+    return _WITHIN.get(language, "{}, {}").format(name, country) if name and country else name or country
+
+
 # The order of kanji words is that of their reading; country and region names begin with these only.
 _READINGS = {
     "中華人民共和国": "ちゆうかじんみんきようわこく",

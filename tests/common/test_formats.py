@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from portal.accounts.models import Organisation
 from portal.common.answers import joined
-from portal.common.languages import CODES
+from portal.common.languages import CODES, format_place
 from portal.common.ordering import by_name
 from portal.common.templatetags import formats
 from tests.factories.accounts import OrganisationFactory
@@ -39,6 +39,21 @@ def test_days_and_hours(language: str, long: str, short: str, hour: str) -> None
     with translation.override(language), timezone.override("UTC"):
         found = [bare(formats.date(MOMENT, style)) for style in ("long", "medium", "datetime")]
     assert found == [long, short, hour]
+
+
+@pytest.mark.parametrize(
+    ("language", "budget", "place"),
+    [
+        ("en", "€1,500 – €2,000", "Suwon, South Korea"), ("es", f"1500{B}€ – 2000{B}€", "Suwon, South Korea"),
+        ("ko", "€1,500~€2,000", "Suwon, South Korea"), ("ja", "€1,500～€2,000", "Suwon（South Korea）"),
+        ("zh-hans", "€1,500～€2,000", "Suwon（South Korea）"),
+    ],
+)  # fmt: skip
+def test_ranges_and_places_are_written_as_the_language_does(language: str, budget: str, place: str) -> None:
+    with translation.override(language):
+        assert formats.money_range(Decimal(1500), Decimal(2000), "EUR") == budget
+    assert format_place("Suwon", "South Korea", language) == place
+    assert format_place("", "South Korea", language) == "South Korea"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from django.utils import translation
 
 import matching.engine
+from cities.models import Demand
 from matching import advice, sentences
 from matching.engine import (
     COMPONENTS,
@@ -343,3 +344,10 @@ def test_condition_reads_in_the_readers_language() -> None:
     verdict = next(one for one in sample()["verdicts"] if one["values"].get("criterion") == "warranty_years")
     with translation.override("ko"):
         assert condition(verdict, Words()).startswith("보증기간: ")
+
+
+def test_words_in_common_are_shown_as_the_records_write_them() -> None:
+    demand = Demand(original_language="es", title_es="Inversión en luminarias")
+    part = {"code": "wording.shared", "values": {"count": 2, "words": ("inversion", "catastro")}}
+    with translation.override("es"):
+        assert "inversión y catastro" in sentences.finding(part, Words(demand))

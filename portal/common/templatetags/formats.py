@@ -86,7 +86,13 @@ def money_range(low: Decimal | None, high: Decimal | None, currency: str) -> str
         return ""
     if low is None or high is None or low == high:
         return money(high if low is None else low, currency)
-    return f"{money(low, currency)} – {money(high, currency)}"
+    return languages.format_range(money(low, currency), money(high, currency), get_language() or "en")
+
+
+@register.simple_tag
+def from_to(low: str, high: str) -> str:
+    """Two dates as ``date`` shows them, or words in place of one, as the language writes a range."""
+    return format_html(languages.format_range("{}", "{}", get_language() or "en"), low, high)
 
 
 @register.simple_tag
