@@ -193,6 +193,9 @@ class Demand(TimeStamped, Sourced):
         indexes = [
             models.Index(fields=["state", "-published_at"]),
             models.Index(fields=["country"]),
+            # A filter that leaves few, joined with the words that are searched for.
+            models.Index(fields=["original_language"]),
+            models.Index(fields=["stage"]),
             GinIndex(fields=["search"]),
             # Titles that read alike (matching.coach.near). Most of these columns are empty.
             *(

@@ -4,7 +4,9 @@ words before by meaning. Newer ones come first among equals.
 Everything that costs more for more results is bounded: of a very common word the best ``MOST`` are shown.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -19,17 +21,20 @@ from portal.common.search import HEAD
 # Above so many, how often and where a word stands tells little, and reading every vector takes long: the title decides.
 MANY = 300
 MOST = 1000
-# Left alone, the planner takes for cheap what it costs to fetch and unpack a vector, and for dear to ask the index.
+# Of so many records that filters leave over, each is read sooner than the index of words is asked for all, if they are
+# found at such a cost (in the planner's units: half of what it takes to read an index of a hundred thousand).
+FEW, SOON = 2500, 7000.0
+# Left alone, the planner takes for cheap what it costs to fetch and unpack a vector, and for dear to ask the index:
+# like this it joins the bitmaps of words and of what a filter leaves few of, and does not list all that is public.
 _INDEX_ONLY = """
 SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL max_parallel_workers_per_gather = 0;
-SET LOCAL {0} = {1}
+SET LOCAL cpu_index_tuple_cost = 0.5; SET LOCAL cpu_operator_cost = 0.05; SET LOCAL random_page_cost = 4
 """
 _AS_EVER = """
 SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL enable_indexscan TO DEFAULT;
-SET LOCAL max_parallel_workers_per_gather TO DEFAULT; SET LOCAL {0} TO DEFAULT
+SET LOCAL max_parallel_workers_per_gather TO DEFAULT; SET LOCAL cpu_index_tuple_cost TO DEFAULT;
+SET LOCAL cpu_operator_cost TO DEFAULT; SET LOCAL random_page_cost TO DEFAULT
 """
-# One part: no other index but that of words. Several: the bitmaps of all of them, rather than of one and then the rows.
-_ONE_PART, _MORE_PARTS = ("cpu_index_tuple_cost", 1.0), ("cpu_operator_cost", 0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +74,109 @@ class Ways(Lookup):
         return f"({' AND '.join(parts)})", [one for terms in self.rhs for term in terms for one in (*params, term)]
 
 
-Field.register_lookup(AnyOf)
-Field.register_lookup(Ways)
+class Says(Lookup):
+    """``search__says=tsquery``: as ``search=``, but never by the index."""
+
+    lookup_name = "says"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        sql, params = self.process_lhs(compiler, connection)
+        query, more = self.process_rhs(compiler, connection)
+        return f"({sql} @@ {query}) IS TRUE", [*params, *more]
 
 
-def look_up(records: QuerySet, reading: Reading) -> Hits:
-    """By the index of words and nothing else, and no more of it than tells what comes first."""
-    setting, value = _ONE_PART if len(reading.needed) == 1 else _MORE_PARTS
+for lookup in (AnyOf, Ways, Says):
+    Field.register_lookup(lookup)
+
+
+# Which keys of what is asked have the words: of "exact", "own" or "wide" with or without HEAD.
+Find = Callable[[str, str], list[int]]
+
+
+def fitting(records: QuerySet, reading: Reading) -> list[int]:
+    """The keys that words find, whatever the filters; one more than ``MOST`` where they are too many to show."""
+    with _index_only():
+        return _keys(records.filter(search__ways=reading.wide_ways()))
+
+
+def look_up(records: QuerySet, reading: Reading, *, is_ranked: bool = True, fitting: list[int] | None = None) -> Hits:
+    """By the index of words and nothing else, and no more of it than tells what comes first.
+
+    ``is_ranked`` is False where it only matters which they are. ``fitting``: what is known of the same records.
+    """
+    with _index_only():
+        return _hits(_by_index(records, reading, fitting), records, reading, is_ranked=is_ranked)
+
+
+def look_up_among(records: QuerySet, reading: Reading, fitting: list[int], *, is_ranked: bool = True) -> Hits:
+    """The same of records that filters leave over. ``fitting``: those of all records."""
+    keys = among(records, fitting) if len(fitting) <= MOST else _read(records, reading)
+    if keys is None:
+        return look_up(records, reading, is_ranked=is_ranked)
+    if len(keys) <= MANY or not is_ranked:
+        return Hits(keys)
+    find = _by_reading(records, keys, reading)
+    return _in_tiers(find("exact", HEAD), keys, find)
+
+
+def _read(records: QuerySet, reading: Reading) -> list[int] | None:
+    """Keys of what fits, each read; None where that are too many to read or to show."""
+    asked = records.order_by().values_list("pk", flat=True)[: FEW + 1]
+    keys = list(asked) if _are_few(asked) else None
+    if keys is None or len(keys) > FEW:
+        return None
+    found = _by_reading(records, keys, reading)("wide", "")
+    return found if len(found) <= MOST else None
+
+
+def _are_few(records: QuerySet) -> bool:
+    """As far as PostgreSQL can tell without looking, and soon found."""
+    [plan] = json.loads(records.explain(format="json"))
+    return plan["Plan"]["Plan Rows"] <= FEW and plan["Plan"]["Total Cost"] <= SOON
+
+
+@contextmanager
+def _index_only() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_INDEX_ONLY.format(setting, value))
-        found = _hits(records, reading)
-        cursor.execute(_AS_EVER.format(setting))
-    return found
+        cursor.execute(_INDEX_ONLY)
+        yield
+        cursor.execute(_AS_EVER)
 
 
-def _hits(records: QuerySet, reading: Reading) -> Hits:
-    as_typed = _keys(records.filter(search=reading.exact(HEAD)))
+def _hits(find: Find, records: QuerySet, reading: Reading, *, is_ranked: bool) -> Hits:
+    as_typed = find("exact", HEAD)
     if len(as_typed) > MOST:
         return Hits(as_typed[:MOST], [as_typed[:MOST]], is_all=False)
-    keys = _keys(records.filter(search__ways=reading.wide_ways()))
-    if len(keys) <= MANY:
+    keys = find("wide", "")
+    if len(keys) <= (MANY if is_ranked else MOST):
         return Hits(keys)
+    # What is in a title is among them, unless there are more.
+    return _in_tiers(as_typed, keys, find if len(keys) > MOST else _by_reading(records, keys, reading))
+
+
+def _in_tiers(as_typed: list[int], keys: list[int], find: Find) -> Hits:
     tiers = [as_typed]
-    for ways in (reading.own_ways, reading.wide_ways):
+    for kind in ("own", "wide"):
         if len(tiers[-1]) < MOST:
-            tiers.append(_keys(records.filter(search__ways=ways(HEAD)))[:MOST])
+            tiers.append(find(kind, HEAD)[:MOST])
     return Hits(list(dict.fromkeys(chain(*tiers, keys)))[:MOST], tiers, len(keys) <= MOST)
+
+
+def _by_index(records: QuerySet, reading: Reading, fitting: list[int] | None) -> Find:
+    def find(kind: str, before: str) -> list[int]:
+        if kind == "exact":
+            return _keys(records.filter(search=reading.exact(before)))
+        if kind == "wide" and not before and fitting is not None:
+            return fitting
+        return _keys(records.filter(search__ways=getattr(reading, f"{kind}_ways")(before)))
+
+    return find
+
+
+def _by_reading(records: QuerySet, keys: Sequence[int], reading: Reading) -> Find:
+    """Of so few, their vectors are read sooner than the lists of the index are joined."""
+    these = records.model._default_manager.filter(pk__any_of=keys)
+    return lambda kind, before: _keys(these.filter(search__says=reading.told(kind, before)))
 
 
 def _keys(records: QuerySet) -> list[int]:

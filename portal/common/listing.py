@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.common.explaining import Why, why
 from portal.common.facets import MANY, Counter, Counts, List, counts_of, kept_counts, show_counts
-from portal.common.finding import Hits, among, look_up, matched, ranked
+from portal.common.finding import Hits, among, fitting, look_up, look_up_among, matched, ranked
 from portal.common.forms import BaseForm
 from portal.common.reading import Near, Reading, nearest, plain_reading, read
 from portal.common.templatetags.filtering import active_filters
@@ -55,6 +55,7 @@ class ListForm(BaseForm):
     near = Near()
     hits = Hits()
     _near = Near()
+    _fitting: list[int] | None = None  # by words alone
     _reading: Reading | None = None
 
     def suggest(self, url: str) -> None:
@@ -77,7 +78,8 @@ class ListForm(BaseForm):
         reading, narrowed = self.reading(records), self.narrow(records, chosen)
         if reading is None:
             return narrowed.order_by(*self._order_fields())
-        self.hits = look_up(narrowed, reading)
+        self._fitting = fitting(records, reading) if chosen else None
+        self.hits = self._look_up(narrowed, reading, chosen)
         # What is merely near comes last: a page full of words needs none of it, and no other order any.
         is_few = self.order == RELEVANCE and len(self.hits.keys) < FEW
         self._near = nearest(reading.said or self.words, records) if is_few else Near()
@@ -86,6 +88,14 @@ class ListForm(BaseForm):
         if self.order == RELEVANCE:
             found = ranked(found, reading, self.hits, self.near)
         return found.order_by(*self._order_fields())
+
+    def _look_up(
+        self, records: QuerySet, reading: Reading, chosen: Mapping[str, Any], *, is_ranked: bool = True
+    ) -> Hits:
+        """Of ``records``, which pass ``chosen``."""
+        if chosen and self._fitting is not None:
+            return look_up_among(records, reading, self._fitting, is_ranked=is_ranked)
+        return look_up(records, reading, is_ranked=is_ranked, fitting=self._fitting)
 
     def _near_among(self, records: QuerySet) -> Near:
         return replace(self._near, keys=among(records, self._near.keys))
@@ -151,10 +161,11 @@ class ListForm(BaseForm):
         def narrowed(left_out: str) -> QuerySet:
             if reading is not None and left_out not in chosen:
                 return matched(every, self.hits, self.near)
-            found = self.narrow(records, {name: value for name, value in chosen.items() if name != left_out})
+            others = {name: value for name, value in chosen.items() if name != left_out}
+            found = self.narrow(records, others)
             if reading is None:
                 return found
-            return matched(every, look_up(found, reading), self._near_among(found))
+            return matched(every, self._look_up(found, reading, others, is_ranked=False), self._near_among(found))
 
         return counts_of(counters, chosen, narrowed)
 

@@ -4,8 +4,9 @@ Reading needs words of records and concepts of all languages, which stand in hig
 ``find_near_with`` are called once, when the portal starts. Without them words are found as they were typed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -43,12 +44,20 @@ class Way:
     def of(cls, text: str, language: str = "") -> "Way":
         return cls(tuple(pieces(text)), text, language)
 
+    @property
+    def tokens(self) -> list[str]:
+        return [token for piece in self.pieces for token in tokens_of(piece)]
+
+    @property
+    def opening(self) -> str:
+        """What may be the beginning of a word that is still being typed; empty where none may."""
+        last = self.tokens[-1]
+        return "" if WIDE.fullmatch(last) and len(last) > 1 else last
+
     def term(self, before: str = "", *, is_open: bool = False) -> str:
         """The tsquery of this way; ``is_open``: its last word is still being typed, so that a beginning will do."""
-        found = [token for piece in self.pieces for token in tokens_of(piece)]
-        is_open = is_open and not (WIDE.fullmatch(found[-1]) and len(found[-1]) > 1)
-        terms = [f"'{before}{token}'" for token in found]
-        terms[-1] += ":*" if is_open else ""
+        terms = [f"'{before}{token}'" for token in self.tokens]
+        terms[-1] += ":*" if is_open and self.opening else ""
         return f"({' & '.join(terms)})"
 
 
@@ -68,6 +77,28 @@ class Part:
     def own(self, language: str) -> tuple[Way, ...]:
         """Those in the reader's language."""
         return tuple(way for way in self.ways if way.language in ("", language))
+
+
+@lru_cache(maxsize=256)
+def telling(ways: tuple[Way, ...], is_open: bool) -> tuple[Way, ...]:
+    """Those that find what no other does: all with "pay from savings" have "pay" and "savings" of another way.
+
+    ``is_open``: of the first, which is the way as typed, a beginning of the last word will do.
+    """
+    words = {way: frozenset(way.tokens) for way in ways}
+    typed = ways[0]
+    start = typed.opening if is_open else ""
+    kept = [(frozenset(typed.tokens[:-1]) if start else words[typed], start)]
+    found = {typed}
+    for way in sorted(ways[1:], key=lambda way: len(words[way])):
+        if not any(others <= words[way] and _begins(words[way], start) for others, start in kept):
+            kept.append((words[way], ""))
+            found.add(way)
+    return tuple(way for way in ways if way in found)
+
+
+def _begins(words: Iterable[str], start: str) -> bool:
+    return not start or any(word.startswith(start) for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +130,22 @@ class Reading:
         return self._any(lambda part: part.ways, before)
 
     def own_ways(self, before: str = "") -> list[list[str]]:
-        """``own`` taken apart: all of these lists, any of the tsqueries in each."""
-        return self._apart(lambda part: part.own(self.language), before)
+        """``own`` taken apart: all of these lists, any of the tsqueries in each. They find the same by fewer ways."""
+        return self._apart(lambda part: telling(part.own(self.language), self._is_open(part)), before)
 
     def wide_ways(self, before: str = "") -> list[list[str]]:
         """``wide`` taken apart."""
-        return self._apart(lambda part: part.ways, before)
+        return self._apart(lambda part: telling(part.ways, self._is_open(part)), before)
+
+    def told(self, kind: str, before: str = "") -> RawQuery:
+        """``exact``, ``own`` or ``wide`` in as few words as find the same."""
+        if kind == "exact":
+            return self.exact(before)
+        ways = self.own_ways(before) if kind == "own" else self.wide_ways(before)
+        return RawQuery(" & ".join(f"({' | '.join(terms)})" for terms in ways))
+
+    def _is_open(self, part: Part) -> bool:
+        return part is self.parts[-1]
 
     def _any(self, ways_of: Callable[[Part], tuple[Way, ...]], before: str) -> RawQuery:
         return RawQuery(" & ".join(f"({' | '.join(terms)})" for terms in self._apart(ways_of, before)))
@@ -113,8 +154,8 @@ class Reading:
         return [self._terms(part, ways_of(part), before) for part in self.needed]
 
     def _terms(self, part: Part, ways: tuple[Way, ...], before: str) -> list[str]:
-        is_last = part is self.parts[-1]
-        return list(dict.fromkeys(way.term(before, is_open=is_last and way is part.typed) for way in ways))
+        is_last = self._is_open(part)
+        return list(dict.fromkeys(way.term(before, is_open=is_last and way == part.typed) for way in ways))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import pytest
 from catalog.writing_actions import refresh_search as index_solution
 from cities.actions import refresh_search
 from cities.models import Demand
-from portal.common.reading import read
+from portal.common import finding
+from portal.common.reading import Way, read, telling
 from portal.common.search import HEAD
 from portal.searches.word_actions import recount_words
 from tests.factories import DemandFactory, SolutionFactory
@@ -92,6 +93,24 @@ def test_words_looked_up_apart_find_what_they_find_together() -> None:
             for together, apart in ((reading.own, reading.own_ways), (reading.wide, reading.wide_ways)):
                 found = set(records.filter(search=together(before)))
                 assert set(records.filter(search__ways=apart(before))) == found, words
+
+
+@pytest.mark.parametrize(("most", "few"), [(1000, 2500), (2, 2500), (2, 0)], ids=["among", "by reading", "by index"])
+def test_filter_leaves_the_same_whichever_way_words_are_looked_up(
+    client: Any, demands: dict[str, str], monkeypatch: pytest.MonkeyPatch, most: int, few: int
+) -> None:
+    monkeypatch.setattr(finding, "MOST", most)
+    monkeypatch.setattr(finding, "FEW", few)
+    page = client.get("/en/demands/", {"q": "bus", "language": "ko", "open": "on"})
+    assert [demands[one.public_id] for one in page.context["page_obj"]] == ["bus_ko"]
+    assert "한국어 (1)" in dict(page.context["form"].fields["language"].choices).values()
+
+
+def test_ways_that_find_nothing_more_are_left_out() -> None:
+    typed, more, other = Way.of("bus lane"), Way.of("bus lanes in town"), Way.of("coach", "en")
+    open_to_the_end = telling((typed, more, other, Way.of("coach lane", "en")), True)
+    assert open_to_the_end == (typed, other)
+    assert telling((typed, more), False) == (typed, more)
 
 
 def test_solution_in_another_language_is_found(client: Any) -> None:
