@@ -259,6 +259,8 @@ class Solution(TimeStamped, Sourced):
                 ],
                 name="solution_browse",
             ),
+            # What is listed, provider by provider, is counted over the whole catalogue.
+            models.Index(fields=["id"], include=["provider"], condition=Q(state="listed"), name="solution_listed"),
         ]
 
     def __str__(self) -> str:

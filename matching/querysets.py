@@ -1,25 +1,14 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
 
-from cities.coach.partners import of_cities
+from cities.coach.partners import pooled_with
 from matching.enums import MatchState
 from matching.states import CITY_SEES, PROVIDER_SEES, UNDECIDED
 from portal.accounts.rules import is_staff_reader
 
 if TYPE_CHECKING:
     from portal.accounts.rules import Reader
-
-
-def _parties(user: "Reader", prefix: str = "") -> Q:
-    """Matches whose city or provider the reader belongs to, each from the state on in which that side is told."""
-    if not user.is_authenticated:
-        return Q(pk__in=[])
-    mine = user.organisation_ids
-    return of_cities(mine, prefix) & Q(**{f"{prefix}state__in": CITY_SEES}) | Q(
-        **{f"{prefix}solution__provider__organisation_id__in": mine, f"{prefix}state__in": PROVIDER_SEES}
-    )
 
 
 class MatchQuerySet(models.QuerySet):
@@ -33,7 +22,25 @@ class MatchQuerySet(models.QuerySet):
         return self.filter(state=MatchState.INVITED)
 
     def visible_to(self, user: "Reader") -> "MatchQuerySet":
-        return self if is_staff_reader(user) else self.filter(_parties(user))
+        """Those of whose city or provider the reader is, each from the state on in which that side is told.
+
+        By keys, from an index for each way of taking part: as one condition, every match would be looked at.
+        """
+        if is_staff_reader(user):
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        mine, every = user.organisation_ids, self.model.objects.order_by()
+        of_city = every.filter(state__in=CITY_SEES)
+        keys = (
+            of_city.filter(demand__organisation_id__in=mine)
+            .values("pk")
+            .union(
+                of_city.filter(demand_id__in=pooled_with(mine)).values("pk"),
+                every.filter(state__in=PROVIDER_SEES, solution__provider__organisation_id__in=mine).values("pk"),
+            )
+        )
+        return self.filter(pk__among=keys)
 
     def with_records(self) -> "MatchQuerySet":
         return self.select_related(
@@ -47,7 +54,10 @@ class MatchQuerySet(models.QuerySet):
 
 class IntroductionQuerySet(models.QuerySet):
     def visible_to(self, user: "Reader") -> "IntroductionQuerySet":
-        return self if is_staff_reader(user) else self.filter(_parties(user, "match__"))
+        if is_staff_reader(user):
+            return self
+        matches = self.model._meta.get_field("match").related_model.objects
+        return self.filter(match__pk__among=matches.visible_to(user).values("pk"))
 
     def with_records(self) -> "IntroductionQuerySet":
         return self.select_related(

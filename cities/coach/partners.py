@@ -18,10 +18,9 @@ def pooled_with(organisation_ids: Collection[int]) -> QuerySet:
     return joined.values("pool__demand_id")
 
 
-def of_cities(organisation_ids: Collection[int], prefix: str = "") -> Q:
+def of_cities(organisation_ids: Collection[int]) -> Q:
     """Records about a demand that these organisations have filed, or make together with others."""
-    own = Q(**{f"{prefix}demand__organisation_id__in": organisation_ids})
-    return own | Q(**{f"{prefix}demand_id__in": pooled_with(organisation_ids)})
+    return Q(demand__organisation_id__in=organisation_ids) | Q(demand_id__in=pooled_with(organisation_ids))
 
 
 def partners_of(demand: "Demand") -> list[Organisation]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from cities.coach.partners import of_cities
 from matching.introductions.enums import QuestionState
 from matching.introductions.rules import invited_to
+from matching.models import Introduction
 from matching.states import INTRODUCED
 from portal.accounts.rules import is_staff_reader
 
@@ -70,9 +71,9 @@ class DocumentQuerySet(models.QuerySet):
         mine = user.organisation_ids
         given = Q(held_for="") | Q(released_at__isnull=False)
         pack = of_cities(mine) | (given & Q(demand_id__in=invited_to(user)))
-        shared = Q(introduction__match__state__in=INTRODUCED) & (
-            of_cities(mine, "introduction__match__")
-            | Q(introduction__match__solution__provider__organisation_id__in=mine)
+        shared = Q(
+            introduction__match__state__in=INTRODUCED,
+            introduction__pk__among=Introduction.objects.visible_to(user).values("pk"),
         )
         return self.present().filter(pack | shared)
 
@@ -83,10 +84,9 @@ class MeetingQuerySet(models.QuerySet):
             return self
         if not user.is_authenticated:
             return self.none()
-        mine = user.organisation_ids
-        return self.filter(introduction__match__state__in=INTRODUCED).filter(
-            of_cities(mine, "introduction__match__")
-            | Q(introduction__match__solution__provider__organisation_id__in=mine)
+        return self.filter(
+            introduction__match__state__in=INTRODUCED,
+            introduction__pk__among=Introduction.objects.visible_to(user).values("pk"),
         )
 
     def with_records(self) -> "MeetingQuerySet":
