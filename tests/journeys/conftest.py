@@ -18,12 +18,14 @@ from tests.journeys.windows import PATIENCE, Windows
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# Its second compiler tunes scripts for hours of use, in threads of its own: a seventh of what it takes to judge a page.
+NO_LAST_TUNING = "--js-flags=--no-turbofan"
 expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox", NO_LAST_TUNING]}
 
 
 @pytest.fixture(scope="session")

@@ -211,16 +211,19 @@ window.walk = (() => {
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(end, 20)));
   });
 
-  // --- The same page in another language: its body put in the place of this one's ---
+  // --- Another page: its body put in the place of this one's, under the same style ---
 
-  const become = (text) => {
+  const sheets = (one) => all("link[rel=stylesheet]", one).map((link) => link.getAttribute("href")).join(" ");
+  const become = (text, hasScripts = true) => {
     const other = new DOMParser().parseFromString(text, "text/html"), root = document.documentElement;
+    for (const { name } of [...root.attributes]) if (name !== "style") root.removeAttribute(name);
     for (const { name, value } of other.documentElement.attributes) root.setAttribute(name, value);
-    root.classList.replace("no-js", "js");
+    if (hasScripts) root.classList.replace("no-js", "js");
+    const found = sheets(document.head) === sheets(other) ? [] : [`asks for another style: ${sheets(other)}`];
     all("title, meta, link:not([rel=stylesheet])", document.head).forEach((one) => one.remove());
     all("title, meta, link:not([rel=stylesheet])", other.head).forEach((one) => document.head.append(document.adoptNode(one)));
     document.body.replaceWith(document.adoptNode(other.body));
-    document.body.getBoundingClientRect();
+    return found;
   };
 
   return { layout, words, listen, tabbed, doors, plain, paper, forced, vitals, become };

@@ -16,6 +16,7 @@ from tests.access.conftest import made
 from tests.access.world import AccessWorld
 from tests.journeys.conftest import base_url, browser_type_launch_args
 from tests.walk.filling import fill
+from tests.walk.room import Room
 from tests.walk.window import Window, file_server
 
 __all__ = ["base_url", "browser_type_launch_args", "made"]
@@ -27,8 +28,14 @@ def window(browser: Browser) -> Iterator[Window]:
         yield Window(browser, site)
 
 
+@pytest.fixture(scope="session")
+def rooms(browser: Browser, window: Window) -> tuple[Room, Room]:
+    """One with scripts, one without."""
+    return Room(browser, window.site), Room(browser, window.site, scripts=False)
+
+
 @pytest.fixture(scope="module")
-def filled(window: Window, made: AccessWorld, django_db_blocker: Any) -> AccessWorld:
+def filled(window: Window, rooms: tuple[Room, Room], made: AccessWorld, django_db_blocker: Any) -> AccessWorld:
     """After the window, always: with a browser open, Django's connection is another one."""
     quick = override_settings(EMBEDDING_BACKEND="fake", STAFF_SECOND_FACTOR=False, MEDIA_ROOT=made.media)
     with django_db_blocker.unblock(), quick, translation.override("en"):

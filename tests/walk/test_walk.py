@@ -1,10 +1,11 @@
 """Every page of the portal in a browser: in five languages, at three widths, by keyboard, without scripts, on paper.
 
-Each page is loaded in English, and the other languages take its place in the open window (`PAGES=all`: each is loaded).
-Layout, targets and words are judged in every language at every width. axe takes longest: it judges each page once, in
-the dark too, and from page to page in the next language and at the next width (`PAGES=all`: in each, at each; in the
-dark and on paper at one).
-`PAGES='queue|gap'` walks only the pages whose names have this in them, `LANGUAGES='es pt'` other languages.
+Each page is loaded in English; then it, the other languages and what those get who have no scripts are put into rooms
+(room.py) and judged there: words, layout, targets and axe in every language at every width; in the dark, in forced
+colours and on paper once a page, from page to page in the next language and at the next width.
+`PAGES=all` trusts nothing: each language is loaded, over a slow line, and axe asks every rule of every element.
+`PAGES='queue|gap'` walks only the pages whose names have this in them, `SHARE=2/3` the second third of what is wanted,
+`LANGUAGES='es pt'` other languages.
 """
 
 import os
@@ -19,19 +20,20 @@ from tests.access.policy import POLICY
 from tests.access.world import AccessWorld
 from tests.walk.pages import ELSEWHERE, PAGES, Page
 from tests.walk.report import Weight, keep, weigh
-from tests.walk.window import CONTRAST, Window, unpacked
+from tests.walk.room import Room
+from tests.walk.window import Window, unpacked
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = 390
 LANGUAGES = tuple(os.environ.get("LANGUAGES", "en ko ja zh-hans fr").split())
-OTHERS = [language for language in LANGUAGES if language != "en"]
 WIDTHS = (320, PHONE, 1280)
 PAPER = 673  # px: A4 without the margins of the sheet's own rule, at 96 to the inch
 SLICES = 40
 WANTED = os.environ.get("PAGES", "")
 EVERYTHING = WANTED == "all"
-CHOSEN = [page for page in PAGES if EVERYTHING or re.search(WANTED, page.name)]
+FIRST, STEP = map(int, os.environ.get("SHARE", "1/1").split("/"))
+CHOSEN = [page for page in PAGES if EVERYTHING or re.search(WANTED, page.name)][FIRST - 1 :: STEP]
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
 Clients = dict[str, Client]
 
@@ -39,8 +41,9 @@ Clients = dict[str, Client]
 class Visit:
     """One page, seen in every way; ``found`` says what is wrong with it where."""
 
-    def __init__(self, window: Window, world: AccessWorld, page: Page, number: int) -> None:
+    def __init__(self, window: Window, rooms: tuple[Room, Room], world: AccessWorld, page: Page, number: int) -> None:
         self.window, self.world, self.page = window, world, page
+        self.room, self.plain_room = rooms
         # Numbers of neighbours differ in both, so that pages of a kind are judged in all languages at all widths.
         self.language, self.width = LANGUAGES[number % len(LANGUAGES)], WIDTHS[number % len(WIDTHS)]
         self.found: list[str] = []
@@ -51,14 +54,15 @@ class Visit:
     def walk(self) -> Weight:
         weight = self.load()
         if not self.found:
+            # With all that scripts did to it at the start.
+            loaded = self.window.tab.evaluate("document.documentElement.outerHTML")
             self.by_keyboard()
-            if "en" in LANGUAGES:
-                self.in_language("en")
-            self.window.resize(PHONE)
             doors = self.window.tab.evaluate("walk.doors()")
-            for language in OTHERS:
-                self.show(language)
-                self.in_language(language)
+            for language in LANGUAGES:
+                if EVERYTHING:
+                    self.in_window(language)
+                else:
+                    self.in_room(language, loaded if language == "en" else self.html(language))
             if self.page.route != "styleguide":  # shows buttons and forms that lead nowhere
                 self.without_scripts(doors)
         return weight
@@ -90,48 +94,54 @@ class Visit:
             self.window.tab.keyboard.press("Tab")
         self.note("by keyboard", self.window.wrong("tabbed"))
 
-    def show(self, language: str) -> None:
+    def html(self, language: str) -> str:
         path = self.page.path(self.world, language)
-        if EVERYTHING:
-            self.window.open(path)
-        else:
-            self.window.become(unpacked(self.window.ask(path, packed=False)).decode())
+        return unpacked(self.window.known.get(path) or self.window.ask(path, packed=False)).decode()
 
-    def in_language(self, language: str) -> None:
+    def in_room(self, language: str, html: str) -> None:
+        found = self.room.judge(html, BY_CODE[language].tag, self.page.is_public, WIDTHS)
+        for where, problems in found.items():
+            self.note(f"{language} {where}", problems)
+        if language == self.language:
+            self.in_other_media(self.room, language)
+
+    def in_window(self, language: str) -> None:
+        self.window.open(self.page.path(self.world, language))
         self.note(language, self.window.wrong("words", BY_CODE[language].tag, self.page.is_public))
-        # The nearest first: the next language begins where the one before ended.
-        for width in sorted(WIDTHS, key=lambda width: abs(width - self.window.width)):
-            where = f"{language} {width}px"
+        for width in WIDTHS:
             self.window.resize(width)
-            self.note(where, self.window.wrong("layout"))
-            if EVERYTHING or (language, width) == (self.language, self.width):
-                self.note(where, self.window.axe())
-            if width == self.width and (EVERYTHING or language == self.language):
-                self.in_other_media(where)
+            self.note(f"{language} {width}px", self.window.wrong("layout") + self.window.axe())
+        self.in_other_media(self.window, language)
 
-    def in_other_media(self, where: str) -> None:
-        with self.window.seen(color_scheme="dark"):
-            self.note(f"{where} dark", self.window.axe(CONTRAST))
-        with self.window.seen(forced_colors="active"):
-            self.note(f"{where} forced colours", self.window.wrong("forced"))
-        with self.window.seen(media="print"):
-            self.window.resize(PAPER)
-            self.note(f"{where} print", self.window.wrong("paper"))
+    def in_other_media(self, place: Window | Room, language: str) -> None:
+        place.resize(self.width)
+        where = f"{language} {self.width}px"
+        with place.seen(color_scheme="dark"):
+            self.note(f"{where} dark", place.contrast())
+        with place.seen(forced_colors="active"):
+            self.note(f"{where} forced colours", place.wrong("forced"))
+        with place.seen(media="print"):
+            place.resize(PAPER)
+            self.note(f"{where} print", place.wrong("paper"))
 
     def without_scripts(self, doors: list[str]) -> None:
-        self.window.open(self.page.path(self.world), WIDTHS[0], scripts=False)
-        self.note("without scripts", self.window.wrong("plain", doors))
+        if EVERYTHING:
+            self.window.open(self.page.path(self.world), WIDTHS[0], scripts=False)
+            self.note("without scripts", self.window.wrong("plain", doors))
+        else:
+            self.plain_room.enter(self.html("en"), WIDTHS[0])
+            self.note("without scripts", self.plain_room.wrong("plain", doors))
 
 
 @pytest.mark.parametrize("part", range(SLICES))
 def test_page_has_nothing_wrong_in_any_language_at_any_width(
-    part: int, window: Window, world: AccessWorld, clients: Clients
+    part: int, window: Window, rooms: tuple[Room, Room], world: AccessWorld, clients: Clients
 ) -> None:
     found, weights = [], []
     for number in range(part, len(CHOSEN), SLICES):
         page = CHOSEN[number]
         window.client = clients[page.persona]
-        visit = Visit(window, world, page, number)
+        visit = Visit(window, rooms, world, page, number)
         weights.append(visit.walk())
         found += visit.found
     keep(weights, {page.name for page in PAGES})

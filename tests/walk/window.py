@@ -1,7 +1,7 @@
 """A browser window whose pages come from this process: rendered by a test client inside the module's transaction.
 
 So the world is made once and never committed, nobody signs in twice, and the browser keeps style and scripts, which
-come from a server of files. What is asked of a page stands in checks.js.
+come from a server of files. What is asked of a page stands in checks.js; what need not be loaded goes into room.py.
 """
 
 import base64
@@ -19,11 +19,10 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.test import Client
 from playwright.sync_api import Browser, CDPSession
 
-from tests.journeys.accessibility import LOOKS_ONLY, MARK_LOOKS, RULES
+from tests.journeys.accessibility import RULES
 from tests.journeys.windows import PATIENCE
+from tests.walk.room import CHECKS, CONTRAST
 
-CHECKS = (Path(__file__).parent / "checks.js").read_text(encoding="utf-8")
-CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"], "preload": False}
 LOW = 700  # px: what is not seen is not painted
 
 
@@ -99,10 +98,6 @@ class Window:
         self.tab.goto(f"{self.site}{path}")
         self.tab.evaluate(CHECKS)
 
-    def become(self, html: str) -> None:
-        """Put another page's content in this one's place: a third of the time of loading it."""
-        self.tab.evaluate("(html) => walk.become(html)", html)
-
     def resize(self, width: int, height: int = LOW) -> None:
         if width == self.width:
             return
@@ -115,15 +110,18 @@ class Window:
         return found
 
     def axe(self, rules: dict[str, Any] = RULES) -> list[str]:
+        """Every rule, of every element: nothing that was judged before is trusted."""
         if not self.tab.evaluate("typeof window.axe === 'object'"):
-            self.tab.evaluate(f"{AXE_SCRIPT};{LOOKS_ONLY}")
-        self.tab.evaluate(MARK_LOOKS)
+            self.tab.evaluate(AXE_SCRIPT)
         violations = self.tab.evaluate("(options) => axe.run(options).then((result) => result.violations)", rules)
         return [
             f"axe {violation['id']}: {violation['help']} – {node['html'][:160]} – {node['failureSummary']}"
             for violation in violations
             for node in violation["nodes"]
         ]
+
+    def contrast(self) -> list[str]:
+        return self.axe(CONTRAST)
 
     @contextmanager
     def seen(self, **media: Any) -> Iterator[None]:
