@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
-from django.utils.translation import ngettext
-from rest_framework.exceptions import Throttled
+from django.utils.translation import gettext, ngettext
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied, Throttled
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -15,9 +15,20 @@ def handle_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, DomainError):
         return Response({"code": error.code, "detail": error.message}, status=error.status)
     response = exception_handler(error, context)
-    if response is not None and isinstance(error, Throttled):
+    if response is None:
+        return None
+    if isinstance(error, Throttled):
         response.data = {"code": "throttled", "detail": _again_in(error.wait)}
+    elif isinstance(error, NotAuthenticated) or _lacks_token(error):
+        words = gettext(
+            "Sign in on the portal first. The API takes its session, and its X-CSRFToken with every change."
+        )
+        response.data = {"code": "not_authenticated", "detail": words}
     return response
+
+
+def _lacks_token(error: Exception) -> bool:
+    return isinstance(error, PermissionDenied) and str(error.detail).startswith("CSRF Failed")
 
 
 def _again_in(seconds: float | None) -> str:

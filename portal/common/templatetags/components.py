@@ -22,7 +22,17 @@ register = template.Library()
 
 # What Django's own fields and validators find wrong, in words that do not name the field.
 UNNAMED = frozenset(
-    {"required", "invalid", "min_value", "max_value", "min_length", "max_length", "max_digits", "max_decimal_places"}
+    {
+        "required",
+        "invalid",
+        "hidden",
+        "min_value",
+        "max_value",
+        "min_length",
+        "max_length",
+        "max_digits",
+        "max_decimal_places",
+    }
 )
 
 TONES = ("neutral", "info", "success", "warning", "danger")
