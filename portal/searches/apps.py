@@ -8,7 +8,7 @@ class SearchesConfig(AppConfig):
     def ready(self) -> None:
         from portal.common.facets import count_later_with
         from portal.common.reading import find_near_with, read_with
-        from portal.searches import tasks  # registers the handlers
+        from portal.searches import letters, tasks  # noqa: F401  (register what mails enclose, and handlers)
         from portal.searches.meaning import nearest
         from portal.searches.wording import interpret
 

@@ -10,6 +10,7 @@ from cities.actions import refresh_search
 from portal.common.errors import DomainError
 from portal.notices.models import Notice
 from portal.searches import saving_actions
+from portal.searches.letters import new_results
 from portal.searches.models import SavedSearch
 from portal.searches.saving_actions import edit_search, next_look, save_search, tell_of_new
 from tests.factories import DemandFactory, SolutionFactory, UserFactory
@@ -78,6 +79,15 @@ class TestAlerts:
             0,
         ]
         assert Notice.objects.get(kind="search_found").params == {"name": "Buses", "count": "1"}
+
+    def test_mail_names_what_is_new_and_still_there(self, world: Any) -> None:
+        search = saved(world.provider_editor)
+        published(title="A bus lane")
+        gone = published(title="A bus depot")
+        tell_of_new(search_id=search.pk, now=later())
+        gone.state = "withdrawn"
+        gone.save(update_fields=["state"])
+        assert new_results(Notice.objects.get(kind="search_found")).paragraphs == ("A bus lane",)
 
     def test_record_that_was_there_is_not_news(self, world: Any) -> None:
         published(published_at=timezone.now() - timedelta(minutes=1))
