@@ -235,7 +235,7 @@ FINDINGS: dict[str, Say] = {
     "geography.worldwide": fixed(_("Offered worldwide, without a reference in the region.")),
     "geography.not_served": filled(_("Not offered in this country: %(country)s."), country=country),
     "budget.fits": fixed(_("The usual cost lies within the budget.")),
-    "budget.partly": fixed(_("The usual cost lies partly above the budget.")),
+    "budget.partly": fixed(_("The usual cost lies partly within the budget and partly above it.")),
     "budget.over": fixed(_("The usual cost lies far above the budget.")),
     "scale.fits": fixed(_("Made for a city and a project of this size.")),
     "scale.outside": fixed(_("Made for cities or projects of another size.")),

@@ -126,6 +126,8 @@ NO_WORDS = "---------"
 # These quote the value that was sent, which nobody who chose from a list has seen.
 UNHELPFUL = tuple(kind.default_error_messages["invalid_choice"] for kind in CHOOSERS)
 
+BAD_ADDRESS = forms.URLField.default_error_messages["invalid"]
+
 
 def _own_widget(field: forms.Field) -> None:
     """Swap Django's number and date boxes for ours; a widget that the form chose itself is left alone."""
@@ -152,6 +154,8 @@ def dress(field: forms.Field) -> None:
     if isinstance(field, forms.CharField):
         rule = refuse_control_characters if isinstance(widget, forms.Textarea) else refuse_hidden_characters
         field.validators = [rule, *field.validators]
+    if isinstance(field, forms.URLField) and field.error_messages.get("invalid") == BAD_ADDRESS:
+        field.error_messages["invalid"] = gettext("Enter a web address, for example https://www.example.org.")
     if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
         field.error_messages["required"] = _required_message(field)
     if isinstance(field, CHOOSERS) and field.error_messages.get("invalid_choice") in UNHELPFUL:

@@ -210,6 +210,13 @@ def test_field_that_a_form_adds_later_has_the_same_rules_and_looks() -> None:
     assert 'inputmode="decimal" autocomplete="off" class="input input--short"' in str(form["later"])
 
 
+def test_what_is_no_web_address_is_told_how_one_looks() -> None:
+    class Link(BaseForm):
+        link = forms.URLField(assume_scheme="https")
+
+    assert Link({"link": "example"}).errors["link"] == ["Enter a web address, for example https://www.example.org."]
+
+
 def test_fields_put_in_order_are_dressed_once() -> None:
     form = Growing()
     form.order_fields(["later", "late"])
