@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
-from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularYAMLAPIView
 from rest_framework.routers import SimpleRouter
 
@@ -17,6 +16,7 @@ from matching.experts.api.views import AdviceViewSet, ExpertViewSet
 from matching.introductions.api.views import IntroductionViewSet, MeetingViewSet, PackViewSet, QuestionViewSet
 from matching.pooling.api.views import PoolViewSet
 from portal.notices.api.views import NoticeViewSet
+from portal.openapi import KeptSchemaGenerator
 from portal.programmes.api.views import ApplicationViewSet, CallViewSet, EventViewSet, ProgrammeViewSet
 from portal.translating.api import DraftView, TranslationView
 
@@ -59,7 +59,7 @@ urlpatterns = [
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """What can be read, with which query, as the schema says it; nothing on it comes from elsewhere."""
-    schema = SchemaGenerator().get_schema(public=True)
+    schema = KeptSchemaGenerator().get_schema()
     return render(request, "pages/api_docs.html", {"operations": list(_operations(schema)), "info": schema["info"]})
 
 
