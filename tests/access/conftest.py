@@ -1,35 +1,48 @@
-"""The world of the access tests, made once for each module: it takes seconds, and what a test changes is undone."""
+"""The world of the access tests, put into the database once for each module; what a test changes is undone."""
 
 import copy
 from collections.abc import Generator, Iterable
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as portal_settings
 from django.core import mail
 from django.db import transaction
-from django.test import Client, override_settings
-from django.utils import translation
+from django.test import Client
 from django.utils.functional import Promise
 
 from portal.common.pdf import Document
 from tests.access.asking import Asker, client_of
 from tests.access.world import AccessWorld, make_access_world
-from tests.conftest import World
+from tests.conftest import MakeMould, World
+from tests.mould import Mould
+
+
+@cache
+def _mould(make_mould: MakeMould) -> Mould:
+    """Of the session, with its files: the world takes seconds to make."""
+
+    def make() -> dict[str, Any]:
+        world = make_access_world()
+        parts = {"users": world.people, "records": world.world.records}
+        more = {"mails": list(mail.outbox), "media": Path(portal_settings.MEDIA_ROOT)}
+        return {"world": parts, "secrets": world.secrets, **more}
+
+    return make_mould(make)
 
 
 @pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Generator[AccessWorld]:
+def made(make_mould: MakeMould, django_db_blocker: Any) -> Generator[AccessWorld]:
     """In a transaction of the module's own: a test that has the mark `django_db` would close it."""
-    media = tmp_path_factory.mktemp("media")
-    quick = override_settings(EMBEDDING_BACKEND="fake", STAFF_SECOND_FACTOR=False, MEDIA_ROOT=media)
+    mould = _mould(make_mould)
     with django_db_blocker.unblock(), transaction.atomic():
         mail.outbox = []
-        with quick, translation.override("en"):
-            world = make_access_world()
-        world.mails, world.media = list(mail.outbox), media
+        parts = mould.cast()
         try:
-            yield world
+            yield AccessWorld(World(**parts.pop("world")), **parts)
         finally:
             transaction.set_rollback(True)
 
