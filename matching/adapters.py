@@ -47,13 +47,15 @@ def vocabulary() -> Vocabulary:
 
 def vocabulary_reader() -> Reader:
     """What reads texts with the vocabulary as it stands; one small query, and made anew only when a word changed."""
-    return reader_of(tuple(_row(topic) for topic in Topic.objects.select_related("focus_area").order_by("code")))
+    texts = [column(name, code) for name in ("label", "synonyms") for code in CODES]
+    topics = Topic.objects.order_by("code").values_list("code", "focus_area__code", *texts)
+    return reader_of(tuple(_row(*values) for values in topics))
 
 
-def _row(topic: Topic) -> Row:
-    labels = tuple((code, getattr(topic, column("label", code)) or "") for code in CODES)
-    synonyms = tuple((code, tuple((getattr(topic, column("synonyms", code)) or "").split("\n"))) for code in CODES)
-    return topic.code, topic.focus_area.code, labels, synonyms
+def _row(topic: str, area: str, *texts: str | None) -> Row:
+    labels = tuple((code, text or "") for code, text in zip(CODES, texts, strict=False))
+    synonyms = zip(CODES, texts[len(CODES) :], strict=True)
+    return topic, area, labels, tuple((code, tuple((text or "").split("\n"))) for code, text in synonyms)
 
 
 def demand_sample(demand: Demand) -> Sample:
