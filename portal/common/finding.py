@@ -23,7 +23,8 @@ MANY = 300
 MOST = 1000
 # Of so many records that filters leave over, each is read sooner than the index of words is asked for all, if they are
 # found at such a cost (in the planner's units: half of what it takes to read an index of a hundred thousand).
-FEW, SOON = 2500, 7000.0
+FEW, SOON = 2500, 2500.0
+UNLIKELY = 5 * MOST  # to be ``MOST`` at most, where the planner expects so many
 # Left alone, the planner takes for cheap what it costs to fetch and unpack a vector, and for dear to ask the index:
 # like this it joins the bitmaps of words and of what a filter leaves few of, and does not list all that is public.
 _INDEX_ONLY = """
@@ -93,10 +94,16 @@ for lookup in (AnyOf, Ways, Says):
 Find = Callable[[str, str], list[int]]
 
 
-def fitting(records: QuerySet, reading: Reading) -> list[int]:
-    """The keys that words find, whatever the filters; one more than ``MOST`` where they are too many to show."""
+def fitting(records: QuerySet, reading: Reading, *, in_any_case: bool) -> list[int] | None:
+    """The keys that words find, whatever the filters; one more than ``MOST`` where they are too many to show.
+
+    None where that is likely, and not ``in_any_case`` worth while.
+    """
+    found = records.filter(search__ways=reading.wide_ways()).order_by().values_list("pk", flat=True)
+    if not in_any_case and _plan(found)["Plan Rows"] > UNLIKELY:
+        return None
     with _index_only():
-        return _keys(records.filter(search__ways=reading.wide_ways()))
+        return _keys(found)
 
 
 def look_up(records: QuerySet, reading: Reading, *, is_ranked: bool = True, fitting: list[int] | None = None) -> Hits:
@@ -105,12 +112,13 @@ def look_up(records: QuerySet, reading: Reading, *, is_ranked: bool = True, fitt
     ``is_ranked`` is False where it only matters which they are. ``fitting``: what is known of the same records.
     """
     with _index_only():
-        return _hits(_by_index(records, reading, fitting), records, reading, is_ranked=is_ranked)
+        return _hits(_by_index(records, reading, fitting), is_ranked=is_ranked)
 
 
-def look_up_among(records: QuerySet, reading: Reading, fitting: list[int], *, is_ranked: bool = True) -> Hits:
+def look_up_among(records: QuerySet, reading: Reading, fitting: list[int] | None, *, is_ranked: bool = True) -> Hits:
     """The same of records that filters leave over. ``fitting``: those of all records."""
-    keys = among(records, fitting) if len(fitting) <= MOST else _read(records, reading)
+    is_known = fitting is not None and len(fitting) <= MOST
+    keys = among(records, fitting or ()) if is_known else _read(records, reading)
     if keys is None:
         return look_up(records, reading, is_ranked=is_ranked)
     if len(keys) <= MANY or not is_ranked:
@@ -131,8 +139,13 @@ def _read(records: QuerySet, reading: Reading) -> list[int] | None:
 
 def _are_few(records: QuerySet) -> bool:
     """As far as PostgreSQL can tell without looking, and soon found."""
+    plan = _plan(records)
+    return plan["Plan Rows"] <= FEW and plan["Total Cost"] <= SOON
+
+
+def _plan(records: QuerySet) -> dict[str, Any]:
     [plan] = json.loads(records.explain(format="json"))
-    return plan["Plan"]["Plan Rows"] <= FEW and plan["Plan"]["Total Cost"] <= SOON
+    return dict(plan["Plan"])
 
 
 @contextmanager
@@ -143,15 +156,14 @@ def _index_only() -> Iterator[None]:
         cursor.execute(_AS_EVER)
 
 
-def _hits(find: Find, records: QuerySet, reading: Reading, *, is_ranked: bool) -> Hits:
+def _hits(find: Find, *, is_ranked: bool) -> Hits:
     as_typed = find("exact", HEAD)
     if len(as_typed) > MOST:
         return Hits(as_typed[:MOST], [as_typed[:MOST]], is_all=False)
     keys = find("wide", "")
     if len(keys) <= (MANY if is_ranked else MOST):
         return Hits(keys)
-    # What is in a title is among them, unless there are more.
-    return _in_tiers(as_typed, keys, find if len(keys) > MOST else _by_reading(records, keys, reading))
+    return _in_tiers(as_typed, keys, find)
 
 
 def _in_tiers(as_typed: list[int], keys: list[int], find: Find) -> Hits:

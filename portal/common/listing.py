@@ -78,7 +78,8 @@ class ListForm(BaseForm):
         reading, narrowed = self.reading(records), self.narrow(records, chosen)
         if reading is None:
             return narrowed.order_by(*self._order_fields())
-        self._fitting = fitting(records, reading) if chosen else None
+        # With one filter in use it is what its choices are counted of.
+        self._fitting = fitting(records, reading, in_any_case=len(chosen) == 1) if chosen else None
         self.hits = self._look_up(narrowed, reading, chosen)
         # What is merely near comes last: a page full of words needs none of it, and no other order any.
         is_few = self.order == RELEVANCE and len(self.hits.keys) < FEW
@@ -93,7 +94,7 @@ class ListForm(BaseForm):
         self, records: QuerySet, reading: Reading, chosen: Mapping[str, Any], *, is_ranked: bool = True
     ) -> Hits:
         """Of ``records``, which pass ``chosen``."""
-        if chosen and self._fitting is not None:
+        if chosen:
             return look_up_among(records, reading, self._fitting, is_ranked=is_ranked)
         return look_up(records, reading, is_ranked=is_ranked, fitting=self._fitting)
 
