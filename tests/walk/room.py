@@ -6,8 +6,6 @@ so that a page in one language is one call. Scripts of pages do not run in it; w
 comes with the page. See judging.js.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from tests.journeys.windows import PATIENCE
 HERE = Path(__file__).parent
 CHECKS, JUDGING = ((HERE / name).read_text(encoding="utf-8") for name in ("checks.js", "judging.js"))
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"], "preload": False}
+MEDIA = ("color_scheme", "forced_colors", "media")
 ROOM = '<!doctype html><iframe src="/frame" style="position: fixed; left: -3000px; border: 0; height: 700px"></iframe>'
 FRAME = '<!doctype html><html><head><link rel="stylesheet" href="{}"></head><body></body></html>'
 
@@ -70,9 +69,6 @@ class Room:
         found: list[str] = self.frame.evaluate("(rules) => room.contrast(rules)", CONTRAST)
         return found
 
-    @contextmanager
-    def seen(self, **media: Any) -> Iterator[None]:
-        """Dark, on paper or in forced colours."""
-        self.tab.emulate_media(**media)
-        yield
-        self.tab.emulate_media(**dict.fromkeys(media, "null"))
+    def see(self, **media: Any) -> None:
+        """Dark, on paper or in forced colours; what is not named is as usual."""
+        self.tab.emulate_media(**dict.fromkeys(MEDIA, "null") | media)

@@ -116,13 +116,14 @@ class Visit:
     def in_other_media(self, place: Window | Room, language: str) -> None:
         place.resize(self.width)
         where = f"{language} {self.width}px"
-        with place.seen(color_scheme="dark"):
-            self.note(f"{where} dark", place.contrast())
-        with place.seen(forced_colors="active"):
-            self.note(f"{where} forced colours", place.wrong("forced"))
-        with place.seen(media="print"):
-            place.resize(PAPER)
-            self.note(f"{where} print", place.wrong("paper"))
+        place.see(color_scheme="dark")
+        self.note(f"{where} dark", place.contrast())
+        place.see(forced_colors="active")
+        self.note(f"{where} forced colours", place.wrong("forced"))
+        place.see(media="print")
+        place.resize(PAPER)
+        self.note(f"{where} print", place.wrong("paper"))
+        place.see()
 
     def without_scripts(self, doors: list[str]) -> None:
         if EVERYTHING:

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, CDPSession
 
 from tests.journeys.accessibility import RULES
 from tests.journeys.windows import PATIENCE
-from tests.walk.room import CHECKS, CONTRAST
+from tests.walk.room import CHECKS, CONTRAST, MEDIA
 
 LOW = 700  # px: what is not seen is not painted
 
@@ -123,12 +123,9 @@ class Window:
     def contrast(self) -> list[str]:
         return self.axe(CONTRAST)
 
-    @contextmanager
-    def seen(self, **media: Any) -> Iterator[None]:
-        """Dark, on paper or in forced colours."""
-        self.tab.emulate_media(**media)
-        yield
-        self.tab.emulate_media(**dict.fromkeys(media, "null"))
+    def see(self, **media: Any) -> None:
+        """Dark, on paper or in forced colours; what is not named is as usual."""
+        self.tab.emulate_media(**dict.fromkeys(MEDIA, "null") | media)
 
 
 def unpacked(response: Any) -> bytes:
