@@ -110,7 +110,7 @@ def sample_explanation(title: str) -> Explanation:
             VerdictRow(str(_("Attachment")), Verdict.NOT_MET),
         ],
         unknowns=[str(_("People served"))],
-        raises=[Raise(str(_("Project stage")), 4.5)],
+        raises=[Raise(str(_("Project stage")), 5)],
         version="2026-01",
         computed_at=datetime.datetime(2026, 3, 14, 9, 30, tzinfo=datetime.UTC),
     )
