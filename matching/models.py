@@ -115,6 +115,8 @@ class Exposure(models.Model):
         constraints = [
             models.CheckConstraint(name="exposure_price_range", condition=Q(price__gte=0, price__lte=1)),
         ]
+        # Summed over the whole catalogue, from the index alone.
+        indexes = [models.Index(fields=["solution"], include=["lists"], name="exposure_lists")]
 
     def __str__(self) -> str:
         return f"{self.solution_id}: {self.lists}"

@@ -7,7 +7,8 @@ from cities.models import Demand
 from portal.common.likeness import alike_from
 from portal.common.translated import column, original
 
-LIKE_ENOUGH = 0.5
+# Below it, titles that share no more than a turn of phrase are found too, by the thousands in a large portal.
+LIKE_ENOUGH = 0.6
 SHOWN = 3
 NOT_COMPARED = (DemandState.DRAFT, DemandState.WITHDRAWN, DemandState.REJECTED, DemandState.MERGED)
 

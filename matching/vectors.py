@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 Vector = npt.NDArray[np.float32]
 Key = tuple[str, str]  # text hash, kind
 KINDS: tuple[Kind, ...] = ("query", "passage")
+# What of a demand carries its meaning.
+TEXTS_OF_DEMAND = ("title", "summary", "problem", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,14 @@ class Space:
 
 def wording_of_demand(demand: Demand) -> Wording:
     """What of a demand carries its meaning, in its own language."""
-    return demand_wording(original(demand, "title"), _joined(demand, "summary", "problem", "outcome"))
+    title, *texts = TEXTS_OF_DEMAND
+    return demand_wording(original(demand, title), _joined(demand, *texts))
 
 
 def gist_of_demand(demand: Demand) -> Wording:
     """The same without its sentences."""
-    return demand_gist(original(demand, "title"), _joined(demand, "summary", "problem", "outcome"))
+    title, *texts = TEXTS_OF_DEMAND
+    return demand_gist(original(demand, title), _joined(demand, *texts))
 
 
 def wording_of_solution(solution: Solution) -> Wording:

@@ -71,12 +71,12 @@ RISKS = {
 
 
 class Facts(NamedTuple):
-    """What ties and filters ask of an item. To ``parties``, organisations, nobody tied may decide on it."""
+    """What ties and filters ask of an item. Nobody tied to one of ``parties`` (organisations) may decide."""
 
     language: str = ""
     country: str = ""
     area: str = ""
-    parties: frozenset[int] = frozenset()
+    parties: Iterable[int | None] = ()
 
 
 class About:
@@ -151,7 +151,7 @@ class Waiting(NamedTuple):
         if not ties:
             return True
         facts = self.about.of(self.pk)
-        return facts is not None and not facts.parties & ties
+        return facts is not None and ties.isdisjoint(facts.parties)
 
 
 def parties(*organisations: int | None) -> frozenset[int]:

@@ -4,20 +4,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import F
+from django.db.models import F, Q
 
 from cities.models import Demand
 from cities.states import LIVE
 from matching.coach.subject import same_subject
-from matching.vectors import assembled, current_backend, gist_of_demand, read_vectors
+from matching.vectors import TEXTS_OF_DEMAND, assembled, current_backend, gist_of_demand, read_vectors
 from portal.common.likeness import alike_from
 from portal.common.translated import column, original
 
 LOOKED_AT, NEWEST = 60, 300
-READS_ALIKE = 0.5
+READS_ALIKE = 0.6
 SHOWN = 3
 # Half by what the texts mean, half by shared topics; where a text has no vector yet, by topics alone.
 LEAST = 0.55
+COMPARED = ("original_language", *TEXTS_OF_DEMAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +71,15 @@ def _is_own(demand: Demand, other: Demand) -> bool:
 def _candidates(demand: Demand) -> list[Demand]:
     """Public and open, of the same subject or with a title that reads alike; of very many, the newest."""
     open_ones = Demand.objects.public().filter(state__in=LIVE).exclude(pk=demand.pk).order_by("-published_at", "-pk")
-    name = column("title", demand.original_language)
-    # The operator finds titles by their index; the figure behind it would read all of them.
-    alike = open_ones.filter(**{f"{name}__trigram_similar": original(demand, "title")})
-    keys = {*open_ones.filter(same_subject(demand, Demand))[:NEWEST].values_list("pk", flat=True)}
+    name, words = column("title", demand.original_language), original(demand, "title")
+    # The operator finds titles by their index, if asked by itself; the figure behind it would read all of them.
+    titled = Demand.objects.order_by().filter(**{f"{name}__trigram_similar": words}).values("pk")
+    same, alike = open_ones.filter(same_subject(demand, Demand)), open_ones.filter(pk__among=titled)
+    either = Q(pk__among=same.values("pk")[:NEWEST]) | Q(pk__among=alike.values("pk")[:NEWEST])
+    found = Demand.objects.filter(either).annotate(alike=TrigramSimilarity(name, words))
     with alike_from(READS_ALIKE):
-        keys |= {*alike[:NEWEST].values_list("pk", flat=True)}
-    title = TrigramSimilarity(name, original(demand, "title"))
-    found = Demand.objects.filter(pk__in=keys).annotate(alike=title)
-    best = found.order_by(F("alike").desc(nulls_last=True), "pk").values_list("pk", flat=True)[:LOOKED_AT]
-    return list(Demand.objects.filter(pk__in=list(best)).defer("search").order_by("pk"))
+        best = list(found.order_by(F("alike").desc(nulls_last=True), "pk").values_list("pk", flat=True)[:LOOKED_AT])
+    return list(Demand.objects.filter(pk__in=best).only(*COMPARED).order_by("pk"))
 
 
 def _vectors(demands: list[Demand]) -> dict[int, np.ndarray]:

@@ -67,8 +67,10 @@ def _questions(user: User) -> Iterator[Need]:
 
 def _meetings(user: User) -> Iterator[Need]:
     text = gettext("Times are proposed for a meeting about “%(demand)s”: please pick one")
-    found = Meeting.objects.visible_to(user).filter(state=MeetingState.PROPOSED).with_records()
-    for one in found.order_by("created_at", "pk")[:MOST]:
+    found = Meeting.objects.visible_to(user).filter(state=MeetingState.PROPOSED).order_by("created_at", "pk")
+    # Mostly there is none, and asking for all that belongs to one takes long.
+    keys = list(found.values_list("pk", flat=True)[:MOST])
+    for one in Meeting.objects.filter(pk__in=keys).with_records().order_by("created_at", "pk") if keys else ():
         if can_choose_time(user, one):
             title = shown(one.introduction.match.demand, "title").text
             yield Need(text % {"demand": title}, one.get_absolute_url())

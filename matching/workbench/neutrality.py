@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -56,7 +57,7 @@ def exposures() -> dict[str, list[Line]]:
         offered=Count("pk", distinct=True),
         introduced=Count("pk", distinct=True, filter=Q(state__in=INTRODUCED)),
     )
-    return {by: _lines([(way(row), row) for row in (*listed, *handled)]) for by, way in _WAYS.items()}
+    return {by: _lines([*listed, *handled], code_of, label) for by, (code_of, label) in _WAYS.items()}
 
 
 def _counted(rows: QuerySet, provider: str, **counts: Any) -> list[dict[str, Any]]:
@@ -66,41 +67,44 @@ def _counted(rows: QuerySet, provider: str, **counts: Any) -> list[dict[str, Any
     return list(rows.order_by().annotate(**groups).values(*groups).annotate(**counts))
 
 
-def _lines(rows: list[tuple[str, dict[str, Any]]]) -> list[Line]:
-    """From what each row is counted under, in words."""
+def _lines(
+    rows: list[dict[str, Any]], code_of: Callable[[dict[str, Any]], str], label: Callable[[str], str]
+) -> list[Line]:
+    """``label`` puts what ``code_of`` groups the rows by in words: once a group, for there are a thousand rows."""
     groups: dict[str, dict[str, int]] = {}
-    for label, row in rows:
-        sums = groups.setdefault(label, dict.fromkeys(("solutions", "shown", "offered", "introduced"), 0))
+    for row in rows:
+        sums = groups.setdefault(code_of(row), dict.fromkeys(("solutions", "shown", "offered", "introduced"), 0))
         for name in sums:
             sums[name] += row.get(name, 0)
     solutions, offered = (sum(sums[name] for sums in groups.values()) for name in ("solutions", "offered"))
     lines = [
         Line(
-            label, **sums,
+            label(code), **sums,
             share_listed=sums["solutions"] / solutions if solutions else 0,
             share_offered=sums["offered"] / offered if offered else 0,
         )
-        for label, sums in groups.items()
+        for code, sums in groups.items()
     ]  # fmt: skip
     return sorted(lines, key=lambda line: (-line.solutions, line.label))
 
 
-def _size(row: dict[str, Any]) -> str:
-    return str(dict(ProviderKind.choices).get(row["size"], _("Not known")))
+def _size(code: str) -> str:
+    return str(dict(ProviderKind.choices).get(code, _("Not known")))
 
 
-def _region(row: dict[str, Any]) -> str:
-    region = subregion_of(row["country"]) if row["country"] else None
-    return region_name(region, get_language() or "en") if region else _("Not known")
+def _region(code: str) -> str:
+    return region_name(code, get_language() or "en") if code else _("Not known")
 
 
-def _partnership(row: dict[str, Any]) -> str:
-    return str(Partnership(row["partner"]).label) if row["partner"] else _("No partner")
+def _partnership(code: str) -> str:
+    return str(Partnership(code).label) if code else _("No partner")
 
 
-_WAYS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "size": _size, "region": _region, "partnership": _partnership,
-}  # fmt: skip
+_WAYS: dict[str, tuple[Callable[[dict[str, Any]], str], Callable[[str], str]]] = {
+    "size": (itemgetter("size"), _size),
+    "region": (lambda row: (row["country"] and subregion_of(row["country"])) or "", _region),
+    "partnership": (itemgetter("partner"), _partnership),
+}
 
 
 def overrides() -> QuerySet:

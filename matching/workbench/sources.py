@@ -12,7 +12,7 @@ from catalog.models import Claim, Solution
 from cities.models import Demand
 from matching.complaints.models import Complaint, Flag
 from matching.complaints.parties import concerned_by, countries_of, parties_of
-from matching.waiting import About, DueDays, Facts, Kind, Waiting, parties, waits
+from matching.waiting import About, DueDays, Facts, Kind, Waiting, waits
 from matching.workbench.light_rows import arriving, light_rows
 from matching.workbench.models import Confirmation
 from portal.accounts.models import Organisation
@@ -34,7 +34,7 @@ def _organisations(zone: str) -> QuerySet:
 def organisations(now: datetime) -> Iterator[Waiting]:
     """Without a register entry or a website there is little to check against: a risk."""
     rows, due = light_rows(_organisations, settings.OFFICE_TIME_ZONE), DueDays("organisation")
-    about = About(lambda: {row.pk: Facts(country=row.country, parties=frozenset({row.pk})) for row in rows})
+    about = About(lambda: {row.pk: Facts(country=row.country, parties=(row.pk,)) for row in rows})
     for row in rows:
         risk = 1 if row.website or row.registry_number else 2
         yield Waiting(Kind.ORGANISATION, row.pk, row.public_id, row.since, about, due[row.day], risk)
@@ -58,7 +58,7 @@ def demands(now: datetime) -> Iterator[Waiting]:
 
 
 def _of_demand(row: Any) -> Facts:
-    return Facts(row.original_language, row.country, row.focus_area__code or "", parties(row.organisation_id))
+    return Facts(row.original_language, row.country, row.focus_area__code or "", (row.organisation_id,))
 
 
 def _solutions(zone: str) -> QuerySet:
@@ -80,9 +80,7 @@ def facts_of_solutions(solutions: QuerySet) -> dict[int, Facts]:
     rows = solutions.values_list(
         "pk", "original_language", "provider__organisation__country", "focus_area__code", "provider__organisation_id"
     )
-    return {
-        pk: Facts(language, country, area or "", parties(provider)) for pk, language, country, area, provider in rows
-    }
+    return {pk: Facts(language, country, area or "", (provider,)) for pk, language, country, area, provider in rows}
 
 
 def _asked() -> QuerySet:
@@ -110,9 +108,7 @@ def confirmations(now: datetime) -> Iterator[Waiting]:
 def _of_named(keys: dict[int, tuple[str, str]]) -> dict[int, Facts]:
     """Of items about another record, which they know by kind and reference."""
     concerned, countries = parties_of(keys.values()), countries_of(keys.values())
-    return {
-        pk: Facts(country=countries.get(key, ""), parties=concerned.get(key, frozenset())) for pk, key in keys.items()
-    }
+    return {pk: Facts(country=countries.get(key, ""), parties=concerned.get(key, ())) for pk, key in keys.items()}
 
 
 def _reports() -> QuerySet:

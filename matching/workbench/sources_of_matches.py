@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from matching.enums import MatchState
 from matching.models import UNSURE, Match
-from matching.waiting import SILENT_AFTER, About, DueDays, Facts, Kind, Waiting, parties, waits
+from matching.waiting import SILENT_AFTER, About, DueDays, Facts, Kind, Waiting, waits
 from matching.workbench.light_rows import arriving, light_rows
 
 TO_DECIDE = (MatchState.SUGGESTED, MatchState.IN_REVIEW, MatchState.SHORTLISTED, MatchState.RECUSED)
@@ -73,13 +73,17 @@ def _facts_in(states: tuple[str, ...]) -> Callable[[], dict[int, Facts]]:
     """Of all matches in these states, those of two sides that a person may be tied to."""
 
     def read() -> dict[int, Facts]:
-        rows = Match.objects.filter(state__in=states).values_list(
-            "pk", "demand__original_language", "demand__country", "demand__focus_area__code",
-            "demand__organisation_id", "solution__provider__organisation_id",
-        )  # fmt: skip
         return {
-            pk: Facts(language, country, area or "", parties(body, provider))
-            for pk, language, country, area, body, provider in rows
+            row.pk: Facts(row.language, row.country, row.area or "", (row.body, row.provider))
+            for row in light_rows(_sides, states)
         }
 
     return read
+
+
+def _sides(states: tuple[str, ...]) -> QuerySet:
+    return Match.objects.filter(state__in=states).values(
+        "pk", language=F("demand__original_language"), country=F("demand__country"),
+        area=F("demand__focus_area__code"), body=F("demand__organisation_id"),
+        provider=F("solution__provider__organisation_id"),
+    )  # fmt: skip

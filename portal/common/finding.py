@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchRank
 from django.db import connection, transaction
-from django.db.models import Case, F, Field, FloatField, Func, Lookup, QuerySet, Value, When
+from django.db.models import Case, F, Field, FloatField, Func, IntegerField, Lookup, Q, QuerySet, Value, When
 
 from portal.common.reading import Near, Reading
 from portal.common.search import HEAD
@@ -123,8 +123,18 @@ def look_up_among(records: QuerySet, reading: Reading, fitting: list[int] | None
         return look_up(records, reading, is_ranked=is_ranked)
     if len(keys) <= MANY or not is_ranked:
         return Hits(keys)
-    find = _by_reading(records, keys, reading)
-    return _in_tiers(find("exact", HEAD), keys, find)
+    return Hits(keys, _tiers_among(records, keys, reading))
+
+
+def _tiers_among(records: QuerySet, keys: Sequence[int], reading: Reading) -> list[list[int]]:
+    """Of so few, their vectors are read sooner than the lists of the index are joined, and all tiers in one go."""
+    exact, own, wide = (Q(search__says=reading.told(kind, HEAD)) for kind in ("exact", "own", "wide"))
+    # Each takes in the one before: most titles say none of them, and are looked at once.
+    tier = Case(When(exact, then=0), When(own, then=1), default=2)
+    place = Case(When(wide, then=tier), default=None, output_field=IntegerField())
+    found = records.model._default_manager.filter(pk__any_of=keys).annotate(tier=place).order_by()
+    rows = list(found.filter(tier__isnull=False).values_list("pk", "tier"))
+    return [[pk for pk, among in rows if among <= most] for most in range(3)]
 
 
 def _read(records: QuerySet, reading: Reading) -> list[int] | None:
@@ -133,7 +143,7 @@ def _read(records: QuerySet, reading: Reading) -> list[int] | None:
     keys = list(asked) if _are_few(asked) else None
     if keys is None or len(keys) > FEW:
         return None
-    found = _by_reading(records, keys, reading)("wide", "")
+    found = _keys(records.model._default_manager.filter(pk__any_of=keys, search__says=reading.told("wide", "")))
     return found if len(found) <= MOST else None
 
 
@@ -183,12 +193,6 @@ def _by_index(records: QuerySet, reading: Reading, fitting: list[int] | None) ->
         return _keys(records.filter(search__ways=getattr(reading, f"{kind}_ways")(before)))
 
     return find
-
-
-def _by_reading(records: QuerySet, keys: Sequence[int], reading: Reading) -> Find:
-    """Of so few, their vectors are read sooner than the lists of the index are joined."""
-    these = records.model._default_manager.filter(pk__any_of=keys)
-    return lambda kind, before: _keys(these.filter(search__says=reading.told(kind, before)))
 
 
 def _keys(records: QuerySet) -> list[int]:
