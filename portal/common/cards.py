@@ -66,7 +66,7 @@ class Raise:
     """What would raise the score, and by how many points."""
 
     text: str
-    points: float
+    points: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,9 @@ def test_explained_match_gives_a_verdict_in_words() -> None:
 
 
 def test_explained_match_says_what_would_raise_the_score() -> None:
-    assert "(+4.5 points)" in explained(raises=[Raise("State the lead time.", 4.5)])
+    html = explained(raises=[Raise("State the lead time.", 4), Raise("State the price.", 1)])
+    assert "(+4 points)" in html
+    assert "(+1 point)" in html
 
 
 def test_explained_match_marks_words_in_another_language() -> None:
