@@ -77,8 +77,9 @@ def _models(world: World) -> dict[int, list[Model]]:
     for pk, area, _, _ in world.live_demands:
         if len(by_area[area]) < SAMPLE_DEMANDS:
             by_area[area].append(pk)
-    demands = Demand.objects.for_detail().filter(pk__in=[pk for pks in by_area.values() for pk in pks])
-    profiles = solution_profiles(Solution.objects.for_detail().filter(pk__in=solutions))
+    # In order: which list a demand is given is drawn by its place, and the same seed makes the same records.
+    demands = Demand.objects.for_detail().filter(pk__in=[pk for pks in by_area.values() for pk in pks]).order_by("pk")
+    profiles = solution_profiles(Solution.objects.for_detail().filter(pk__in=solutions).order_by("pk"))
     candidates, config = CandidateSet.build(profiles, vocabulary()), active_config()
     today, made_with = timezone.localdate().toordinal(), versions(config)
     found: dict[int, list[Model]] = defaultdict(list)
