@@ -37,7 +37,8 @@ def test_generated_records_have_lists_and_matches_and_can_be_read(cities: None, 
 def test_the_same_seed_generates_the_same_records(cities: None) -> None:
     """Whatever the keys are: the second time they have a digit more."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT setval(pg_get_serial_sequence('cities_demand', 'id'), 940)")
+        for table in ("cities_demand", "catalog_solution", "catalog_provider", "accounts_organisation"):
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 940)", [table])
     found = []
     for _time in range(2):
         generate(seed=7)
