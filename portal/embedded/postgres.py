@@ -27,7 +27,7 @@ COMMON = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "60",
-    "shared_buffers": "128MB",
+    "shared_buffers": "512MB",  # taken as it fills; a demo needs a fifth, a hundred thousand records all of it
     "jit": "off",  # compiling costs more than it saves on queries of this size
     "random_page_cost": "1.1",  # the default is a spinning disk's; it reads whole tables to join a few hundred rows
     "timezone": "UTC",
