@@ -40,7 +40,7 @@ class MatchQuerySet(models.QuerySet):
                 every.filter(state__in=PROVIDER_SEES, solution__provider__organisation_id__in=mine).values("pk"),
             )
         )
-        return self.filter(pk__among=keys)
+        return self.filter(pk__any_of=keys)
 
     def with_records(self) -> "MatchQuerySet":
         return self.select_related(
@@ -57,7 +57,7 @@ class IntroductionQuerySet(models.QuerySet):
         if is_staff_reader(user):
             return self
         matches = self.model._meta.get_field("match").related_model.objects
-        return self.filter(match__pk__among=matches.visible_to(user).values("pk"))
+        return self.filter(match__pk__any_of=matches.visible_to(user).values("pk"))
 
     def with_records(self) -> "IntroductionQuerySet":
         return self.select_related(

@@ -74,8 +74,8 @@ def _candidates(demand: Demand) -> list[Demand]:
     name, words = column("title", demand.original_language), original(demand, "title")
     # The operator finds titles by their index, if asked by itself; the figure behind it would read all of them.
     titled = Demand.objects.order_by().filter(**{f"{name}__trigram_similar": words}).values("pk")
-    same, alike = open_ones.filter(same_subject(demand, Demand)), open_ones.filter(pk__among=titled)
-    either = Q(pk__among=same.values("pk")[:NEWEST]) | Q(pk__among=alike.values("pk")[:NEWEST])
+    same, alike = open_ones.filter(same_subject(demand, Demand)), open_ones.filter(pk__any_of=titled)
+    either = Q(pk__any_of=same.values("pk")[:NEWEST]) | Q(pk__any_of=alike.values("pk")[:NEWEST])
     found = Demand.objects.filter(either).annotate(alike=TrigramSimilarity(name, words))
     with alike_from(READS_ALIKE):
         best = list(found.order_by(F("alike").desc(nulls_last=True), "pk").values_list("pk", flat=True)[:LOOKED_AT])

@@ -73,7 +73,7 @@ class DocumentQuerySet(models.QuerySet):
         pack = of_cities(mine) | (given & Q(demand_id__in=invited_to(user)))
         shared = Q(
             introduction__match__state__in=INTRODUCED,
-            introduction__pk__among=Introduction.objects.visible_to(user).values("pk"),
+            introduction__pk__any_of=Introduction.objects.visible_to(user).values("pk"),
         )
         return self.present().filter(pack | shared)
 
@@ -86,7 +86,7 @@ class MeetingQuerySet(models.QuerySet):
             return self.none()
         return self.filter(
             introduction__match__state__in=INTRODUCED,
-            introduction__pk__among=Introduction.objects.visible_to(user).values("pk"),
+            introduction__pk__any_of=Introduction.objects.visible_to(user).values("pk"),
         )
 
     def with_records(self) -> "MeetingQuerySet":

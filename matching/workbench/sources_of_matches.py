@@ -1,6 +1,6 @@
 """Matches that wait for a moderator: for a decision, for a word where an answer or a dialogue is overdue."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,7 @@ def _undecided(zone: str) -> QuerySet:
 @waits(Kind.MATCH, Match.objects.with_records, "matching:match-review")
 def matches(now: datetime) -> Iterator[Waiting]:
     """One whose must-haves cannot be told asks for a closer look."""
-    due, about = DueDays("match"), About(_facts_in(TO_DECIDE))
+    due, about = DueDays("match"), About(lambda: _facts(TO_DECIDE))
     for row in light_rows(_undecided, settings.OFFICE_TIME_ZONE):
         yield Waiting(
             Kind.MATCH, row.pk, row.public_id, row.since, about, due[row.day], row.risk, row.probability
@@ -55,7 +55,7 @@ def _silent(day: date) -> QuerySet:
 @waits(Kind.OVERDUE, Match.objects.with_records, "matching:match-review")
 def overdue(now: datetime) -> Iterator[Waiting]:
     """Answers that did not come in time, and introductions that fell silent or were found stalled."""
-    today, about = timezone.localdate(now), About(_facts_in(FOLLOWED))
+    today, about = timezone.localdate(now), About(lambda: _facts(FOLLOWED))
     for row in light_rows(_unanswered, today):
         yield _followed(row, about, row.respond_by)
     for row in light_rows(_silent, today):
@@ -69,16 +69,12 @@ def _followed(row: Any, about: About, due: date) -> Waiting:
     return Waiting(Kind.OVERDUE, row.pk, row.public_id, row.since, about, due, worth=row.probability)
 
 
-def _facts_in(states: tuple[str, ...]) -> Callable[[], dict[int, Facts]]:
+def _facts(states: tuple[str, ...]) -> dict[int, Facts]:
     """Of all matches in these states, those of two sides that a person may be tied to."""
-
-    def read() -> dict[int, Facts]:
-        return {
-            row.pk: Facts(row.language, row.country, row.area or "", (row.body, row.provider))
-            for row in light_rows(_sides, states)
-        }
-
-    return read
+    return {
+        row.pk: Facts(row.language, row.country, row.area or "", (row.body, row.provider))
+        for row in light_rows(_sides, states)
+    }
 
 
 def _sides(states: tuple[str, ...]) -> QuerySet:

@@ -6,5 +6,5 @@ class CommonConfig(AppConfig):
     label = "common"
 
     def ready(self) -> None:
-        # Registers the look-up ``among`` for every app's querysets.
+        # Registers the look-up ``any_of`` for every app's querysets.
         from portal.common import keys  # noqa: F401

@@ -47,18 +47,6 @@ class Hits:
     is_all: bool = True
 
 
-class AnyOf(Lookup):
-    """``pk__any_of=[…]``: one array, where ``__in`` would send every key as a parameter of its own."""
-
-    lookup_name = "any_of"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        sql, params = self.process_lhs(compiler, connection)
-        # As one text: psycopg looks at each of a thousand numbers of a list before it writes them down.
-        return f"{sql} = ANY(%s::bigint[])", [*params, f"{{{','.join(map(str, self.rhs))}}}"]
-
-
 class Ways(Lookup):
     """``search__ways=[["'bus'", "'coach'"], ["'lane'"]]``: any tsquery of each list.
 
@@ -86,7 +74,7 @@ class Says(Lookup):
         return f"({sql} @@ {query}) IS TRUE", [*params, *more]
 
 
-for lookup in (AnyOf, Ways, Says):
+for lookup in (Ways, Says):
     Field.register_lookup(lookup)
 
 
@@ -173,10 +161,6 @@ def _hits(find: Find, *, is_ranked: bool) -> Hits:
     keys = find("wide", "")
     if len(keys) <= (MANY if is_ranked else MOST):
         return Hits(keys)
-    return _in_tiers(as_typed, keys, find)
-
-
-def _in_tiers(as_typed: list[int], keys: list[int], find: Find) -> Hits:
     tiers = [as_typed]
     for kind in ("own", "wide"):
         if len(tiers[-1]) < MOST:

@@ -1,7 +1,8 @@
-"""``pk__among=queryset``: like ``pk__in``, but the subquery is asked first, and its keys looked up.
+"""``pk__any_of``: like ``pk__in``, but as one array of keys, which are looked up.
 
-The planner takes a subquery of ``pk__in`` for one more table to join. With eight and more of them it keeps to the order
-in which they are written, and reads every row of all before it comes to the few keys.
+Of a list, ``__in`` would send every key as a parameter of its own. A subquery of ``__in`` is one more table to join for
+the planner; with eight and more of them it keeps to the order in which they are written, and reads every row of all
+before it comes to the few keys. As an array it is asked first.
 """
 
 from typing import Any
@@ -9,14 +10,19 @@ from typing import Any
 from django.db.models import Field, Lookup
 
 
-class Among(Lookup):
-    lookup_name = "among"
+class AnyOf(Lookup):
+    """Of a list of keys, or of a queryset that gives them."""
+
+    lookup_name = "any_of"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         sql, params = self.process_lhs(compiler, connection)
-        keys, more = compiler.compile(self.rhs)
-        return f"{sql} = ANY(ARRAY{keys})", [*params, *more]
+        if hasattr(self.rhs, "as_sql"):
+            keys, more = compiler.compile(self.rhs)
+            return f"{sql} = ANY(ARRAY{keys})", [*params, *more]
+        # As one text: psycopg looks at each of a thousand numbers of a list before it writes them down.
+        return f"{sql} = ANY(%s::bigint[])", [*params, f"{{{','.join(map(str, self.rhs))}}}"]
 
 
-Field.register_lookup(Among)
+Field.register_lookup(AnyOf)
