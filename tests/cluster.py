@@ -103,6 +103,7 @@ def _prepare() -> None:
     owner = None
     if folder is None:
         _forget_choices()
+        _keep_bytecode()
         folder = os.environ[FOLDER] = tempfile.mkdtemp(prefix="urbanlink-test-")
         os.environ[OURS] = ",".join(Engines(Home(Path(folder))).variables)
         compile_stale(CHECKOUT / "locale")
@@ -123,6 +124,12 @@ def _forget_choices() -> None:
     """What a person exports for `run` must not change what the tests see."""
     for name in CHOICES:
         os.environ.pop(name, None)
+
+
+def _keep_bytecode() -> None:
+    """Whatever the shell says: dozens of processes start here, and each would compile the same thousand files again."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def _set_environment(home: Home) -> None:
