@@ -127,9 +127,10 @@ def related(path: str) -> Callable[[QuerySet], Counts]:
     """Of a many-to-many relation, by a value at its end."""
 
     def count(records: QuerySet) -> Counts:
-        keys = records.order_by().values("pk")
-        rows = records.model._default_manager.order_by().filter(pk__in=keys, **{f"{path}__isnull": False})
-        return dict(rows.values_list(path).annotate(n=Count("pk")))
+        rows = records.order_by()
+        if len(rows.query.alias_map) > 1:  # a filter on the same relation would hide all others
+            rows = records.model._default_manager.order_by().filter(pk__in=rows.values("pk"))
+        return dict(rows.filter(**{f"{path}__isnull": False}).values_list(path).annotate(n=Count("pk")))
 
     return count
 

@@ -5,16 +5,17 @@ Everything that costs more for more results is bounded: of a very common word th
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.search import SearchRank
-from django.db import connection, transaction
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Case, F, Field, FloatField, Func, IntegerField, Lookup, Q, QuerySet, Value, When
 
+from portal.common.by_index import index_only
 from portal.common.reading import Near, Reading
 from portal.common.search import HEAD
 
@@ -25,17 +26,6 @@ MOST = 1000
 # found at such a cost (in the planner's units: half of what it takes to read an index of a hundred thousand).
 FEW, SOON = 2500, 2500.0
 UNLIKELY = 5 * MOST  # to be ``MOST`` at most, where the planner expects so many
-# Left alone, the planner takes for cheap what it costs to fetch and unpack a vector, and for dear to ask the index:
-# like this it joins the bitmaps of words and of what a filter leaves few of, and does not list all that is public.
-_INDEX_ONLY = """
-SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL max_parallel_workers_per_gather = 0;
-SET LOCAL cpu_index_tuple_cost = 0.5; SET LOCAL cpu_operator_cost = 0.05; SET LOCAL random_page_cost = 4
-"""
-_AS_EVER = """
-SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL enable_indexscan TO DEFAULT;
-SET LOCAL max_parallel_workers_per_gather TO DEFAULT; SET LOCAL cpu_index_tuple_cost TO DEFAULT;
-SET LOCAL cpu_operator_cost TO DEFAULT; SET LOCAL random_page_cost TO DEFAULT
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +80,7 @@ def fitting(records: QuerySet, reading: Reading, *, in_any_case: bool) -> list[i
     found = records.filter(search__ways=reading.wide_ways()).order_by().values_list("pk", flat=True)
     if not in_any_case and _plan(found)["Plan Rows"] > UNLIKELY:
         return None
-    with _index_only():
+    with index_only():
         return _keys(found)
 
 
@@ -99,7 +89,7 @@ def look_up(records: QuerySet, reading: Reading, *, is_ranked: bool = True, fitt
 
     ``is_ranked`` is False where it only matters which they are. ``fitting``: what is known of the same records.
     """
-    with _index_only():
+    with index_only():
         return _hits(_by_index(records, reading, fitting), is_ranked=is_ranked)
 
 
@@ -120,7 +110,7 @@ def _tiers_among(records: QuerySet, keys: Sequence[int], reading: Reading) -> li
     # Each takes in the one before: most titles say none of them, and are looked at once.
     tier = Case(When(exact, then=0), When(own, then=1), default=2)
     place = Case(When(wide, then=tier), default=None, output_field=IntegerField())
-    found = records.model._default_manager.filter(pk__any_of=keys).annotate(tier=place).order_by()
+    found = records.model._default_manager.filter(pk__any_of=frozenset(keys)).annotate(tier=place).order_by()
     rows = list(found.filter(tier__isnull=False).values_list("pk", "tier"))
     return [[pk for pk, among in rows if among <= most] for most in range(3)]
 
@@ -128,10 +118,12 @@ def _tiers_among(records: QuerySet, keys: Sequence[int], reading: Reading) -> li
 def _read(records: QuerySet, reading: Reading) -> list[int] | None:
     """Keys of what fits, each read; None where that are too many to read or to show."""
     asked = records.order_by().values_list("pk", flat=True)[: FEW + 1]
-    keys = list(asked) if _are_few(asked) else None
+    keys = _numbers(asked) if _are_few(asked) else None
     if keys is None or len(keys) > FEW:
         return None
-    found = _keys(records.model._default_manager.filter(pk__any_of=keys, search__says=reading.told("wide", "")))
+    found = _keys(
+        records.model._default_manager.filter(pk__any_of=frozenset(keys), search__says=reading.told("wide", ""))
+    )
     return found if len(found) <= MOST else None
 
 
@@ -144,14 +136,6 @@ def _are_few(records: QuerySet) -> bool:
 def _plan(records: QuerySet) -> dict[str, Any]:
     [plan] = json.loads(records.explain(format="json"))
     return dict(plan["Plan"])
-
-
-@contextmanager
-def _index_only() -> Iterator[None]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_INDEX_ONLY)
-        yield
-        cursor.execute(_AS_EVER)
 
 
 def _hits(find: Find, *, is_ranked: bool) -> Hits:
@@ -169,29 +153,49 @@ def _hits(find: Find, *, is_ranked: bool) -> Hits:
 
 
 def _by_index(records: QuerySet, reading: Reading, fitting: list[int] | None) -> Find:
+    found: dict[Any, list[int]] = {}
+
     def find(kind: str, before: str) -> list[int]:
-        if kind == "exact":
-            return _keys(records.filter(search=reading.exact(before)))
         if kind == "wide" and not before and fitting is not None:
             return fitting
-        return _keys(records.filter(search__ways=getattr(reading, f"{kind}_ways")(before)))
+        ways = getattr(reading, f"{kind}_ways")(before)
+        asked = repr(ways)  # a word without other forms is asked once for all tiers
+        if asked not in found:
+            said = {"search": reading.exact(before)} if kind == "exact" else {"search__ways": ways}
+            found[asked] = _keys(records.filter(**said))
+        return found[asked]
 
     return find
 
 
 def _keys(records: QuerySet) -> list[int]:
     """One more than are shown, which tells that there are more."""
-    return list(records.order_by().values_list("pk", flat=True)[: MOST + 1])
+    return _numbers(records.order_by().values_list("pk", flat=True)[: MOST + 1])
+
+
+def _numbers(records: QuerySet) -> list[int]:
+    """Of one column, in no order: a thousand rows are fetched sooner than they pass through a queryset."""
+    try:
+        sql, params = records.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [number for (number,) in cursor.fetchall()]
 
 
 def among(records: QuerySet, keys: Sequence[int]) -> list[int]:
     """Those of ``keys`` that are of ``records``, in their order."""
-    kept = set(records.order_by().filter(pk__any_of=keys).values_list("pk", flat=True)) if keys else set()
+    kept = (
+        set(_numbers(records.order_by().filter(pk__any_of=frozenset(keys)).values_list("pk", flat=True)))
+        if keys
+        else set()
+    )
     return [key for key in keys if key in kept]
 
 
 def matched(records: QuerySet, hits: Hits, near: Near) -> QuerySet:
-    return records.filter(pk__any_of=[*hits.keys, *near.keys])
+    return records.filter(pk__any_of=frozenset((*hits.keys, *near.keys)))
 
 
 def ranked(records: QuerySet, reading: Reading, hits: Hits, near: Near) -> QuerySet:
@@ -200,7 +204,9 @@ def ranked(records: QuerySet, reading: Reading, hits: Hits, near: Near) -> Query
 
 
 def _by_title(hits: Hits) -> Any:
-    whens = [When(pk__any_of=tier, then=Value(float(-place))) for place, tier in enumerate(hits.tiers) if tier]
+    whens = [
+        When(pk__any_of=frozenset(tier), then=Value(float(-place))) for place, tier in enumerate(hits.tiers) if tier
+    ]
     return Case(*whens, default=Value(-9.0), output_field=FloatField()) if whens else Value(0.0)
 
 

@@ -11,7 +11,7 @@ from django.db.models import Field, Lookup
 
 
 class AnyOf(Lookup):
-    """Of a list of keys, or of a queryset that gives them."""
+    """Of some keys, or of a queryset that gives them. Many are best given as a set: Django looks at each of a list."""
 
     lookup_name = "any_of"
     prepare_rhs = False
@@ -21,8 +21,11 @@ class AnyOf(Lookup):
         if hasattr(self.rhs, "as_sql"):
             keys, more = compiler.compile(self.rhs)
             return f"{sql} = ANY(ARRAY{keys})", [*params, *more]
-        # As one text: psycopg looks at each of a thousand numbers of a list before it writes them down.
-        return f"{sql} = ANY(%s::bigint[])", [*params, f"{{{','.join(map(str, self.rhs))}}}"]
+        keys: Any = list(self.rhs)
+        if not (keys and isinstance(keys[0], str)):
+            # As one text: psycopg looks at each of a thousand numbers of a list before it writes them down.
+            keys = f"{{{','.join(map(str, keys))}}}"
+        return f"{sql} = ANY(%s::{self.lhs.output_field.db_type(connection)}[])", [*params, keys]
 
 
 Field.register_lookup(AnyOf)

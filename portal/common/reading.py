@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
 
+from portal.common.by_index import index_only
 from portal.common.search import WIDE, pieces, tokens_of
 
 MOST_PARTS = 12
@@ -119,7 +120,7 @@ class Reading:
 
     def exact(self, before: str = "") -> RawQuery:
         """Every word as typed (or corrected), the last one also as a beginning."""
-        return RawQuery(" & ".join(part.typed.term(before, is_open=part is self.parts[-1]) for part in self.parts))
+        return RawQuery(" & ".join(term for (term,) in self.exact_ways(before)))
 
     def own(self, before: str = "") -> RawQuery:
         """Every part as typed, in another form, or in other words of the reader's language."""
@@ -128,6 +129,10 @@ class Reading:
     def wide(self, before: str = "") -> RawQuery:
         """Every part in any of its ways."""
         return self._any(lambda part: part.ways, before)
+
+    def exact_ways(self, before: str = "") -> list[list[str]]:
+        """``exact`` taken apart."""
+        return [[part.typed.term(before, is_open=self._is_open(part))] for part in self.parts]
 
     def own_ways(self, before: str = "") -> list[list[str]]:
         """``own`` taken apart: all of these lists, any of the tsqueries in each. They find the same by fewer ways."""
@@ -195,7 +200,11 @@ def read(text: str, language: str, records: QuerySet, *, as_typed: bool = False)
         return plain
 
     def occurs(word: str) -> bool:
-        return as_typed or records.order_by().filter(search=RawQuery(Way((word,), word).term())).exists()
+        if as_typed:
+            return True
+        # Told that one record is enough, PostgreSQL likes to read them all until it comes across one.
+        with index_only():
+            return records.order_by().filter(search=RawQuery(Way((word,), word).term())).exists()
 
     return _readers[0](text, language, occurs)
 
