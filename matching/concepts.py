@@ -211,17 +211,38 @@ def lexicon() -> Lexicon:
         return Lexicon(csv.DictReader(rows, delimiter="\t"))
 
 
-@cache
-def _unpaid() -> re.Pattern[str]:
+@dataclass(frozen=True, slots=True)
+class _Unpaid:
     """ "Without initial investment" in every language, as it may stand in a clean text."""
+
+    pattern: re.Pattern[str]
+    spaced: dict[str, list[Words]]  # by their longest word, which fewest texts have
+    wide: list[str]
+
+    def may_be_in(self, plain: str) -> bool:
+        """Whether the pattern is worth trying: it costs more than all else that is done with most texts."""
+        for word, phrases in self.spaced.items():
+            if word in plain and any(all(other in plain for other in words) for words in phrases):
+                return True
+        tight = "".join(plain.split()) if _WIDE.search(plain) else ""
+        return bool(tight) and any(words in tight for words in self.wide)
+
+
+@cache
+def _unpaid() -> _Unpaid:
     with FILE.open(encoding="utf-8", newline="") as table:
         row = next(row for row in csv.DictReader(table, delimiter="\t") if row["code"] == "no_upfront")
     written = {words for code in row.keys() - _COLUMNS for words in spellings(row[code])}
     longest_first = sorted(written, key=lambda words: (-len("".join(words)), words))
-    wide = [r"\s*".join(map(re.escape, "".join(words))) for words in longest_first if _is_wide(words)]
-    spaced = [r"[\s\-'’]+".join(map(re.escape, words)) for words in longest_first if not _is_wide(words)]
+    wide = ["".join(words) for words in longest_first if _is_wide(words)]
+    spaced = [words for words in longest_first if not _is_wide(words)]
+    ways = [r"[\s\-'’]+".join(map(re.escape, words)) for words in spaced]
     # Where no word begins, none of those that are written with spaces has to be tried.
-    return re.compile("|".join([rf"(?<![^\W_])(?:{'|'.join(spaced)})(?![^\W_])", *wide]))
+    parts = [rf"(?<![^\W_])(?:{'|'.join(ways)})(?![^\W_])", *(r"\s*".join(map(re.escape, words)) for words in wide)]
+    by_longest: dict[str, list[Words]] = {}
+    for words in spaced:
+        by_longest.setdefault(max(words, key=len), []).append(words)
+    return _Unpaid(re.compile("|".join(parts)), by_longest, wide)
 
 
 def _is_wide(words: Words) -> bool:
@@ -237,7 +258,8 @@ def without_terms_of_payment(text: str) -> str:
     if len(plain) != len(text):  # a letter that folds into two would shift what is cut
         return text
     kept, end = "", 0
-    for match in _unpaid().finditer(plain):
+    unpaid = _unpaid()
+    for match in unpaid.pattern.finditer(plain) if unpaid.may_be_in(plain) else ():
         kept, end = kept + text[end : match.start()], match.end()
     kept = " ".join((kept + text[end:]).split())
     kept = re.sub(r"\s+([.,;:!?。、，])", r"\1", kept)

@@ -57,7 +57,10 @@ class IntroductionQuerySet(models.QuerySet):
         if is_staff_reader(user):
             return self
         matches = self.model._meta.get_field("match").related_model.objects
-        return self.filter(match__pk__any_of=matches.visible_to(user).values("pk"))
+        return self.of_matches(matches.visible_to(user))
+
+    def of_matches(self, matches: MatchQuerySet) -> "IntroductionQuerySet":
+        return self.filter(match__pk__any_of=matches.values("pk"))
 
     def with_records(self) -> "IntroductionQuerySet":
         return self.select_related(

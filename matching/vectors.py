@@ -79,7 +79,7 @@ def read_vectors(wordings: Iterable[Wording], space: str | None = None) -> dict[
     space = spaces.current_id() if space is None else space
     found: dict[Key, Vector] = {}
     for start in range(0, len(hashes), 2000):
-        rows = TextVector.objects.filter(text_hash__in=hashes[start : start + 2000], backend=space)
+        rows = TextVector.objects.filter(text_hash__any_of=hashes[start : start + 2000], backend=space)
         for digest, kind, vector in rows.values_list("text_hash", "kind", "vector"):
             found[digest, kind] = unit(np.asarray(vector, np.float32))
     return found
@@ -107,7 +107,9 @@ def unencoded(wordings: Iterable[Wording], space: str | None = None) -> dict[Key
     """The texts that have no vector yet in a space, the one in force unless another is named, by their keys."""
     wanted = {key: text for wording in wordings for key, text in zip(keys_of(wording), wording.texts, strict=True)}
     hashes = sorted({digest for digest, _kind in wanted})
-    stored = TextVector.objects.filter(text_hash__in=hashes, backend=spaces.current_id() if space is None else space)
+    stored = TextVector.objects.filter(
+        text_hash__any_of=hashes, backend=spaces.current_id() if space is None else space
+    )
     known = set(stored.values_list("text_hash", "kind"))
     return {key: text for key, text in wanted.items() if key not in known}
 

@@ -56,7 +56,7 @@ class HomeSolution:
 def home_context(user: User, page: str | None = None) -> dict[str, Any]:
     """For catalog/_home_solutions.html: ``provider_organisations``, ``provider_solutions`` (a page) and needs."""
     organisations = [item.organisation for item in user.memberships_of_kind(OrganisationKind.PROVIDER)]
-    own = Solution.objects.visible_to(user).of_organisations([item.pk for item in organisations])
+    own = Solution.objects.of_organisations([item.pk for item in organisations])
     today = timezone.localdate()
     found = own.for_list().prefetch_related("capabilities", "reviews")
     found = found.order_by(place_in(STATE_ORDER), _ends_late(today), "-updated_at", "-pk")

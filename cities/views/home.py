@@ -58,7 +58,7 @@ class HomeDemand:
 def home_context(user: User, page: str | None = None) -> dict[str, Any]:
     """For cities/_home_demands.html: ``city_bodies``, ``city_demands`` (one page of HomeDemand), ``city_needs``."""
     bodies = [item.organisation for item in user.memberships_of_kind(OrganisationKind.CITY)]
-    own = Demand.objects.visible_to(user).of_organisations([body.pk for body in bodies])
+    own = Demand.objects.of_organisations([body.pk for body in bodies])
     own = own.for_list().prefetch_related("requirements").order_by(place_in(STATE_ORDER), "-updated_at", "-pk")
     shown_page = KeysFirst(own, PER_PAGE).get_page(page)
     rows = _rows(user, shown_page)

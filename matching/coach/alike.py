@@ -79,7 +79,7 @@ def _demands(demand: Demand, city: City) -> list[Demand]:
 
 def _places(key: str, rows: Iterable[tuple[int, int]]) -> dict[int, Place]:
     """What makes places alike, by the key under which records name them."""
-    found = City.objects.filter(**{f"{key}__in": {place for _pk, place in rows}})
+    found = City.objects.filter(**{f"{key}__any_of": {place for _pk, place in rows}})
     facts = found.values_list(key, "population", "koppen", "country", named=True)
     return {row[0]: row for row in facts}
 

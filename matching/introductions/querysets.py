@@ -7,7 +7,8 @@ from django.utils import timezone
 from cities.coach.partners import of_cities
 from matching.introductions.enums import QuestionState
 from matching.introductions.rules import invited_to
-from matching.models import Introduction
+from matching.models import Introduction, Match
+from matching.querysets import MatchQuerySet
 from matching.states import INTRODUCED
 from portal.accounts.rules import is_staff_reader
 
@@ -84,9 +85,12 @@ class MeetingQuerySet(models.QuerySet):
             return self
         if not user.is_authenticated:
             return self.none()
+        return self.of_matches(Match.objects.visible_to(user))
+
+    def of_matches(self, matches: MatchQuerySet) -> "MeetingQuerySet":
+        """For those who take part in these: from the introduction on."""
         return self.filter(
-            introduction__match__state__in=INTRODUCED,
-            introduction__pk__any_of=Introduction.objects.visible_to(user).values("pk"),
+            introduction__match__state__in=INTRODUCED, introduction__match__pk__any_of=matches.values("pk")
         )
 
     def with_records(self) -> "MeetingQuerySet":

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from matching.enums import MatchState
-from matching.models import Introduction, Match, Message
+from matching.models import Match, Message
 from matching.pooling.consents import consents
 from matching.queue import Queue, fetch, queue_for
 from matching.rules import can_answer_for_city, can_answer_for_provider, city_id
 from matching.views.needs import personal_needs
+from matching.views.part import Part, part_of
 from matching.waiting import Kind
 from portal.accounts.models import User
 from portal.accounts.rules import is_member, is_moderator, is_staff_reader
@@ -27,11 +28,12 @@ ENDED = (MatchState.NONE, MatchState.LOST, MatchState.DROPPED, MatchState.STOPPE
 
 def home_context(user: User) -> dict[str, Any]:
     """``match_needs``, ``personal_needs``, ``introductions`` under way, and for moderators the head of their queue."""
-    introductions = list(_introductions(user)) if not is_staff_reader(user) else []
+    part = part_of(user)
+    introductions = list(_introductions(part)) if not is_staff_reader(user) else []
     context: dict[str, Any] = {
-        "match_needs": [*_answers(user), *_unanswered(user, introductions)],
+        "match_needs": [*_answers(user, part), *_unanswered(user, introductions)],
         "introductions": introductions,
-        "personal_needs": list(personal_needs(user)),
+        "personal_needs": list(personal_needs(user, part)),
     }
     if is_moderator(user):
         queue = queue_for(user)
@@ -43,12 +45,12 @@ def home_context(user: User) -> dict[str, Any]:
     return context
 
 
-def _answers(user: User) -> Iterator[Need]:
+def _answers(user: User, part: Part) -> Iterator[Need]:
     """Matches that wait for this reader's organisation, the most urgent first; only those may answer are asked."""
-    waiting = Match.objects.filter(state__in=(MatchState.OFFERED, MatchState.INVITED)).with_records()
-    if is_staff_reader(user) and not user.organisation_ids:
+    if not user.organisation_ids:
         return
-    for match in waiting.visible_to(user).order_by("respond_by", "pk"):
+    waiting = part.matches.filter(state__in=(MatchState.OFFERED, MatchState.INVITED)).with_records()
+    for match in waiting.order_by("respond_by", "pk"):
         asks_city = match.state == MatchState.OFFERED and can_answer_for_city(user, match)
         asks_provider = match.state == MatchState.INVITED and can_answer_for_provider(user, match)
         if asks_city or asks_provider or _asks_partner(user, match):
@@ -75,10 +77,10 @@ def _deadline(match: Match) -> str:
     return gettext("Answer by %(day)s") % {"day": format_day(match.respond_by, get_language() or "en")}
 
 
-def _introductions(user: User) -> Any:
+def _introductions(part: Part) -> Any:
     """Those under way, with the organisation that wrote last."""
     last = Message.objects.filter(introduction=OuterRef("pk")).order_by("-at", "-pk")
-    running = Introduction.objects.visible_to(user).exclude(match__state__in=ENDED).with_records()
+    running = part.introductions.exclude(match__state__in=ENDED).with_records()
     return running.annotate(
         last_at=Subquery(last.values("at")[:1]), last_by=Subquery(last.values("organisation_id")[:1])
     ).order_by("-introduced_at", "-pk")[:RECENT]

@@ -14,6 +14,7 @@ from matching.experts.rules import is_expert
 from matching.introductions.enums import MeetingState
 from matching.introductions.models import Meeting, Question
 from matching.introductions.rules import can_answer_question, can_choose_time
+from matching.views.part import Part
 from portal.accounts.models import User
 from portal.accounts.rules import is_moderator
 from portal.common.cards import Need
@@ -24,7 +25,7 @@ from portal.common.translated import shown
 MOST = 10
 
 
-def personal_needs(user: User) -> Iterator[Need]:
+def personal_needs(user: User, part: Part) -> Iterator[Need]:
     """The dated ones first. Sentences are those of the notices by which the same was told."""
     if is_expert(user):
         yield from _advice(user)
@@ -32,7 +33,7 @@ def personal_needs(user: User) -> Iterator[Need]:
         yield from _complaints(user)
     if user.organisation_ids:
         yield from _questions(user)
-        yield from _meetings(user)
+        yield from _meetings(user, part)
         yield from _pools(user)
 
 
@@ -65,9 +66,9 @@ def _questions(user: User) -> Iterator[Need]:
             yield Need(text % {"demand": shown(one.demand, "title").text}, one.get_absolute_url())
 
 
-def _meetings(user: User) -> Iterator[Need]:
+def _meetings(user: User, part: Part) -> Iterator[Need]:
     text = gettext("Times are proposed for a meeting about “%(demand)s”: please pick one")
-    found = Meeting.objects.visible_to(user).filter(state=MeetingState.PROPOSED).order_by("created_at", "pk")
+    found = part.meetings.filter(state=MeetingState.PROPOSED).order_by("created_at", "pk")
     # Mostly there is none, and asking for all that belongs to one takes long.
     keys = list(found.values_list("pk", flat=True)[:MOST])
     for one in Meeting.objects.filter(pk__in=keys).with_records().order_by("created_at", "pk") if keys else ():

@@ -45,7 +45,7 @@ class OrganisationQuerySet(models.QuerySet):
         # One subquery each: joined in one statement, every member would be multiplied with every declaration.
         found = Q(pk__in=[])
         for way in ways:
-            found |= Q(pk__in=self.model._default_manager.filter(way).values("pk"))
+            found |= Q(pk__any_of=self.model._default_manager.filter(way).values("pk"))
         return self.filter(found)
 
 

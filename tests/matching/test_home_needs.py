@@ -7,6 +7,7 @@ import pytest
 from cities.coach.pool_actions import begin_pool, invite_to_pool
 from matching.complaints.models import Complaint
 from matching.views.needs import personal_needs
+from matching.views.part import part_of
 from tests.factories import AdviceFactory, ComplaintFactory, DemandFactory, MatchFactory, StaffRoleFactory, UserFactory
 from tests.factories.introductions import QuestionFactory
 
@@ -14,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 def waiting(user: Any) -> list[str]:
-    return [need.url for need in personal_needs(type(user).objects.get(pk=user.pk))]
+    reader = type(user).objects.get(pk=user.pk)
+    return [need.url for need in personal_needs(reader, part_of(reader))]
 
 
 def test_expert_reads_what_is_asked_until_it_is_answered(world: Any) -> None:
