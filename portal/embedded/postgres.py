@@ -29,6 +29,7 @@ COMMON = {
     "max_connections": "60",
     "shared_buffers": "512MB",  # taken as it fills; a demo needs a fifth, a hundred thousand records all of it
     "jit": "off",  # compiling costs more than it saves on queries of this size
+    "max_parallel_workers_per_gather": "0",  # pages are many and short: none takes all cores
     "random_page_cost": "1.1",  # the default is a spinning disk's; it reads whole tables to join a few hundred rows
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -59,11 +59,13 @@ def p95(values: list[float]) -> float:
 def pages(demands: int, solutions: int) -> Iterator[Row]:
     from cities.reference import load_cities
     from portal.guidance.sample_actions import is_empty
+    from portal.jobs.tasks import run_due
     from portal.warming import settle
 
     prepare(pages=True)
     load_cities()
     if is_empty():
+        run_due()  # what a new portal owes is quickly done, and of a hundred thousand records it is not
         call_command("generate_records", demands=demands, solutions=solutions)
     quick = override_settings(STAFF_SECOND_FACTOR=False, ALLOWED_HOSTS=["*"], EMBEDDING_BACKEND="fake")
     with quick, transaction.atomic():
