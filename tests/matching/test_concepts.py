@@ -124,3 +124,14 @@ def test_rarity_is_counted_in_the_vocabulary_as_it_stands():
 )
 def test_terms_of_payment_are_left_out_of_what_is_encoded(text, left):
     assert without_terms_of_payment(text) == left
+
+
+def test_every_way_to_say_it_is_found_in_the_middle_of_a_text():
+    with FILE.open(encoding="utf-8", newline="") as table:
+        row = next(row for row in csv.DictReader(table, delimiter="\t") if row["code"] == "no_upfront")
+    languages = row.keys() - {"code", "implies", "within", "topics"}
+    ways = {" ".join(words) for code in languages for words in spellings(row[code])}
+    assert len(ways) > 500
+    rest = "Solar lamps,, for streets"
+    missed = [way for way in ways if without_terms_of_payment(f"Solar lamps, {way}, for streets") != rest]
+    assert not missed
