@@ -21,7 +21,9 @@ from matching.gap import Figures, Slice, count_now, headline
 from matching.gap_tables import COLUMNS, cube, heat_table, lines
 from matching.models import Ranking
 from matching.moments.actions import refresh_gap
+from tests.conftest import MakeMould
 from tests.factories import DemandFactory, SolutionFactory
+from tests.mould import Mould
 
 COUNTRIES = ("CL", "CL", "PE", "KR", "DE", "CL", "KR", "KE")
 AREAS = ("smart_energy", "mobility", "smart_energy", "mobility")
@@ -40,9 +42,19 @@ def ranking(demand: Demand, above: int, eligible: int = 0, failures: dict[str, i
     )  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def _many_mould(make_mould: MakeMould) -> Mould:
+    return make_mould(make_many)
+
+
 @pytest.fixture
-def many(db: None) -> list[Demand]:
+def many(db: None, _many_mould: Mould) -> list[Demand]:
     """Forty demands over areas, countries and languages, every third of them matched, and some that do not count."""
+    made: list[Demand] = _many_mould.cast()
+    return made
+
+
+def make_many() -> list[Demand]:
     made = []
     for number in range(40):
         demand = DemandFactory(
