@@ -85,7 +85,7 @@ class ListForm(BaseForm):
         is_few = self.order == RELEVANCE and len(self.hits.keys) < FEW
         self._near = nearest(reading.said or self.words, records) if is_few else Near()
         self.near = self._near_among(narrowed)
-        found = matched(narrowed, self.hits, self.near)
+        found = matched(records, self.hits, self.near)  # which pass all filters: they were looked up among those
         if self.order == RELEVANCE:
             found = ranked(found, reading, self.hits, self.near)
         return found.order_by(*self._order_fields())
