@@ -16,6 +16,7 @@ MAX_TOKENS: Final = 400
 # Runs of Chinese, Japanese and Korean letters have no spaces to split at (Korean glues particles to nouns): bigrams.
 _WIDE_RUN: Final = re.compile(r"[\u1100-\u11ff\u3005-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7ff]+")
 _WORD: Final = re.compile(r"[^\W_]+")
+_MARKS: Final = re.compile(r"[\u0300-\u036f]+")
 
 _STOP_TEXTS: Final = {
     "en": """a an and any are as at be been but by can for from has have if in into is it its may more must not of on or
@@ -68,8 +69,7 @@ def unaccented(text: str) -> str:
 
 def _without_accents(text: str) -> str:
     # Only marks on letters that decompose are accents; Hangul and kana voicing marks carry the word and are put back.
-    decomposed = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f"))
+    return text if text.isascii() else unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text)))
 
 
 def _split_wide(word: str) -> list[str]:
