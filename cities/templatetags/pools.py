@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import template
+from django.db.models import Q
 
 from cities.coach.models import MemberState, PoolMember
 from cities.coach.rules import can_begin_pool
 from cities.models import Demand
+from portal.common.keys import if_any
 
 register = template.Library()
 
@@ -15,10 +17,14 @@ register = template.Library()
 def pool_of(context: template.Context, demand: Demand) -> dict[str, Any]:
     """The cities of a pooled demand, or the pools that a demand takes part in or is asked to; nothing for others."""
     user = context["request"].user
-    members = PoolMember.objects.select_related("demand__organisation", "demand__city", "pool__demand")
-    joined = list(members.filter(pool__demand=demand, state=MemberState.JOINED))
     is_inner = bool(context.get("is_inner"))
-    own = list(members.filter(demand=demand, state__in=[MemberState.INVITED, MemberState.JOINED])) if is_inner else []
+    wanted = Q(pool__demand=demand, state=MemberState.JOINED)
+    if is_inner:
+        wanted |= Q(demand=demand, state__in=[MemberState.INVITED, MemberState.JOINED])
+    members = PoolMember.objects.filter(wanted)
+    found = if_any(members.select_related("demand__organisation", "demand__city", "pool__demand"))
+    joined = [one for one in found if one.pool.demand_id == demand.pk and one.state == MemberState.JOINED]
+    own = [one for one in found if is_inner and one.demand_id == demand.pk]
     return {
         "demand": demand, "joined": joined, "own": own, "is_inner": is_inner,
         "may_begin": not joined and not own and can_begin_pool(user, demand),

@@ -18,6 +18,7 @@ from matching.waiting import Kind
 from portal.accounts.models import User
 from portal.accounts.rules import is_member, is_moderator, is_staff_reader
 from portal.common.cards import Need
+from portal.common.keys import if_any
 from portal.common.languages import format_day
 from portal.common.translated import shown
 
@@ -50,7 +51,7 @@ def _answers(user: User, part: Part) -> Iterator[Need]:
     if not user.organisation_ids:
         return
     waiting = part.matches.filter(state__in=(MatchState.OFFERED, MatchState.INVITED)).with_records()
-    for match in waiting.order_by("respond_by", "pk"):
+    for match in if_any(waiting.order_by("respond_by", "pk")):
         asks_city = match.state == MatchState.OFFERED and can_answer_for_city(user, match)
         asks_provider = match.state == MatchState.INVITED and can_answer_for_provider(user, match)
         if asks_city or asks_provider or _asks_partner(user, match):

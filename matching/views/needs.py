@@ -12,12 +12,13 @@ from matching.complaints.rules import is_neutrality_officer
 from matching.experts.models import Advice
 from matching.experts.rules import is_expert
 from matching.introductions.enums import MeetingState
-from matching.introductions.models import Meeting, Question
+from matching.introductions.models import Question
 from matching.introductions.rules import can_answer_question, can_choose_time
 from matching.views.part import Part
 from portal.accounts.models import User
 from portal.accounts.rules import is_moderator
 from portal.common.cards import Need
+from portal.common.keys import if_any
 from portal.common.languages import format_day
 from portal.common.translated import shown
 
@@ -61,17 +62,15 @@ def _complaints(user: User) -> Iterator[Need]:
 def _questions(user: User) -> Iterator[Need]:
     text = gettext("A provider asks about your demand “%(demand)s”")
     found = Question.objects.waiting_for_city().filter(of_cities(user.organisation_ids)).with_records()
-    for one in found[:MOST]:
+    for one in if_any(found[:MOST]):
         if can_answer_question(user, one):
             yield Need(text % {"demand": shown(one.demand, "title").text}, one.get_absolute_url())
 
 
 def _meetings(user: User, part: Part) -> Iterator[Need]:
     text = gettext("Times are proposed for a meeting about “%(demand)s”: please pick one")
-    found = part.meetings.filter(state=MeetingState.PROPOSED).order_by("created_at", "pk")
-    # Mostly there is none, and asking for all that belongs to one takes long.
-    keys = list(found.values_list("pk", flat=True)[:MOST])
-    for one in Meeting.objects.filter(pk__in=keys).with_records().order_by("created_at", "pk") if keys else ():
+    found = part.meetings.filter(state=MeetingState.PROPOSED).with_records().order_by("created_at", "pk")
+    for one in if_any(found[:MOST]):
         if can_choose_time(user, one):
             title = shown(one.introduction.match.demand, "title").text
             yield Need(text % {"demand": title}, one.get_absolute_url())
@@ -80,7 +79,8 @@ def _meetings(user: User, part: Part) -> Iterator[Need]:
 def _pools(user: User) -> Iterator[Need]:
     text = gettext("%(city)s proposes to join forces: your demand “%(demand)s”")
     asked = PoolMember.objects.filter(state=MemberState.INVITED, demand__organisation__in=user.organisation_ids)
-    for one in asked.select_related("demand", "pool__demand__organisation").order_by("created_at", "pk")[:MOST]:
+    asked = asked.select_related("demand", "pool__demand__organisation").order_by("created_at", "pk")
+    for one in if_any(asked[:MOST]):
         if can_decide_membership(user, one):
             values = {"city": one.pool.demand.organisation.name, "demand": shown(one.demand, "title").text}
             yield Need(text % values, one.pool.get_absolute_url(), "info")

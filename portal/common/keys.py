@@ -7,7 +7,7 @@ before it comes to the few keys. As an array it is asked first.
 
 from typing import Any
 
-from django.db.models import Field, Lookup
+from django.db.models import Field, Lookup, QuerySet
 
 
 class AnyOf(Lookup):
@@ -29,3 +29,16 @@ class AnyOf(Lookup):
 
 
 Field.register_lookup(AnyOf)
+
+
+def if_any(records: QuerySet) -> list[Any]:
+    """``records``, which mostly are none: then only their keys are asked for.
+
+    With all that belongs to them, putting the query together takes longer than running it.
+    """
+    keys = list(records.values_list("pk", flat=True))
+    if not keys:
+        return []
+    whole = records.all()
+    whole.query.clear_limits()
+    return list(whole.filter(pk__any_of=keys))

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from portal.accounts.models import User
 from portal.common.cards import Need
+from portal.common.keys import if_any
 from portal.common.languages import format_day
 from portal.common.translated import shown
 from portal.programmes.enums import ApplicationState, ProgrammeState
@@ -37,9 +38,8 @@ def _drafts(user: User) -> Iterator[Need]:
         return
     mine = Application.objects.filter(organisation__in=user.organisation_ids, state=ApplicationState.DRAFT)
     now = timezone.now()
-    for application in (
-        mine.filter(call__programme__state=ProgrammeState.OPEN).with_records().order_by("call__deadline")
-    ):
+    mine = mine.filter(call__programme__state=ProgrammeState.OPEN).with_records().order_by("call__deadline")
+    for application in if_any(mine):
         if is_open(application.call, now):
             day = format_day(timezone.localtime(application.call.deadline).date(), get_language() or "en")
             text = gettext("Submit your application: %(title)s") % {"title": shown(application.call, "title").text}
@@ -52,7 +52,7 @@ def _asked(user: User) -> Iterator[Need]:
     if not user.organisation_ids:
         return
     asked = CohortFollowUp.objects.filter(used="", member__application__organisation__in=user.organisation_ids)
-    for one in asked.select_related("member__application__call__programme").order_by("asked_at", "pk"):
+    for one in if_any(asked.select_related("member__application__call__programme").order_by("asked_at", "pk")):
         application = one.member.application
         path = reverse("programmes:application-follow-up", args=[application.public_id, one.months])
         yield Need(gettext("How did it go on?"), path, hint=shown(application.call.programme, "title").text)
@@ -61,7 +61,7 @@ def _asked(user: User) -> Iterator[Need]:
 def _juries(user: User) -> Iterator[Need]:
     """Juries at work on which this reader has not scored everything."""
     at_work = Juror.objects.filter(user=user, is_active=True, call__programme__state__in=JUDGING)
-    for juror in at_work.select_related("call__programme").order_by("pk"):
+    for juror in if_any(at_work.select_related("call__programme").order_by("pk")):
         scored = Score.objects.filter(juror=juror, application=OuterRef("pk"))
         open_ones = juror.call.applications.filter(state=ApplicationState.ADMITTED).exclude(
             organisation__in=juror.conflicts.values("organisation")
