@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from tests.walk.room import Room
 from tests.walk.test_walk import WIDTHS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walk")]
+pytestmark = pytest.mark.browser
 
 LANGUAGES = ("en", "ko", "ja", "zh-Hans", "fr")
 PAGE = """<!doctype html><html lang="{language}"><head><title>Planted – UrbanLink</title>

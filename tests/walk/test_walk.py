@@ -23,6 +23,8 @@ from tests.walk.report import Weight, keep, weigh
 from tests.walk.room import Room
 from tests.walk.window import Window, unpacked
 
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
 PHONE = 390
 LANGUAGES = tuple(os.environ.get("LANGUAGES", "en ko ja zh-hans fr").split())
 WIDTHS = (320, PHONE, 1280)
@@ -34,9 +36,6 @@ FIRST, STEP = map(int, os.environ.get("SHARE", "1/1").split("/"))
 CHOSEN = [page for page in PAGES if EVERYTHING or re.search(WANTED, page.name)][FIRST - 1 :: STEP]
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
 Clients = dict[str, Client]
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-if not EVERYTHING:  # one worker takes them all: what its room has found right on one page it need not judge on others
-    pytestmark.append(pytest.mark.xdist_group("walk"))
 
 
 class Visit:
