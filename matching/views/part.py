@@ -24,6 +24,6 @@ def part_of(user: User) -> Part:
     visible = Match.objects.visible_to(user)
     if is_staff_reader(user):
         return Part(visible, Introduction.objects.visible_to(user), Meeting.objects.visible_to(user))
-    keys = list(visible.values_list("pk", flat=True))
+    keys = frozenset(visible.values_list("pk", flat=True))
     mine = Match.objects.filter(pk__any_of=keys) if keys else Match.objects.none()
     return Part(mine, Introduction.objects.of_matches(mine), Meeting.objects.of_matches(mine))

@@ -186,11 +186,9 @@ def _numbers(records: QuerySet) -> list[int]:
 
 def among(records: QuerySet, keys: Sequence[int]) -> list[int]:
     """Those of ``keys`` that are of ``records``, in their order."""
-    kept = (
-        set(_numbers(records.order_by().filter(pk__any_of=frozenset(keys)).values_list("pk", flat=True)))
-        if keys
-        else set()
-    )
+    if not keys:
+        return []
+    kept = set(_numbers(records.order_by().filter(pk__any_of=frozenset(keys)).values_list("pk", flat=True)))
     return [key for key in keys if key in kept]
 
 
