@@ -5,10 +5,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import EmptyResultSet, ValidationError
-from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest, NullIf
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext_lazy
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.enums import BusinessModel, EvidenceGrade
 from catalog.models import Claim, FocusArea, Reference, Solution, Topic
-from portal.common.facets import Counts, also_related, related, unnested
+from portal.common.facets import Column, Counts, Related, Values
 from portal.common.geography import WORLD, ancestors, expand_regions, find_place, region_choices
 from portal.common.languages import CODES
 from portal.common.listing import ListForm, Order
@@ -26,6 +25,16 @@ from portal.common.widgets import SuggestInput
 Choices = list[tuple[Any, Any]]
 # The title as most readers see it: any language rather than none, so that no row sorts as empty.
 NAME = Coalesce(*(NullIf(F(column("name", code)), Value("")) for code in CODES))
+
+
+_HAS_REFERENCE = Exists(Reference.objects.filter(solution=OuterRef("pk")))
+
+
+def _best(evidence: type[Claim] | type[Reference]) -> Subquery:
+    """The rank of the best grade of a solution's claims or references."""
+    ranks = Case(*(When(grade=grade, then=Value(grade.rank)) for grade in EvidenceGrade))
+    of_one = evidence.objects.filter(solution=OuterRef("pk")).order_by().values("solution")
+    return Subquery(of_one.annotate(best=Max(ranks)).values("best"))
 
 
 class SolutionFilter(ListForm):
@@ -49,12 +58,12 @@ class SolutionFilter(ListForm):
     }
 
     counters = {
-        "focus": also_related("focus_area__code", "more_focus_areas__code"),
-        "topic": related("topics__code"),
-        "model": unnested("business_models"),
-        "evidence": lambda solutions: _count_evidence(solutions),
-        "language": unnested("languages"),
-        "reference": lambda solutions: {"True": _with_reference(solutions).count()},
+        "focus": Related("more_focus_areas__code", main="focus_area__code"),
+        "topic": Related("topics__code"),
+        "model": Values("business_models"),
+        "evidence": Column(Greatest(_best(Claim), _best(Reference)), spread=lambda counts, code: _as_good(counts, code)),
+        "language": Values("languages"),
+        "reference": Column(Case(When(_HAS_REFERENCE, then=Value("True")))),
     }
 
     def __init__(self, data: QueryDict) -> None:
@@ -121,31 +130,9 @@ def _evidence(solutions: QuerySet[Solution], grade: str) -> QuerySet[Solution]:
     return solutions.filter(Exists(Claim.objects.filter(**enough)) | Exists(Reference.objects.filter(**enough)))
 
 
-def _count_evidence(solutions: QuerySet[Solution]) -> Counts:
-    """By the best grade of any claim or reference, which counts for all lower ones too."""
-    keys, grades = solutions.order_by().values("pk"), EvidenceGrade.values
-    proofs = [
-        evidence.objects.filter(solution__in=keys).exclude(grade=EvidenceGrade.DECLARED).order_by()  # which all have
-        for evidence in (Claim, Reference)
-    ]
-    try:
-        parts = [proof.values("solution", "grade").query.sql_with_params() for proof in proofs]
-    except EmptyResultSet:  # no words were found
-        return {}
-    # By name: in which order the columns of a translated model come is not settled.
-    every = " UNION ALL ".join(f"SELECT solution, grade FROM ({sql}) AS one" for sql, _params in parts)  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT best, count(*) FROM (SELECT max(array_position(%s::text[], grade::text)) - 1 AS best "  # noqa: S608
-            f"FROM ({every}) AS proof GROUP BY solution) AS proven GROUP BY best",
-            [grades, *(one for _sql, params in parts for one in params)],
-        )
-        found = dict(cursor.fetchall())
-    return {grade: sum(n for rank, n in found.items() if rank >= place) for place, grade in enumerate(grades)}
-
-
-def _with_reference(solutions: QuerySet[Solution]) -> QuerySet[Solution]:
-    return solutions.filter(Exists(Reference.objects.filter(solution=OuterRef("pk"))))
+def _as_good(counts: Counts, grade: str) -> int:
+    """What is proven better counts for all lower grades too."""
+    return sum(counts.get(str(better), 0) for better in range(EvidenceGrade(grade).rank, len(EvidenceGrade)))
 
 
 NARROWERS: dict[str, Callable[[QuerySet[Solution], Any], QuerySet[Solution]]] = {
@@ -155,5 +142,5 @@ NARROWERS: dict[str, Callable[[QuerySet[Solution], Any], QuerySet[Solution]]] = 
     "model": lambda solutions, code: solutions.filter(business_models__contains=[code]),
     "evidence": _evidence,
     "language": lambda solutions, code: solutions.filter(languages__contains=[code]),
-    "reference": lambda solutions, _yes: _with_reference(solutions),
+    "reference": lambda solutions, _yes: solutions.filter(_HAS_REFERENCE),
 }

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Case, Count, DecimalField, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, DecimalField, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now, TruncDate
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, pgettext_lazy
@@ -18,7 +19,7 @@ from cities.enums import ProjectStage
 from cities.models import Demand
 from cities.states import LIVE
 from portal.common.currencies import format_amount, rates
-from portal.common.facets import Column, Counts, also_related, related
+from portal.common.facets import Column, Counts, Related
 from portal.common.geography import continent_of, countries, country_choices, expand_regions, region_choices
 from portal.common.languages import format_range
 from portal.common.listing import ListForm, Order
@@ -39,6 +40,28 @@ BUDGETS = {
     "from-10m": (10_000_000, None),
 }
 Choices = list[tuple[Any, Any]]
+
+
+class PerEuro(Func):
+    """Units of the currency named by a column per euro; nothing where no rate is known.
+
+    One look into two lists: as a condition for each of 150 currencies, writing the query takes longer than running it.
+    """
+
+    template = "(%%s::numeric[])[array_position(%%s::text[], %(expressions)s::text)]"
+    output_field = DecimalField()
+
+    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, list[Any]]:
+        sql, params = super().as_sql(compiler, connection, **more)
+        known = rates()
+        return sql, [[rate.per_euro for rate in known.values()], list(known), *params]
+
+
+def _within(low: int | None, high: int | None) -> Q:
+    """By the upper end of the budget, or the lower where it stands alone. Nothing where no rate is known."""
+    amount, rate = Coalesce("budget_max", "budget_min"), PerEuro("currency")
+    from_here = Q() if low is None else Q(GreaterThanOrEqual(amount, rate * low))
+    return from_here if high is None else from_here & Q(LessThan(amount, rate * high))
 
 
 class DemandFilter(ListForm):
@@ -66,11 +89,11 @@ class DemandFilter(ListForm):
     }
 
     counters = {
-        "focus": also_related("focus_area__code", "more_focus_areas__code"),
-        "topic": related("topics__code"),
+        "focus": Related("more_focus_areas__code", main="focus_area__code"),
+        "topic": Related("topics__code"),
         "place": Column("country", spread=lambda counts, code: _in_place(counts, code)),
         "stage": Column("stage"),
-        "budget": lambda demands: _count_budgets(demands),
+        "budget": Column(Case(*(When(_within(*BUDGETS[band]), then=Value(band)) for band in BUDGETS))),
         "language": Column("original_language"),
         "origin": Column(Case(When(source="", then=Value("here")), default=Value("imported"))),
         "open": Column(Case(When(state__in=LIVE, then=Value("True")))),
@@ -144,40 +167,8 @@ def _place(demands: QuerySet[Demand], code: str) -> QuerySet[Demand]:
     return demands.filter(country__in=expand_regions([code]))
 
 
-class PerEuro(Func):
-    """Units of the currency named by a column per euro; nothing where no rate is known.
-
-    One look into two lists: as a condition for each of 150 currencies, writing the query takes longer than running it.
-    """
-
-    template = "(%%s::numeric[])[array_position(%%s::text[], %(expressions)s::text)]"
-    output_field = DecimalField()
-
-    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, list[Any]]:
-        sql, params = super().as_sql(compiler, connection, **more)
-        known = rates()
-        return sql, [[rate.per_euro for rate in known.values()], list(known), *params]
-
-
 def _budget(demands: QuerySet[Demand], band: str) -> QuerySet[Demand]:
-    """By the upper end of the budget, or the lower where it stands alone."""
-    low, high = BUDGETS[band]
-    limits = {"amount__gte": low and F("per_euro") * low, "amount__lt": high and F("per_euro") * high}
-    wanted = {name: limit for name, limit in limits.items() if limit is not None}
-    return demands.alias(amount=Coalesce("budget_max", "budget_min"), per_euro=PerEuro("currency")).filter(**wanted)
-
-
-def _count_budgets(demands: QuerySet[Demand]) -> Counts:
-    """By band, in euros at the reference rates; what has no amount or no rate is in none."""
-    rows = demands.order_by().exclude(currency="").values_list("currency", Coalesce("budget_max", "budget_min"))
-    found: Counts = {}
-    for currency, amount, number in rows.annotate(n=Count("pk")):
-        rate = rates().get(currency)
-        for code, limits in BUDGETS.items() if rate and amount is not None else ():
-            low, high = (limit and limit * rate.per_euro for limit in limits)
-            if (low is None or amount >= low) and (high is None or amount < high):
-                found[code] = found.get(code, 0) + number
-    return found
+    return demands.filter(_within(*BUDGETS[band]))
 
 
 def _in_place(counts: Counts, code: str) -> int:

@@ -1,8 +1,8 @@
 """How many results each choice of a filter would leave, given all other filters.
 
-All filters that are not in use count the same records: one pass over them answers for every simple one. A filter in use
-leaves out its own choice, so it is counted by itself. No page waits for counts of a long list: a worker makes them, and
-they are kept for some minutes; the first reader of such a list sees none.
+All filters that are not in use count the same records, in one query. A filter in use leaves out its own choice, so it is
+counted by itself. No page waits for counts of a long list: a worker makes them, and they are kept for some minutes; the
+first reader of such a list sees none.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from django import forms
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Func, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
@@ -34,7 +34,25 @@ class Column:
     spread: Callable[[Counts, str], int] | None = None
 
 
-Counter = Column | Callable[[QuerySet], Counts]
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A filter on a field with an array: a record counts for each of its values."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A filter on what a record is related to: a field at the end of a many-to-many relation ("topics__code").
+
+    ``main`` is the field of the main one, if there is one beside further ones, which never name the same.
+    """
+
+    path: str
+    main: str = ""
+
+
+Counter = Column | Values | Related
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,77 +92,61 @@ def counts_of(
     counters: Mapping[str, Counter], chosen: Collection[str], narrowed: Callable[[str], QuerySet]
 ) -> dict[str, Counts]:
     """Filter → choice → results. ``narrowed(name)`` are the records without that filter."""
-    idle = {name: counter for name, counter in counters.items() if isinstance(counter, Column) and name not in chosen}
-    found = _in_one_pass(narrowed(""), idle) if idle else {}
+    idle = {name: counter for name, counter in counters.items() if name not in chosen}
+    found = _count(narrowed(""), idle) if idle else {}
     for name, counter in counters.items():
-        if name in found:
-            continue
-        records = narrowed(name)
-        found[name] = _in_one_pass(records, {name: counter})[name] if isinstance(counter, Column) else counter(records)
+        if name in chosen:
+            found |= _count(narrowed(name), {name: counter})
     return found
 
 
-def _in_one_pass(records: QuerySet, columns: Mapping[str, Column]) -> dict[str, Counts]:
-    names = [f"facet_{name}" for name in columns]
-    values = {
-        name: F(column.value) if isinstance(column.value, str) else column.value
-        for name, column in zip(names, columns.values(), strict=True)
-    }
+def _count(records: QuerySet, counters: Mapping[str, Counter]) -> dict[str, Counts]:
+    """The records are read once; what they are related to is found by their keys."""
+    values = {f"facet_{place}": value for place, counter in enumerate(counters.values()) if (value := _own(counter))}
+    expressions = {name: F(value) if isinstance(value, str) else value for name, value in values.items()}
+    found: dict[str, Counts] = {name: {} for name in counters}
     try:
-        sql, params = records.order_by().annotate(**values).values_list(*names).query.sql_with_params()
+        rows = records.order_by().annotate(**expressions).values_list("pk", *expressions)
+        sql, params = rows.query.sql_with_params()
     except EmptyResultSet:  # no words were found
-        return {name: {} for name in columns}
-    quoted = [connection.ops.quote_name(name) for name in names]
-    sets = ", ".join(f"({name})" for name in quoted)
-    every = ", ".join(quoted)
+        return found
+    parts = [part for place, counter in enumerate(counters.values()) for part in _parts(records.model, counter, place)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT GROUPING({every}), count(*), {every} FROM ({sql}) AS counted GROUP BY GROUPING SETS ({sets})",  # noqa: S608
-            params,
-        )
+        cursor.execute(f"WITH counted AS MATERIALIZED ({sql}) {' UNION ALL '.join(parts)}", params)  # noqa: S608
         rows = cursor.fetchall()
-    found: dict[str, Counts] = {name: {} for name in columns}
-    # Of the bits of GROUPING() the one that is not set is the column of this row, the last column the lowest bit.
-    places = {(1 << len(names)) - 1 - (1 << (len(names) - 1 - place)): place for place in range(len(names))}
-    for bits, count, *row in rows:
-        place = places[bits]
-        if row[place] is not None:
-            found[list(columns)[place]][str(row[place])] = count
+    names = list(counters)
+    for place, choice, number in rows:
+        counts = found[names[place]]
+        counts[choice] = counts.get(choice, 0) + number
     return found
 
 
-def unnested(field: str) -> Callable[[QuerySet], Counts]:
-    """Of an array: a record counts for each of its values."""
-
-    def count(records: QuerySet) -> Counts:
-        value = Func(F(field), function="unnest")
-        return dict(records.order_by().annotate(facet=value).values_list("facet").annotate(n=Count("pk")))
-
-    return count
+def _own(counter: Counter) -> str | Combinable:
+    """What is read of the record itself."""
+    if isinstance(counter, Related):
+        return counter.main
+    return counter.field if isinstance(counter, Values) else counter.value
 
 
-def related(path: str) -> Callable[[QuerySet], Counts]:
-    """Of a many-to-many relation, by a value at its end."""
-
-    def count(records: QuerySet) -> Counts:
-        rows = records.order_by()
-        if len(rows.query.alias_map) > 1:  # a filter on the same relation would hide all others
-            rows = records.model._default_manager.order_by().filter(pk__in=rows.values("pk"))
-        return dict(rows.filter(**{f"{path}__isnull": False}).values_list(path).annotate(n=Count("pk")))
-
-    return count
-
-
-def also_related(field: str, path: str) -> Callable[[QuerySet], Counts]:
-    """Of the main one and further ones, which never name the same."""
-
-    def count(records: QuerySet) -> Counts:
-        found = related(field)(records)
-        for value, number in related(path)(records).items():
-            found[value] = found.get(value, 0) + number
-        return found
-
-    return count
+def _parts(model: Any, counter: Counter, place: int) -> Iterator[str]:
+    """SELECTs of place, choice and number from the table ``counted`` (pk, facet_0 …)."""
+    quote, facet = connection.ops.quote_name, f"facet_{place}"
+    if isinstance(counter, Values):
+        yield f"SELECT {place}, unnest({facet})::text, count(*) FROM counted GROUP BY 2"  # noqa: S608
+    elif _own(counter):
+        yield f"SELECT {place}, {facet}::text, count(*) FROM counted WHERE {facet} IS NOT NULL GROUP BY 2"  # noqa: S608
+    if isinstance(counter, Related):
+        name, _, of = counter.path.partition("__")
+        relation = model._meta.get_field(name)
+        other = relation.related_model._meta
+        through, mine, theirs = (
+            quote(named) for named in (relation.m2m_db_table(), relation.m2m_column_name(), relation.m2m_reverse_name())
+        )
+        key, code, table = (quote(named) for named in (other.pk.column, other.get_field(of).column, other.db_table))
+        yield (
+            f"SELECT {place}, {code}::text, number FROM {table} JOIN (SELECT {theirs} AS one, count(*) AS number "  # noqa: S608
+            f"FROM counted JOIN {through} ON {mine} = counted.pk GROUP BY 1) AS named ON one = {table}.{key}"
+        )
 
 
 def show_counts(field: forms.Field, counts: Counts, counter: Counter, chosen: Collection[str]) -> None:
