@@ -14,9 +14,10 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalog.enums import BusinessModel, EvidenceGrade
+from catalog.marks import ASKED
 from catalog.models import Claim, FocusArea, Reference, Solution, Topic
 from portal.common.facets import Column, Counts, Related, Values
-from portal.common.geography import WORLD, ancestors, expand_regions, find_place, region_choices
+from portal.common.geography import WORLD, ancestors, find_place, region_choices, within
 from portal.common.languages import CODES
 from portal.common.listing import ListForm, Order
 from portal.common.translated import column
@@ -35,6 +36,11 @@ def _best(evidence: type[Claim] | type[Reference]) -> Subquery:
     ranks = Case(*(When(grade=grade, then=Value(grade.rank)) for grade in EvidenceGrade))
     of_one = evidence.objects.filter(solution=OuterRef("pk")).order_by().values("solution")
     return Subquery(of_one.annotate(best=Max(ranks)).values("best"))
+
+
+def _as_good(counts: Counts, grade: str) -> int:
+    """What is proven better counts for all lower grades too."""
+    return sum(counts.get(str(better), 0) for better in range(EvidenceGrade(grade).rank, len(EvidenceGrade)))
 
 
 class SolutionFilter(ListForm):
@@ -57,11 +63,12 @@ class SolutionFilter(ListForm):
         "name": Order(pgettext_lazy("sort", "Name"), (NAME, "pk")),
     }
 
+    marks = ASKED
     counters = {
         "focus": Related("more_focus_areas__code", main="focus_area__code"),
         "topic": Related("topics__code"),
         "model": Values("business_models"),
-        "evidence": Column(Greatest(_best(Claim), _best(Reference)), spread=lambda counts, code: _as_good(counts, code)),
+        "evidence": Column(Greatest(_best(Claim), _best(Reference)), spread=_as_good),
         "language": Values("languages"),
         "reference": Column(Case(When(_HAS_REFERENCE, then=Value("True")))),
     }
@@ -117,22 +124,16 @@ def _focus(solutions: QuerySet[Solution], codes: list[str]) -> QuerySet[Solution
 
 def _place(solutions: QuerySet[Solution], code: str) -> QuerySet[Solution]:
     """Who serves a country serves it by name or as part of a region; a region is served where any part of it is."""
-    around = {code, *ancestors(code)}
-    within = sorted({*expand_regions([code])} - around)
     # Two lists: PostgreSQL looks at the short one first, and at cheaper filters before both.
-    found = Q(regions__overlap=sorted(around))
-    return solutions.filter(found | Q(regions__overlap=within) if within else found)
+    found = Q(regions__overlap=sorted({code, *ancestors(code)}))
+    parts = sorted(within(code))
+    return solutions.filter(found | Q(regions__overlap=parts) if parts else found)
 
 
 def _evidence(solutions: QuerySet[Solution], grade: str) -> QuerySet[Solution]:
     """At least one claim or reference is proven as well as that."""
     enough = {"solution": OuterRef("pk"), "grade__in": EvidenceGrade.values[EvidenceGrade(grade).rank :]}
     return solutions.filter(Exists(Claim.objects.filter(**enough)) | Exists(Reference.objects.filter(**enough)))
-
-
-def _as_good(counts: Counts, grade: str) -> int:
-    """What is proven better counts for all lower grades too."""
-    return sum(counts.get(str(better), 0) for better in range(EvidenceGrade(grade).rank, len(EvidenceGrade)))
 
 
 NARROWERS: dict[str, Callable[[QuerySet[Solution], Any], QuerySet[Solution]]] = {

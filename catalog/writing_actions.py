@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from catalog.enums import ClaimDimension
 from catalog.evidence import reconcile
+from catalog.marks import marks_of
 from catalog.models import Provider, Solution
 from catalog.revisions import copy_of
 from catalog.rules import can_discard_revision, can_edit_solution, can_revise_solution, can_submit_solution
@@ -246,4 +247,5 @@ def refresh_search(solution: Solution) -> None:
             "C": texts["solves"],
             "D": texts["how_it_works"][:4000],
         },
+        marks_of(solution),
     )

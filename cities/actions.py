@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalog.writing_actions import apply_changes, last_edit
 from cities.enums import DemandState
+from cities.marks import marks_of
 from cities.models import City, Demand, PublicBody, Requirement
 from cities.rules import can_direct_demand, can_edit_city, can_edit_demand, can_review_demand, can_submit_demand
 from cities.states import DEMAND
@@ -296,4 +297,5 @@ def refresh_search(demand: Demand) -> None:
             "C": texts["problem"][:6000],
             "D": texts["outcome"][:3000],
         },
+        marks_of(demand),
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import FocusArea, Topic
 from cities.enums import ProjectStage
+from cities.marks import ASKED
 from cities.models import Demand
 from cities.states import LIVE
 from portal.common.currencies import format_amount, rates
@@ -88,6 +89,7 @@ class DemandFilter(ListForm):
         "decision": Order(pgettext_lazy("sort", "Decision date"), (PASSED, "decision_on", "-pk")),
     }
 
+    marks = ASKED
     counters = {
         "focus": Related("more_focus_areas__code", main="focus_area__code"),
         "topic": Related("topics__code"),

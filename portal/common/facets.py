@@ -1,8 +1,8 @@
 """How many results each choice of a filter would leave, given all other filters.
 
-All filters that are not in use count the same records, in one query. A filter in use leaves out its own choice, so it is
-counted by itself. No page waits for counts of a long list: a worker makes them, and they are kept for some minutes; the
-first reader of such a list sees none.
+All filters that are not in use count the same records, in one query. A filter in use leaves out its own choice, so it
+is counted by itself. No page waits for counts of a long list: a worker makes them, and they are kept for some minutes;
+the first reader of such a list sees none.
 """
 
 import hashlib
@@ -57,11 +57,13 @@ Counter = Column | Values | Related
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A state of a list: what it lists, the query of its address, the key of who reads it."""
+    """A state of a list: what it lists, the query of its address, the key of who reads it; with words, in which
+    language they are read."""
 
     subject: str
     query: str
     reader: int | None
+    language: str = ""
 
     @property
     def key(self) -> str:
@@ -112,7 +114,7 @@ def _count(records: QuerySet, counters: Mapping[str, Counter]) -> dict[str, Coun
         return found
     parts = [part for place, counter in enumerate(counters.values()) for part in _parts(records.model, counter, place)]
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH counted AS MATERIALIZED ({sql}) {' UNION ALL '.join(parts)}", params)  # noqa: S608
+        cursor.execute(f"WITH counted AS MATERIALIZED ({sql}) {' UNION ALL '.join(parts)}", params)
         rows = cursor.fetchall()
     names = list(counters)
     for place, choice, number in rows:

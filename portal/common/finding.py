@@ -68,40 +68,70 @@ for lookup in (Ways, Says):
     Field.register_lookup(lookup)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Readable records that pass the filters: ``passing`` asks all of them of columns.
+
+    ``others`` asks only the filters that the index of words does not know, and ``marks`` is the tsquery of the rest.
+    """
+
+    passing: QuerySet
+    others: QuerySet
+    marks: str = ""
+
+    def saying(self, ways: list[list[str]]) -> QuerySet:
+        """Those that say one of each list of ways.
+
+        What there is but one way for goes with the others into one tsquery: by itself, PostgreSQL would at times look
+        at the vector of each record that has it.
+        """
+        firm = " & ".join([*(terms[0] for terms in ways if len(terms) == 1), *([self.marks] if self.marks else [])])
+        lists = sorted((terms for terms in ways if len(terms) > 1), key=len)
+        if firm:
+            lists[:1] = [[f"{term} & {firm}" for term in lists[0]] if lists else [firm]]
+        return self.others.filter(search__ways=lists)
+
+
+_marks_known: list[Callable[[], bool]] = []
+
+
+def marks_known_by(is_known: Callable[[], bool]) -> None:
+    """``is_known``: whether every record has its marks by now."""
+    _marks_known[:] = [is_known]
+
+
+def are_marks_known() -> bool:
+    return any(is_known() for is_known in _marks_known)
+
+
 # Which keys of what is asked have the words: of "exact", "own" or "wide" with or without HEAD.
 Find = Callable[[str, str], list[int]]
 
 
-def fitting(records: QuerySet, reading: Reading, *, in_any_case: bool) -> list[int] | None:
-    """The keys that words find, whatever the filters; one more than ``MOST`` where they are too many to show.
-
-    None where that is likely, and not ``in_any_case`` worth while.
-    """
+def fitting(records: QuerySet, reading: Reading) -> list[int] | None:
+    """The keys that words find, whatever the filters; None where they are too many to show, or likely to be."""
     found = records.filter(search__ways=reading.wide_ways()).order_by().values_list("pk", flat=True)
-    if not in_any_case and _plan(found)["Plan Rows"] > UNLIKELY:
+    if _plan(found)["Plan Rows"] > UNLIKELY:
         return None
     with index_only():
-        return _keys(found)
+        keys = _keys(found)
+    return keys if len(keys) <= MOST else None
 
 
-def look_up(records: QuerySet, reading: Reading, *, is_ranked: bool = True, fitting: list[int] | None = None) -> Hits:
-    """By the index of words and nothing else, and no more of it than tells what comes first.
-
-    ``is_ranked`` is False where it only matters which they are. ``fitting``: what is known of the same records.
-    """
+def look_up(asked: Asked, reading: Reading) -> Hits:
+    """By the index of words, and no more of it than tells what comes first."""
     with index_only():
-        return _hits(_by_index(records, reading, fitting), is_ranked=is_ranked)
+        return _hits(_by_index(asked, reading))
 
 
-def look_up_among(records: QuerySet, reading: Reading, fitting: list[int] | None, *, is_ranked: bool = True) -> Hits:
+def look_up_among(asked: Asked, reading: Reading, fitting: list[int] | None) -> Hits:
     """The same of records that filters leave over. ``fitting``: those of all records."""
-    is_known = fitting is not None and len(fitting) <= MOST
-    keys = among(records, fitting or ()) if is_known else _read(records, reading)
+    keys = _read(asked.passing, reading) if fitting is None else among(asked.passing, fitting)
     if keys is None:
-        return look_up(records, reading, is_ranked=is_ranked)
-    if len(keys) <= MANY or not is_ranked:
+        return look_up(asked, reading)
+    if len(keys) <= MANY:
         return Hits(keys)
-    return Hits(keys, _tiers_among(records, keys, reading))
+    return Hits(keys, _tiers_among(asked.passing, keys, reading))
 
 
 def _tiers_among(records: QuerySet, keys: Sequence[int], reading: Reading) -> list[list[int]]:
@@ -138,12 +168,12 @@ def _plan(records: QuerySet) -> dict[str, Any]:
     return dict(plan["Plan"])
 
 
-def _hits(find: Find, *, is_ranked: bool) -> Hits:
+def _hits(find: Find) -> Hits:
     as_typed = find("exact", HEAD)
     if len(as_typed) > MOST:
         return Hits(as_typed[:MOST], [as_typed[:MOST]], is_all=False)
     keys = find("wide", "")
-    if len(keys) <= (MANY if is_ranked else MOST):
+    if len(keys) <= MANY:
         return Hits(keys)
     tiers = [as_typed]
     for kind in ("own", "wide"):
@@ -152,17 +182,14 @@ def _hits(find: Find, *, is_ranked: bool) -> Hits:
     return Hits(list(dict.fromkeys(chain(*tiers, keys)))[:MOST], tiers, len(keys) <= MOST)
 
 
-def _by_index(records: QuerySet, reading: Reading, fitting: list[int] | None) -> Find:
+def _by_index(of: Asked, reading: Reading) -> Find:
     found: dict[Any, list[int]] = {}
 
     def find(kind: str, before: str) -> list[int]:
-        if kind == "wide" and not before and fitting is not None:
-            return fitting
         ways = getattr(reading, f"{kind}_ways")(before)
         asked = repr(ways)  # a word without other forms is asked once for all tiers
         if asked not in found:
-            said = {"search": reading.exact(before)} if kind == "exact" else {"search__ways": ways}
-            found[asked] = _keys(records.filter(**said))
+            found[asked] = _keys(of.saying(ways))
         return found[asked]
 
     return find
@@ -193,7 +220,11 @@ def among(records: QuerySet, keys: Sequence[int]) -> list[int]:
 
 
 def matched(records: QuerySet, hits: Hits, near: Near) -> QuerySet:
-    return records.filter(pk__any_of=frozenset((*hits.keys, *near.keys)))
+    return of_keys(records, (*hits.keys, *near.keys))
+
+
+def of_keys(records: QuerySet, keys: Sequence[int]) -> QuerySet:
+    return records.filter(pk__any_of=frozenset(keys))
 
 
 def ranked(records: QuerySet, reading: Reading, hits: Hits, near: Near) -> QuerySet:

@@ -126,6 +126,12 @@ def ancestors(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parent for parent in (*parents, WORLD) if parent and parent != code))
 
 
+@cache
+def within(code: str) -> frozenset[str]:
+    """All countries and regions that are part of a region."""
+    return frozenset(part for part in (*countries(), *regions()) if code in ancestors(part))
+
+
 @lru_cache(maxsize=len(CODES))
 def country_choices(language: str) -> tuple[tuple[str, str], ...]:
     """(code, name) of every country, in the order that readers of the language expect."""

@@ -1,6 +1,7 @@
 """Browse pages: one GET form that narrows, searches and orders; pages of twenty; every state is an address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple
 
@@ -11,11 +12,24 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.common.by_index import index_only
 from portal.common.explaining import Why, why
 from portal.common.facets import MANY, Counter, Counts, List, counts_of, kept_counts, show_counts
-from portal.common.finding import Hits, among, fitting, look_up, look_up_among, matched, ranked
+from portal.common.finding import (
+    Asked,
+    Hits,
+    among,
+    are_marks_known,
+    fitting,
+    look_up,
+    look_up_among,
+    matched,
+    of_keys,
+    ranked,
+)
 from portal.common.forms import BaseForm
 from portal.common.reading import Near, Reading, nearest, plain_reading, read
+from portal.common.search import any_of
 from portal.common.templatetags.filtering import active_filters
 from portal.common.views import turn_page
 
@@ -50,6 +64,8 @@ class ListForm(BaseForm):
     orders: ClassVar[Mapping[str, Order]]
     explained: ClassVar[Sequence[str]] = ()  # translated fields in which a row shows the words that were found
     counters: ClassVar[Mapping[str, Counter]] = {}  # filters whose choices say how many results they leave
+    # Filters that the index of words knows: what was chosen → marks, of which a record that passes has at least one.
+    marks: ClassVar[Mapping[str, Callable[[Any], Sequence[str]]]] = {}
     is_filter = True  # every field is optional, so none says it
     subject: ClassVar[str] = ""  # what the list lists, for workers that count in its stead
     near = Near()
@@ -78,9 +94,8 @@ class ListForm(BaseForm):
         reading, narrowed = self.reading(records), self.narrow(records, chosen)
         if reading is None:
             return narrowed.order_by(*self._order_fields())
-        # With one filter in use it is what its choices are counted of.
-        self._fitting = fitting(records, reading, in_any_case=len(chosen) == 1) if chosen else None
-        self.hits = self._look_up(narrowed, reading, chosen)
+        self._fitting = fitting(records, reading) if chosen else None
+        self.hits = self._look_up(records, reading, chosen)
         # What is merely near comes last: a page full of words needs none of it, and no other order any.
         is_few = self.order == RELEVANCE and len(self.hits.keys) < FEW
         self._near = nearest(reading.said or self.words, records) if is_few else Near()
@@ -90,13 +105,19 @@ class ListForm(BaseForm):
             found = ranked(found, reading, self.hits, self.near)
         return found.order_by(*self._order_fields())
 
-    def _look_up(
-        self, records: QuerySet, reading: Reading, chosen: Mapping[str, Any], *, is_ranked: bool = True
-    ) -> Hits:
-        """Of ``records``, which pass ``chosen``."""
+    def _look_up(self, records: QuerySet, reading: Reading, chosen: Mapping[str, Any]) -> Hits:
+        """Of ``records`` that pass ``chosen``."""
         if chosen:
-            return look_up_among(records, reading, self._fitting, is_ranked=is_ranked)
-        return look_up(records, reading, is_ranked=is_ranked, fitting=self._fitting)
+            return look_up_among(self._asked(records, chosen), reading, self._fitting)
+        return look_up(Asked(records, records), reading)
+
+    def _asked(self, records: QuerySet, chosen: Mapping[str, Any]) -> Asked:
+        passing, known = self.narrow(records, chosen), chosen.keys() & self.marks.keys()
+        if not known or not are_marks_known():
+            return Asked(passing, passing)
+        others = {name: value for name, value in chosen.items() if name not in known}
+        asked = [any_of(self.marks[name](chosen[name])) for name in sorted(known)]
+        return Asked(passing, self.narrow(records, others), " & ".join(asked))
 
     def _near_among(self, records: QuerySet) -> Near:
         return replace(self._near, keys=among(records, self._near.keys))
@@ -144,31 +165,51 @@ class ListForm(BaseForm):
         return why(record, self._reading, self.explained, self.near.keys)
 
     def count_choices(self, records: QuerySet, reader: int | None) -> None:
-        """Say behind each choice of ``counters`` how many of ``records`` it would leave."""
-        if self.words or not self.subject or records.order_by()[: MANY + 1].count() <= MANY:
-            found = self.counts(records)
-        else:
-            found = kept_counts(List(self.subject, self.normal_query(), reader))
+        """Say behind each choice of ``counters`` how many of ``records`` it would leave, as far as that is known."""
+        counters = self._counters()
+        now = self._counted_now(counters, records)
+        found = counts_of(now, self.chosen(), lambda left_out: self._known(records, left_out))
+        if len(now) < len(counters):
+            language = get_language() or "" if self.words else ""
+            found = kept_counts(List(self.subject, self.normal_query(), reader, language)) | found
         for name, counts in found.items():
-            if name in self.fields:
-                show_counts(self.fields[name], counts, self.counters[name], self.data.getlist(name))
+            show_counts(self.fields[name], counts, self.counters[name], self.data.getlist(name))
+
+    def _counters(self) -> dict[str, Counter]:
+        return {name: counter for name, counter in self.counters.items() if name in self.fields}
+
+    def _counted_now(self, counters: dict[str, Counter], records: QuerySet) -> dict[str, Counter]:
+        """Those that a page can count: once applied, the keys of what words found are known, if they are not many."""
+        if not self.words:
+            return counters if not self.subject or records.order_by()[: MANY + 1].count() <= MANY else {}
+        chosen = self.chosen()
+        return {
+            name: counter
+            for name, counter in counters.items()
+            if (self._fitting is not None if name in chosen else self.hits.is_all)
+        }
+
+    def _known(self, records: QuerySet, left_out: str) -> QuerySet:
+        """What is found without one filter, by keys where there are words."""
+        if self._reading is None:
+            return self._found(records, left_out)
+        every = records.model._default_manager.all()  # what was looked up is readable and narrowed already
+        if left_out not in self.chosen():
+            return matched(every, self.hits, self.near)
+        found = self.narrow(records, self._without(left_out))
+        return of_keys(every, (*among(found, self._fitting or ()), *self._near_among(found).keys))
 
     def counts(self, records: QuerySet) -> dict[str, Counts]:
-        """Filter → choice → how many of ``records`` it would leave, given all other answers."""
-        counters = {name: counter for name, counter in self.counters.items() if name in self.fields}
-        chosen, reading = self.chosen(), self.reading(records)
-        every = records.model._default_manager.all()  # what was looked up is readable and narrowed already
+        """Filter → choice → how many of ``records`` it would leave, given all other answers. Takes its time."""
+        with index_only() if self.words else nullcontext():
+            return counts_of(self._counters(), self.chosen(), lambda left_out: self._found(records, left_out))
 
-        def narrowed(left_out: str) -> QuerySet:
-            if reading is not None and left_out not in chosen:
-                return matched(every, self.hits, self.near)
-            others = {name: value for name, value in chosen.items() if name != left_out}
-            found = self.narrow(records, others)
-            if reading is None:
-                return found
-            return matched(every, self._look_up(found, reading, others, is_ranked=False), self._near_among(found))
+    def _found(self, records: QuerySet, left_out: str) -> QuerySet:
+        reading, found = self.reading(records), self.narrow(records, self._without(left_out))
+        return found if reading is None else found.filter(search__ways=reading.wide_ways())
 
-        return counts_of(counters, chosen, narrowed)
+    def _without(self, left_out: str) -> dict[str, Any]:
+        return {name: value for name, value in self.chosen().items() if name != left_out}
 
     def normal_query(self) -> str:
         """The query without what is empty, unknown or only a place in the list, always in the same order."""

@@ -2,11 +2,13 @@
 
 A vector holds each word of its weight A once more with ``HEAD`` before it: which records have a word in their title
 then is a question to the index alone, however common the word is. Chinese characters stand in it as they were written
-and in simplified form, so that either script finds the other.
+and in simplified form, so that either script finds the other. What filters ask of a record stands in it too, as marks
+after ``MARK``: words with filters are one question to the index then, which reads no record that passes half of it.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.db import connection
@@ -26,9 +28,9 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": 
 # Traditional Chinese characters and, below them, what they are in simplified ones (data/NOTICE.md).
 _TRADITIONAL = str.maketrans(*(Path(__file__).parent / "data" / "traditional.txt").read_text("utf-8").split())
 MAX_TOKENS = 4000
-HEAD = "^"
+HEAD, MARK = "^", "="
 # How a vector is made of a text. A higher number has those of existing records made anew (portal/searches/tasks.py).
-INDEXED_AS = 2
+INDEXED_AS = 3
 
 
 def fold(text: str) -> str:
@@ -88,9 +90,19 @@ def search_vector(weighted: dict[str, str]) -> str:
     return " ".join(f"'{token}'{':' if places else ''}{','.join(places)}" for token, places in entries.items())
 
 
-def set_search(table: str, pk: int, weighted: dict[str, str]) -> None:
+def marked(vector: str, marks: Iterable[str]) -> str:
+    """With marks of letters, digits and "-_:" ("focus:mobility")."""
+    return " ".join([vector, *(f"'{MARK}{mark}'" for mark in marks)])
+
+
+def any_of(marks: Iterable[str]) -> str:
+    """The tsquery of records that have one of them."""
+    return "(" + " | ".join(f"'{MARK}{mark}'" for mark in marks) + ")"
+
+
+def set_search(table: str, pk: int, weighted: dict[str, str], marks: Iterable[str]) -> None:
     """Store the vector of one row. Raw SQL, because Django would pass the text through to_tsvector's own tokeniser."""
-    vector = search_vector(weighted)
+    vector = marked(search_vector(weighted), marks)
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {connection.ops.quote_name(table)} SET search = %s::tsvector "  # noqa: S608

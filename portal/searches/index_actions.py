@@ -20,8 +20,9 @@ INDEXED: dict[str, tuple[Any, str, Callable[[Any], None]]] = {
 }
 
 
-def is_index_old() -> bool:
-    return not ReferenceData.objects.filter(name=NAME, fingerprint=str(INDEXED_AS)).exists()
+def is_index_current() -> bool:
+    """Whether all records are indexed as this version does it."""
+    return ReferenceData.objects.filter(name=NAME, fingerprint=str(INDEXED_AS)).exists()
 
 
 @transaction.atomic
@@ -38,6 +39,12 @@ def index_anew(*, subject: str, after: int = 0) -> int | None:
     for record in records:
         refresh(record)
     return records[-1].pk if records else None
+
+
+def index_new_database(**_of_signal: Any) -> None:
+    """After migrations: where there is no record yet, none is indexed as of old."""
+    if not any(model.objects.exists() for model, _named_by, _refresh in INDEXED.values()):
+        index_is_new()
 
 
 def index_is_new() -> None:

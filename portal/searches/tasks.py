@@ -13,7 +13,7 @@ from portal.jobs.actions import enqueue
 from portal.jobs.models import Job, JobState
 from portal.jobs.registry import handles
 from portal.searches.enums import Subject
-from portal.searches.index_actions import index_anew, index_is_new, is_index_old
+from portal.searches.index_actions import index_anew, index_is_new, is_index_current
 from portal.searches.listings import LISTINGS, form_of
 from portal.searches.meaning import ENCODE, MEANINGS, keep_vector
 from portal.searches.meaning_actions import learn_meanings
@@ -30,16 +30,17 @@ LEARN_BACK = timedelta(minutes=15)  # three rounds of the timer: one that is mis
 
 
 def owe_counts(of: List) -> None:
-    """The payload names the list; its language does not matter to numbers."""
-    payload = {"query": of.query, "reader": of.reader}
+    """The payload names the list."""
+    payload = {"query": of.query, "reader": of.reader, "language": of.language}
     enqueue(kind=COUNT, subject=f"list:{of.subject}", payload=payload)
 
 
 @handles(COUNT, queue="default")
 def count_choices(job: Job) -> None:
-    subject, query, reader = job.subject.partition(":")[2], job.payload["query"], job.payload["reader"]
-    user = User.objects.filter(pk=reader).first() or AnonymousUser()
-    keep(List(subject, query, user.pk), form_of(subject, query, user).counts(LISTINGS[subject].readable(user)))
+    of = List(job.subject.partition(":")[2], **job.payload)
+    user = User.objects.filter(pk=of.reader).first() or AnonymousUser()
+    with translation.override(of.language or "en"):
+        keep(of, form_of(of.subject, of.query, user).counts(LISTINGS[of.subject].readable(user)))
 
 
 @shared_task
@@ -52,7 +53,8 @@ def learn_new_words() -> None:
 
 def owe_index() -> None:
     """After an update that indexes otherwise than before; the way through all records is begun once."""
-    if is_index_old() and not Job.objects.filter(kind=INDEX, state__in=[JobState.QUEUED, JobState.RUN]).exists():
+    is_begun = Job.objects.filter(kind=INDEX, state__in=[JobState.QUEUED, JobState.RUN]).exists()
+    if not is_begun and not is_index_current():
         enqueue(kind=INDEX, subject=f"{Subject.DEMANDS}:0", dedupe=INDEX)
 
 

@@ -9,7 +9,7 @@ from psycopg import ClientCursor
 
 from catalog.models import Solution
 from cities.models import Demand
-from portal.common.search import HEAD, WIDE
+from portal.common.search import HEAD, MARK, WIDE
 from portal.searches import bridge
 from portal.searches.words import STEMMERS
 
@@ -25,7 +25,7 @@ SELECT word, sum(ndoc), ARRAY(
 FROM (SELECT word, ndoc FROM ts_stat(%(demands)s)
       UNION ALL SELECT word, ndoc FROM ts_stat(%(solutions)s)
       UNION ALL SELECT word, 0 FROM unnest(%(concepts)s::text[]) AS word) AS counted
-WHERE left(word, 1) <> %(head)s AND word !~ '^[0-9]+$' AND length(word) <= %(longest)s
+WHERE left(word, 1) <> ALL(%(signs)s) AND word !~ '^[0-9]+$' AND length(word) <= %(longest)s
 GROUP BY word
 """
 
@@ -61,7 +61,7 @@ def _values(which: Q, *, with_concepts: bool = False) -> dict[str, Any]:
         "demands": _vectors(Demand.objects.public().filter(which)),
         "solutions": _vectors(Solution.objects.listed().filter(which)),
         "concepts": concept_words() if with_concepts else [],
-        "head": HEAD,
+        "signs": [HEAD, MARK],
         "longest": LONGEST,
     }
 

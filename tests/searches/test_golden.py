@@ -10,6 +10,7 @@ from cities.models import Demand
 from portal.common import finding
 from portal.common.reading import Way, read, telling
 from portal.common.search import HEAD
+from portal.jobs.tasks import run_due
 from portal.searches.word_actions import recount_words
 from tests.factories import DemandFactory, SolutionFactory
 from tests.queries import assert_queries_constant
@@ -103,6 +104,9 @@ def test_filter_leaves_the_same_whichever_way_words_are_looked_up(
     monkeypatch.setattr(finding, "FEW", few)
     page = client.get("/en/demands/", {"q": "bus", "language": "ko", "open": "on"})
     assert [demands[one.public_id] for one in page.context["page_obj"]] == ["bus_ko"]
+    if most == 2:  # too many for a page to count
+        run_due()
+        page = client.get("/en/demands/", {"q": "bus", "language": "ko", "open": "on"})
     assert "한국어 (1)" in dict(page.context["form"].fields["language"].choices).values()
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from catalog.models import FocusArea
 from cities.enums import BudgetCertainty, DemandState, FinanceRoute, ProcurementRoute, ProjectStage
+from cities.marks import marks
 from cities.models import Demand, Requirement
-from portal.common.search import search_vector
+from portal.common.search import marked, search_vector
 from portal.common.translated import column
 from portal.embedded.generated.copying import batched, copy_rows, next_pks
 from portal.embedded.generated.people import AT_ONCE
@@ -34,15 +35,26 @@ def make_demands(world: World, count: int, meaning: Meaning) -> None:
             rows.append(row)
             chosen = world.chance.sample(world.topics[area.pk], world.chance.choice((0, 1, 1, 1, 2)))
             topics += [{"demand_id": pk, "topic_id": topic.pk} for topic in chosen]
-            further = world.chance.choice(world.areas)
-            if world.chance.random() < 0.25 and further != area:
-                areas.append({"demand_id": pk, "focusarea_id": further.pk})
+            further = further_areas(world, area)
+            areas += [{"demand_id": pk, "focusarea_id": one.pk} for one in further]
             musts += _requirements(world, pk)
+            found = marks(
+                areas=[one.code for one in (area, *further)],
+                topics=[topic.code for topic in chosen],
+                **{name: row.get(name, "") for name in ("country", "stage", "source")},
+                language=row["original_language"],
+            )
+            row["search"] = marked(row["search"], found)
         copy_rows(Demand, rows)
         copy_rows(Demand.topics.through, topics)
         copy_rows(Demand.more_focus_areas.through, areas)
         copy_rows(Requirement, musts)
         meaning.keep_demands([row for row in rows if row["state"] in ("published", "in_dialogue")])
+
+
+def further_areas(world: World, area: FocusArea) -> list[FocusArea]:
+    further = world.chance.choice(world.areas)
+    return [further] if world.chance.random() < 0.25 and further != area else []
 
 
 def _demand(world: World, pk: int, number: int, area: FocusArea) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.enums import BusinessModel, ClaimDimension, EvidenceGrade, ReferenceStatus
+from catalog.marks import marks
 from catalog.models import Capability, Claim, FocusArea, Reference, Solution
-from portal.common.search import search_vector
+from portal.common.search import marked, search_vector
 from portal.common.translated import column
 from portal.embedded.generated.copying import batched, copy_rows, next_pks
-from portal.embedded.generated.demands import CURRENCIES, UNITS
+from portal.embedded.generated.demands import CURRENCIES, UNITS, further_areas
 from portal.embedded.generated.people import AT_ONCE, REGIONS
 from portal.embedded.generated.texts import OFFERS, title
 from portal.embedded.generated.vectors import Meaning
@@ -31,9 +32,16 @@ def make_solutions(world: World, count: int, meaning: Meaning) -> None:
             rows.append(row)
             chosen = world.chance.sample(world.topics[area.pk], world.chance.choice((0, 1, 1, 2)))
             topics += [{"solution_id": pk, "topic_id": topic.pk} for topic in chosen]
-            further = world.chance.choice(world.areas)
-            if world.chance.random() < 0.25 and further != area:
-                areas.append({"solution_id": pk, "focusarea_id": further.pk})
+            further = further_areas(world, area)
+            areas += [{"solution_id": pk, "focusarea_id": one.pk} for one in further]
+            found = marks(
+                areas=[one.code for one in (area, *further)],
+                topics=[topic.code for topic in chosen],
+                regions=row["regions"],
+                models=row["business_models"],
+                languages=row["languages"],
+            )
+            row["search"] = marked(row["search"], found)
             parts[Capability] += _capabilities(world, pk)
             parts[Claim] += _claims(world, pk, row["original_language"], area)
             parts[Reference] += _references(world, pk)

@@ -1,0 +1,41 @@
+"""What filters ask of a solution, as the index of words knows it (portal.common.search.MARK)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from catalog.models import Solution
+from portal.common.geography import ancestors
+
+
+def marks_of(solution: Solution) -> Iterator[str]:
+    further = [area.code for area in solution.more_focus_areas.all()]
+    return marks(
+        areas=[solution.focus_area.code, *further] if solution.focus_area else further,
+        topics=[topic.code for topic in solution.topics.all()],
+        regions=solution.regions,
+        models=solution.business_models,
+        languages=solution.languages,
+    )
+
+
+def marks(
+    *, areas: Iterable[str], topics: Iterable[str], regions: Iterable[str], models: Iterable[str],
+    languages: Iterable[str],
+) -> Iterator[str]:  # fmt: skip
+    yield from (f"focus:{code}" for code in areas)
+    yield from (f"topic:{code}" for code in topics)
+    yield from (f"serves:{code}" for code in regions)
+    yield from (f"place:{around}" for code in regions for around in (code, *ancestors(code)))
+    yield from (f"model:{model}" for model in models)
+    yield from (f"language:{language}" for language in languages)
+
+
+# Filter → what was chosen → marks, of which a solution that passes has at least one.
+ASKED: Mapping[str, Callable[[Any], list[str]]] = {
+    "focus": lambda codes: [f"focus:{code}" for code in codes],
+    "topic": lambda code: [f"topic:{code}"],
+    # Some part of it is served, or something around it.
+    "place": lambda code: [f"place:{code}", *(f"serves:{around}" for around in ancestors(code))],
+    "model": lambda model: [f"model:{model}"],
+    "language": lambda code: [f"language:{code}"],
+}
