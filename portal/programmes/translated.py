@@ -6,4 +6,7 @@ from portal.programmes.texts import pieces_of
 from portal.translating.subjects import Subject, register
 
 for model in (Programme, Call, Event):
-    register(str(model._meta.model_name), Subject(model, lambda user, record: is_manager(user), pieces_of))
+    register(
+        str(model._meta.model_name),
+        Subject(model, lambda user, record: is_manager(user), pieces_of, model.objects.visible_to),
+    )

@@ -47,7 +47,7 @@ class WrittenSerializer(serializers.Serializer):
 
 
 class TranslationView(APIView):
-    """The texts of a demand, a solution or a provider in one language, for those who may write there."""
+    """The texts of a demand, solution, provider, programme, call or event, for those who may write in that language."""
 
     policy: ClassVar = {"GET": signed_in, "HEAD": signed_in, "OPTIONS": signed_in, "PUT": signed_in}
 

@@ -21,14 +21,14 @@ from portal.common.translated import Piece
 class Subject:
     """A kind of record. ``names``: what a machine leaves as it is; ``twins``: rows that say the same and follow.
 
-    ``visible`` are the records that a reader may know of, where the editor's own pages are to find them by ``key``,
-    a lookup; ``owner`` gives the organisation whose members may open them. ``title`` is the text that names a record.
+    ``visible`` are the records that a reader may know of, and ``key`` is the lookup that finds one of them; ``owner``
+    gives the organisation whose members may open them. ``title`` is the text that names a record.
     """
 
     model: type[Model]
     may: Callable[[Any, Any], bool]
     pieces: Callable[[Any], list[Piece]]
-    visible: Callable[[Any], QuerySet] | None = None
+    visible: Callable[[Any], QuerySet]
     key: str = "public_id"
     owner: Callable[[Any], int | None] = lambda record: None
     title: str = "title"

@@ -31,12 +31,12 @@ TOLD_FOR = timedelta(minutes=30)
 
 
 def readable(request: HttpRequest, kind: str, public_id: str) -> Any:
-    """A record of the reader's own organisations, or any for moderators; 404 for everybody else."""
-    subject = SUBJECTS.get(kind)
-    if subject is None or subject.visible is None:
+    """What the reader may translate, a record of own organisations, or any for moderators; 404 for everybody else."""
+    subject, user = SUBJECTS.get(kind), request.user
+    if subject is None:
         raise Http404
-    record = get_object_or_404(subject.visible(request.user), **{subject.key: public_id})
-    if not (is_member(request.user, subject.owner(record)) or is_moderator(request.user)):
+    record = get_object_or_404(subject.visible(user), **{subject.key: public_id})
+    if not (is_moderator(user) or is_member(user, subject.owner(record)) or subject.may(user, record)):
         raise Http404
     return record
 

@@ -273,6 +273,15 @@ POLICY: dict[str, dict[str, Line]] = {
             NOBODY, forbidden=OUTSIDE, asks=False, of=record("demand_open", kind="demand", language="en")
         ),
         "unknown": Line(NOBODY, forbidden=OUTSIDE, asks=False, of=record("demand_open", kind="city", language="ko")),
+        **{
+            kind: Line(
+                MANAGERS,
+                forbidden=OUTSIDE | MODERATORS - MANAGERS,
+                asks=False,
+                of=record(name, kind=kind, language="ko"),
+            )
+            for kind, name in (("programme", "programme_open"), ("call", "call_open"), ("event", "event"))
+        },
     },
     "api-translation-draft": {
         "solution": Line(

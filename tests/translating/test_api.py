@@ -6,6 +6,7 @@ import pytest
 
 from cities.models import Demand
 from tests.conftest import World
+from tests.factories.programmes import CallFactory
 from tests.translating.played import Server
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,18 @@ def test_text_found_right_is_checked(client_of: Any, world: World) -> None:
     Demand.objects.filter(pk=world.demand.pk).update(title_ko="가로등", translations={"title": {"ko": "machine"}})
     put(client_of(world.moderator), world, right=["title"])
     assert Demand.objects.get(pk=world.demand.pk).translations["title"]["ko"] == "checked"
+
+
+def test_calls_are_translated_by_managers_of_programmes(client_of: Any, world: World) -> None:
+    call = CallFactory()
+    address, question = f"/api/v1/translations/call/{call.public_id}/ko/", call.questions.get()
+    texts = {"title": "시원한 학교", f"callquestion-{question.pk}": "학교는 몇 곳입니까?"}
+    answer = client_of(world.users["programme"]).put(address, {"texts": texts}, content_type="application/json")
+    found = {row["key"]: row["status"] for row in answer.json()["texts"]}
+    question.refresh_from_db()
+    assert (answer.status_code, found["title"], found["about"]) == (200, "human", "missing")
+    assert question.text_ko == "학교는 몇 곳입니까?"
+    assert client_of(world.city_admin).get(address).status_code == 404
 
 
 @pytest.mark.parametrize("texts", [{"title": "긴" * 300}, {"nonsense": "x"}, {"title": "a\u202eb"}])
