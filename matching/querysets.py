@@ -6,9 +6,20 @@ from cities.coach.partners import pooled_with
 from matching.enums import MatchState
 from matching.states import CITY_SEES, PROVIDER_SEES, UNDECIDED
 from portal.accounts.rules import is_staff_reader
+from portal.common.translated import columns
 
 if TYPE_CHECKING:
     from portal.accounts.rules import Reader
+
+ROW_RECORDS = ("demand__city", "solution__provider__organisation")
+ROW_COLUMNS = (
+    "public_id", "state", "state_since", "respond_by", "points", "band",
+    *columns("demand__title"), "demand__original_language", "demand__translations", "demand__country",
+    "demand__organisation",
+    *columns("demand__city__name"),
+    *columns("solution__name"), "solution__original_language", "solution__translations",
+    "solution__provider__organisation__name",
+)  # fmt: skip
 
 
 class MatchQuerySet(models.QuerySet):
@@ -51,6 +62,10 @@ class MatchQuerySet(models.QuerySet):
             "solution__focus_area",
         )
 
+    def for_rows(self) -> "MatchQuerySet":
+        """For rows of a list: of both records titles, places and names. Their texts are most of ``with_records``."""
+        return self.select_related(*ROW_RECORDS).only(*ROW_COLUMNS)
+
 
 class IntroductionQuerySet(models.QuerySet):
     def visible_to(self, user: "Reader") -> "IntroductionQuerySet":
@@ -66,3 +81,7 @@ class IntroductionQuerySet(models.QuerySet):
         return self.select_related(
             "match__demand__city", "match__demand__organisation", "match__solution__provider__organisation"
         )
+
+    def for_rows(self) -> "IntroductionQuerySet":
+        records, shown = (tuple(f"match__{name}" for name in names) for names in (ROW_RECORDS, ROW_COLUMNS))
+        return self.select_related(*records).only("introduced_at", *shown)

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from matching.complaints.parties import records_named
-from matching.waiting import ABOUT, RECORDS, SOURCES, Kind, Waiting
+from matching.waiting import ABOUT, RECORDS, ROWS, SOURCES, Kind, Waiting
 from matching.workbench.enums import Scope
 from matching.workbench.light_rows import light_rows
 from matching.workbench.models import Routing, Snooze, Taken
@@ -72,11 +73,16 @@ class Queue:
 def queue_for(user: User, chosen: Chosen = Chosen(), *, now: datetime | None = None) -> Queue:
     """What waits, for a moderator. What they are tied to is left out: another moderator has it in their queue."""
     now = now or timezone.now()
-    # Read once: a request's user is lazy, and there are thousands of items.
+    # Read once: a request's user is lazy, and there are thousands of items. Most are for everybody without ties.
     person, ties = user.pk, user.tied_organisation_ids
-    mine = [item for source in SOURCES for item in source(now) if item.is_for(person, ties)]
+    mine = [
+        item
+        for source in SOURCES
+        for item in source(now)
+        if not (ties or item.without or item.only is not None) or item.is_for(person, ties)
+    ]
     mine, _out = _divided(mine, user.recused_items)
-    awake, asleep = _divided(mine, {(row.kind, row.item) for row in light_rows(_asleep, office_day(now))})
+    awake, asleep = _divided(mine, set(light_rows(_asleep, office_day(now))))
     shown = _narrowed(asleep if chosen.show == SNOOZED else awake, user, chosen, now)
     routing = Routing.objects.filter(user=user).first()
     is_mine = _routed(routing, chosen)
@@ -85,7 +91,7 @@ def queue_for(user: User, chosen: Chosen = Chosen(), *, now: datetime | None = N
     shown = chosen.admitted(shown)
     counts = Counter(item.kind for item in shown)
     items = [item for item in shown if item.kind == chosen.kind] if chosen.kind else shown
-    items.sort(key=lambda item: item.order)
+    items.sort(key=attrgetter("order"))
     if is_mine:
         items.sort(key=lambda item: not is_mine(item))
     return Queue(items, {kind: counts[kind] for kind in Kind}, len(asleep))
@@ -125,7 +131,8 @@ def _routed(routing: Routing | None, chosen: Chosen) -> Callable[[Waiting], bool
     countries, languages = expand_regions(routing.regions), set(routing.languages)
 
     def is_mine(item: Waiting) -> bool:
-        language, country = item.facts.language, item.facts.country
+        facts = item.facts
+        language, country = facts.language, facts.country
         reads = not languages or not language or language in languages
         return reads and (not countries or not country or country in countries)
 
@@ -138,7 +145,7 @@ def fetch(items: Iterable[Waiting]) -> list[tuple[Waiting, Any]]:
     items = list(items)
     for item in items:
         wanted.setdefault(item.kind, []).append(item.pk)
-    found = {kind: records_of(kind).in_bulk(pks) for kind, pks in wanted.items()}
+    found = {kind: ROWS[kind]().in_bulk(pks) for kind, pks in wanted.items()}
     _name_what_they_are_about(record for kind in ABOUT for record in found.get(kind, {}).values())
     references = [item.public_id for item in items]
     taken = Taken.objects.filter(item__in=references, until__gt=timezone.now()).select_related("by")

@@ -71,31 +71,34 @@ RISKS = {
 
 
 class Facts(NamedTuple):
-    """What ties and filters ask of an item. Nobody tied to one of ``parties`` (organisations) may decide."""
+    """What filters ask of an item. A row of a source with columns of these names is as good."""
 
     language: str = ""
     country: str = ""
     area: str = ""
-    parties: Iterable[int | None] = ()
+
+
+Parties = Iterable[int | None]
+UNKNOWN = Facts()
 
 
 class About:
-    """The facts of all items of a source, read when one of them is first asked for.
+    """The facts of all items of a source, and their parties: nobody tied to one of these organisations may decide.
 
-    Most pages of the queue never ask: without ties, filters and regions nothing depends on them, and for matches they
-    stand in four other tables.
+    Each is read when it is first asked for. Most pages of the queue never ask: without filters and regions nothing
+    depends on facts, without ties nothing on parties, and for matches they stand in four other tables.
     """
 
-    def __init__(self, read: Callable[[], Mapping[int, Facts]]) -> None:
-        self._read = read
+    def __init__(self, facts: Callable[[], Mapping[int, Facts]], parties: Callable[[], Mapping[int, Parties]]) -> None:
+        self._read_facts, self._read_parties = facts, parties
 
     @cached_property
-    def _known(self) -> Mapping[int, Facts]:
-        return self._read()
+    def facts(self) -> Mapping[int, Facts]:
+        return self._read_facts()
 
-    def of(self, pk: int) -> Facts | None:
-        """None of an item that was settled since the list was made."""
-        return self._known.get(pk)
+    @cached_property
+    def parties(self) -> Mapping[int, Parties]:
+        return self._read_parties()
 
 
 class Waiting(NamedTuple):
@@ -143,15 +146,16 @@ class Waiting(NamedTuple):
 
     @property
     def facts(self) -> Facts:
-        return self.about.of(self.pk) or Facts()
+        """Unknown of an item that was settled since the list was made."""
+        return self.about.facts.get(self.pk, UNKNOWN)
 
     def is_for(self, person: int, ties: frozenset[int]) -> bool:
         if person in self.without or (self.only is not None and person not in self.only):
             return False
         if not ties:
             return True
-        facts = self.about.of(self.pk)
-        return facts is not None and ties.isdisjoint(facts.parties)
+        concerned = self.about.parties.get(self.pk)
+        return concerned is not None and ties.isdisjoint(concerned)
 
 
 def parties(*organisations: int | None) -> frozenset[int]:
@@ -173,24 +177,26 @@ class DueDays(dict[date, date]):
 Source = Callable[[datetime], Iterable[Waiting]]
 SOURCES: list[Source] = []
 RECORDS: dict[str, Callable[[], QuerySet]] = {}
+ROWS: dict[str, Callable[[], QuerySet]] = {}
 ROUTES: dict[str, str] = {}
 CONCERNED: dict[str, Callable[[Any], frozenset[int]]] = {}
 LOOKUPS: dict[str, str] = {}
 
 
 def waits(
-    kind: Kind, records: Callable[[], QuerySet], route: str, *,
+    kind: Kind, records: Callable[[], QuerySet], route: str, *, rows: Callable[[], QuerySet] | None = None,
     concerned: Callable[[Any], frozenset[int]] | None = None, lookup: str = "public_id",
 ) -> Callable[[Source], Source]:  # fmt: skip
-    """Register the decorated function as a source of ``kind``; ``records`` are its rows as lists show them.
+    """Register the decorated function as a source of ``kind``; ``records`` are what it is of.
 
-    ``concerned`` gives the organisations that one record concerns, where ``matching.complaints.parties`` does not know
-    them; ``lookup`` is the column by which notes name the record.
+    ``rows`` are the same with no more than a list shows, where that is much less; ``concerned`` gives the organisations
+    that one record concerns, where ``matching.complaints.parties`` does not know them; ``lookup`` is the column by
+    which notes name the record.
     """
 
     def register(source: Source) -> Source:
         SOURCES.append(source)
-        RECORDS[kind], ROUTES[kind], LOOKUPS[kind] = records, route, lookup
+        RECORDS[kind], ROWS[kind], ROUTES[kind], LOOKUPS[kind] = records, rows or records, route, lookup
         if concerned is not None:
             CONCERNED[kind] = concerned
         return source

@@ -31,11 +31,12 @@ def _waiting(zone: str) -> QuerySet:
 @waits(Kind.DOCUMENT, _held, "introductions:document-review", concerned=_of_document)
 def documents(now: datetime) -> Iterator[Waiting]:
     rows, due = light_rows(_waiting, settings.OFFICE_TIME_ZONE), DueDays("document")
-    about = About(lambda: {row.pk: _facts(row) for row in rows})
+    about = About(
+        lambda: {row.pk: _facts(row) for row in rows}, lambda: {row.pk: (row.demand__organisation_id,) for row in rows}
+    )
     for row in rows:
         yield Waiting(Kind.DOCUMENT, row.pk, row.public_id, row.since, about, due[row.day])
 
 
 def _facts(row: Any) -> Facts:
-    body = parties(row.demand__organisation_id)
-    return Facts(row.demand__original_language, row.demand__country, row.demand__focus_area__code or "", body)
+    return Facts(row.demand__original_language, row.demand__country, row.demand__focus_area__code or "")

@@ -34,16 +34,16 @@ def _of_question(question: Question) -> frozenset[int]:
 def questions(now: datetime) -> Iterator[Waiting]:
     """Answered by the city; every invited provider reads the answer once it is released."""
     rows, due = light_rows(_answered, settings.OFFICE_TIME_ZONE), DueDays("question")
-    about = About(lambda: {row.pk: _of_row(row, "demand", row.language, row.organisation_id) for row in rows})
+    about = About(
+        lambda: {row.pk: _of_row(row, "demand", row.language) for row in rows},
+        lambda: {row.pk: (row.demand__organisation_id, row.organisation_id) for row in rows},
+    )
     for row in rows:
         yield Waiting(Kind.QUESTION, row.pk, row.public_id, row.since, about, due[row.day])
 
 
-def _of_row(row: Any, demand: str, language: str, provider: int | None) -> Facts:
-    country, area, body = (
-        getattr(row, f"{demand}__{name}") for name in ("country", "focus_area__code", "organisation_id")
-    )
-    return Facts(language, country, area or "", parties(body, provider))
+def _of_row(row: Any, demand: str, language: str) -> Facts:
+    return Facts(language, getattr(row, f"{demand}__country"), getattr(row, f"{demand}__focus_area__code") or "")
 
 
 def _follow_ups() -> QuerySet:
@@ -68,10 +68,9 @@ def _of_follow_up(follow_up: FollowUp) -> frozenset[int]:
 @waits(Kind.FOLLOW_UP, _follow_ups, "introductions:follow-up-detail", concerned=_of_follow_up, lookup="pk")
 def follow_ups(now: datetime) -> Iterator[Waiting]:
     rows, due = light_rows(_in_conflict, settings.OFFICE_TIME_ZONE), DueDays("follow_up")
-    about = About(lambda: {row.pk: _of_pair(row) for row in rows})
+    about = About(
+        lambda: {row.pk: _of_row(row, DEMAND, getattr(row, f"{DEMAND}__original_language")) for row in rows},
+        lambda: {row.pk: (getattr(row, f"{DEMAND}__organisation_id"), getattr(row, PROVIDER)) for row in rows},
+    )
     for row in rows:
         yield Waiting(Kind.FOLLOW_UP, row.pk, str(row.pk), row.since, about, due[row.day])
-
-
-def _of_pair(row: Any) -> Facts:
-    return _of_row(row, DEMAND, getattr(row, f"{DEMAND}__original_language"), getattr(row, PROVIDER))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from matching.enums import MatchState
 from matching.models import UNSURE, Match
-from matching.waiting import SILENT_AFTER, About, DueDays, Facts, Kind, Waiting, waits
+from matching.waiting import SILENT_AFTER, About, DueDays, Kind, Waiting, waits
 from matching.workbench.light_rows import arriving, light_rows
 
 TO_DECIDE = (MatchState.SUGGESTED, MatchState.IN_REVIEW, MatchState.SHORTLISTED, MatchState.RECUSED)
@@ -28,10 +28,10 @@ def _undecided(zone: str) -> QuerySet:
     return rows.annotate(risk=risk).values("pk", "public_id", "since", "day", "probability", "risk")
 
 
-@waits(Kind.MATCH, Match.objects.with_records, "matching:match-review")
+@waits(Kind.MATCH, Match.objects.with_records, "matching:match-review", rows=Match.objects.for_rows)
 def matches(now: datetime) -> Iterator[Waiting]:
     """One whose must-haves cannot be told asks for a closer look."""
-    due, about = DueDays("match"), About(lambda: _facts(TO_DECIDE))
+    due, about = DueDays("match"), _about(TO_DECIDE)
     for row in light_rows(_undecided, settings.OFFICE_TIME_ZONE):
         yield Waiting(
             Kind.MATCH, row.pk, row.public_id, row.since, about, due[row.day], row.risk, row.probability
@@ -52,10 +52,10 @@ def _silent(day: date) -> QuerySet:
     return found.values("pk", "public_id", "state", "since", "respond_by", "probability")
 
 
-@waits(Kind.OVERDUE, Match.objects.with_records, "matching:match-review")
+@waits(Kind.OVERDUE, Match.objects.with_records, "matching:match-review", rows=Match.objects.for_rows)
 def overdue(now: datetime) -> Iterator[Waiting]:
     """Answers that did not come in time, and introductions that fell silent or were found stalled."""
-    today, about = timezone.localdate(now), About(lambda: _facts(FOLLOWED))
+    today, about = timezone.localdate(now), _about(FOLLOWED)
     for row in light_rows(_unanswered, today):
         yield _followed(row, about, row.respond_by)
     for row in light_rows(_silent, today):
@@ -69,17 +69,22 @@ def _followed(row: Any, about: About, due: date) -> Waiting:
     return Waiting(Kind.OVERDUE, row.pk, row.public_id, row.since, about, due, worth=row.probability)
 
 
-def _facts(states: tuple[str, ...]) -> dict[int, Facts]:
-    """Of all matches in these states, those of two sides that a person may be tied to."""
-    return {
-        row.pk: Facts(row.language, row.country, row.area or "", (row.body, row.provider))
-        for row in light_rows(_sides, states)
-    }
+def _about(states: tuple[str, ...]) -> About:
+    """Of all matches in these states: filters ask of their demands, ties of both sides."""
+    return About(
+        lambda: {row.pk: row for row in light_rows(_facts, states)},
+        lambda: {row.pk: (row.body, row.provider) for row in light_rows(_sides, states)},
+    )
+
+
+def _facts(states: tuple[str, ...]) -> QuerySet:
+    return Match.objects.filter(state__in=states).values(
+        "pk", language=F("demand__original_language"), country=F("demand__country"),
+        area=Coalesce("demand__focus_area__code", Value("")),
+    )  # fmt: skip
 
 
 def _sides(states: tuple[str, ...]) -> QuerySet:
     return Match.objects.filter(state__in=states).values(
-        "pk", language=F("demand__original_language"), country=F("demand__country"),
-        area=F("demand__focus_area__code"), body=F("demand__organisation_id"),
-        provider=F("solution__provider__organisation_id"),
-    )  # fmt: skip
+        "pk", body=F("demand__organisation_id"), provider=F("solution__provider__organisation_id")
+    )
