@@ -50,7 +50,7 @@ def _answers(user: User, part: Part) -> Iterator[Need]:
     """Matches that wait for this reader's organisation, the most urgent first; only those may answer are asked."""
     if not user.organisation_ids:
         return
-    waiting = part.matches.filter(state__in=(MatchState.OFFERED, MatchState.INVITED)).with_records()
+    waiting = part.matches.filter(state__in=(MatchState.OFFERED, MatchState.INVITED)).for_rows()
     for match in if_any(waiting.order_by("respond_by", "pk")):
         asks_city = match.state == MatchState.OFFERED and can_answer_for_city(user, match)
         asks_provider = match.state == MatchState.INVITED and can_answer_for_provider(user, match)
@@ -81,7 +81,7 @@ def _deadline(match: Match) -> str:
 def _introductions(part: Part) -> Any:
     """Those under way, with the organisation that wrote last."""
     last = Message.objects.filter(introduction=OuterRef("pk")).order_by("-at", "-pk")
-    running = part.introductions.exclude(match__state__in=ENDED).with_records()
+    running = part.introductions.exclude(match__state__in=ENDED).for_rows()
     return running.annotate(
         last_at=Subquery(last.values("at")[:1]), last_by=Subquery(last.values("organisation_id")[:1])
     ).order_by("-introduced_at", "-pk")[:RECENT]

@@ -17,6 +17,7 @@ from matching.rules import can_record_outcome, can_see_contact, can_write_in
 from matching.timeline import timeline
 from matching.views import choices
 from matching.views.decisions import Deciding
+from matching.views.part import part_of
 from portal.common.errors import Incomplete
 from portal.common.views import turn_page
 
@@ -24,7 +25,7 @@ from portal.common.views import turn_page
 @login_required
 @require_safe
 def introduction_list(request: HttpRequest) -> HttpResponse:
-    found = Introduction.objects.visible_to(request.user).with_records().order_by("-introduced_at", "-pk")
+    found = part_of(request.user).introductions.for_rows().order_by("-introduced_at", "-pk")
     return render(request, "matching/introduction_list.html", {"page_obj": turn_page(request, found)})
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from matching.states import INTRODUCED, MATCH
 from matching.timeline import timeline
 from matching.views import choices
 from matching.views.decisions import Choice, Deciding
+from matching.views.part import part_of
 from matching.words import Words
 from portal.accounts.rules import is_member
 from portal.common.views import turn_page
@@ -37,11 +39,12 @@ TABS = {
 def match_list(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("show", "all")
     chosen = chosen if chosen in TABS else "all"
-    visible = Match.objects.visible_to(request.user)
-    tabs = [(label, f"?show={code}", visible.filter(state__in=states).count(), code == chosen)
-            for code, (label, states) in TABS.items()]  # fmt: skip
-    found = visible.filter(state__in=TABS[chosen][1]).with_records().order_by("respond_by", "-state_since", "pk")
-    page = turn_page(request, found)
+    mine = part_of(request.user).matches
+    in_state = dict(mine.order_by().values_list("state").annotate(Count("pk")))
+    counts = {code: sum(in_state.get(state, 0) for state in states) for code, (_label, states) in TABS.items()}
+    tabs = [(label, f"?show={code}", counts[code], code == chosen) for code, (label, _states) in TABS.items()]
+    found = mine.filter(state__in=TABS[chosen][1]).for_rows().order_by("respond_by", "-state_since", "pk")
+    page = turn_page(request, found, count=counts[chosen])
     return render(request, "matching/match_list.html", {"page_obj": page, "tabs": tabs})
 
 

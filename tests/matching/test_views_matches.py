@@ -224,6 +224,18 @@ def test_match_list_shows_one_stage(client_of: Open, world: Any, show: str, stat
     assert {match.state for match in found} == states
 
 
+def test_match_list_counts_what_stands_under_each_tab(client_of: Open, world: Any) -> None:
+    for state in ("offered", "invited", "invited", "pilot", "lost"):
+        MatchFactory(demand=world.demand, state=state)
+    MatchFactory(state="offered")
+    client = client_of(world.city_editor)
+    context = client.get("/en/matches/").context
+    said = {url: count for _label, url, count, _is_current in context["tabs"]}
+    listed = {url: len(client.get(f"/en/matches/{url}").context["page_obj"]) for url in said}
+    assert said == listed
+    assert said["?show=all"] == context["page_obj"].paginator.count == 5
+
+
 @pytest.mark.parametrize(("url", "make"), [("/en/matches/", MatchFactory), ("/en/introductions/", IntroductionFactory)])
 def test_lists_need_no_more_queries_for_more_rows(
     client_of: Open, world: Any, url: str, make: Any, django_assert_max_num_queries: Any
