@@ -1,17 +1,21 @@
 """What search engines, previews and home screens ask for: robots.txt, the sitemap, the manifest, the old icon."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemap_views
+from django.core.paginator import EmptyPage
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -19,6 +23,7 @@ from catalog.models import Provider, Solution
 from cities.models import Demand
 from matching.experts.models import Expert
 from portal.common.languages import LANGUAGES
+from portal.common.pagination import KeysFirst
 from portal.programmes.models import Call, Event, Programme
 
 # Not for anybody's search: machines' doors, and what only a session makes a page of.
@@ -28,24 +33,27 @@ PAGES = (
     "matching:ranking-policy", "matching:expert-list", "help", "help-cities", "help-providers", "help-moderators",
     "programmes:programme-help", "about", "data-sources", "accessibility", "privacy", "api-docs",
 )  # fmt: skip
+# More records than there will ever be, still a number of a row for the database.
+UNCOUNTED = 10**15
 
 
 class InEveryLanguage(Sitemap):
     """Each page once for each language, and with it the addresses of the others. Only the prefix tells them apart.
 
-    Django's own would hold every record in memory seven times to say the same.
+    Django's own would hold every record in memory seven times to say the same, and its template every address.
     """
 
     # Records, so 700 addresses with eight others each: half a megabyte, of the 50,000 addresses that a file may have.
     limit = 100
     protocol = "https" if settings.SITE_URL.startswith("https:") else "http"
 
-    def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
+    def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[Any]:
+        """Not Django's entries: what stands in the file, a text a record."""
         records = self.page(page)
         with translation.override("en"):
             paths = [self.path_of(record).removeprefix("/en") for record in records]
         changed = [getattr(record, "updated_at", None) for record in records]
-        return [entry for one in zip(paths, changed, strict=True) for entry in _entries(*one)]
+        return [_entries(*one) for one in zip(paths, changed, strict=True)]
 
     def page(self, number: int | str) -> Iterable[Any]:
         return self.paginator.page(number).object_list
@@ -55,11 +63,13 @@ class InEveryLanguage(Sitemap):
         return path
 
 
-def _entries(path: str, changed: Any) -> list[dict[str, Any]]:
-    site = settings.SITE_URL.rstrip("/")
-    others = [{"location": f"{site}/{one.code}{path}", "lang_code": one.tag} for one in LANGUAGES]
-    others.append({"location": f"{site}{path}", "lang_code": "x-default"})
-    return [{"location": one["location"], "lastmod": changed, "alternates": others} for one in others[:-1]]
+def _entries(path: str, changed: datetime | None) -> SafeString:
+    """As Django's template, which looks up and escapes each of the 6,000 addresses of a file for itself."""
+    site, path = escape(settings.SITE_URL.rstrip("/")), escape(path)
+    tagged = [*((one.tag, f"{site}/{one.code}{path}") for one in LANGUAGES), ("x-default", f"{site}{path}")]
+    others = "".join(f'<xhtml:link rel="alternate" hreflang="{tag}" href="{place}"/>' for tag, place in tagged)
+    day = f"<lastmod>{timezone.localdate(changed)}</lastmod>" if changed else ""
+    return SafeString("".join(f"<url><loc>{place}</loc>{day}{others}</url>" for _tag, place in tagged[:-1]))
 
 
 class OwnPages(InEveryLanguage):
@@ -80,9 +90,13 @@ class Records(InEveryLanguage):
         return self.records.order_by("pk")
 
     def page(self, number: int | str) -> Iterable[Any]:
-        """By keys first: what stands before a late page is skipped in an index, not read."""
-        keys = self.paginator.page(number).object_list.values_list("pk", flat=True)
-        return self.records.filter(pk__in=list(keys)).order_by("pk")
+        """By keys first: what stands before a late page is skipped in an index, not read. Nor is anything counted:
+        whether there is such a page, its records say.
+        """
+        found = KeysFirst(self.items(), self.limit, known_count=UNCOUNTED).page(number)
+        if not found.object_list and found.number > 1:
+            raise EmptyPage
+        return found.object_list
 
 
 def _visible(model: Any) -> Records:
@@ -142,5 +156,10 @@ urlpatterns = [
         {**_sitemaps, "sitemap_url_name": "sitemap-section"},
         name="sitemap",
     ),
-    path("sitemap-<section>.xml", require_safe(sitemap_views.sitemap), _sitemaps, name="sitemap-section"),
+    path(
+        "sitemap-<section>.xml",
+        require_safe(sitemap_views.sitemap),
+        {**_sitemaps, "template_name": "pages/sitemap.xml"},
+        name="sitemap-section",
+    ),
 ]

@@ -1,11 +1,17 @@
 """What search engines, previews and home screens are told: all that everybody may read, in seven languages, no more."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.urls import reverse
 
+from cities.models import Demand
+from portal.common.languages import LANGUAGES
+from portal.discovery import PAGES, InEveryLanguage
 from tests.conftest import World
 from tests.factories import DemandFactory, SolutionFactory
 
@@ -43,6 +49,47 @@ def test_sitemap_gives_each_address_those_of_the_other_languages(client: Client,
         ("zh-Hans", "https://links.example.org/zh-hans/"),
         ("x-default", "https://links.example.org/"),
     ]
+
+
+def by_django(records: list[tuple[str, Any]]) -> str:
+    """The file as Django's own template has it."""
+    site, entries = "https://links.example.org", []
+    for path, changed in records:
+        others = [{"location": f"{site}/{one.code}{path}", "lang_code": one.tag} for one in LANGUAGES]
+        others.append({"location": f"{site}{path}", "lang_code": "x-default"})
+        entries += [{"location": one["location"], "lastmod": changed, "alternates": others} for one in others[:-1]]
+    return render_to_string("sitemap.xml", {"urlset": entries})
+
+
+def test_file_of_the_sitemap_is_what_djangos_template_makes_of_it(client: Client, world: World, settings: Any) -> None:
+    # Late on a day of Greenwich it is the next one in Seoul; an address may have what has to be escaped.
+    settings.TIME_ZONE = "Asia/Seoul"
+    moments = [datetime(2026, 3, 1, hour, 30, tzinfo=UTC) for hour in (11, 23)]
+    records = [DemandFactory(body=world.city, public_id=name) for name in ("D1&<'", 'D2"')]
+    for record, moment in zip(records, moments, strict=True):
+        Demand.objects.filter(pk=record.pk).update(updated_at=moment)
+    rows = Demand.objects.order_by("pk")
+    found = [(row.get_absolute_url().removeprefix("/en"), row.updated_at) for row in rows]
+    assert len(found) == 3
+    assert client.get("/sitemap-demands.xml").content.decode() == by_django(found)
+    pages = [(reverse(name).removeprefix("/en"), None) for name in PAGES]
+    assert client.get("/sitemap-pages.xml").content.decode() == by_django(pages)
+    assert client.get("/sitemap-events.xml").content.decode() == by_django([])
+
+
+def test_file_after_the_last_is_none_and_the_first_always_there(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(InEveryLanguage, "limit", 2)
+    for _number in range(3):
+        DemandFactory(body=world.city)
+    asked = {page: client.get(f"/sitemap-demands.xml?p={page}") for page in ("1", "2", "3", "0", "last", "9" * 30)}
+    assert [answer.status_code for answer in asked.values()] == [200, 200, 404, 404, 404, 404]
+    found = [re.findall("<loc>[^<]*/en/demands/([^<]*)/</loc>", asked[page].content.decode()) for page in ("1", "2")]
+    keys = list(Demand.objects.order_by("pk").values_list("public_id", flat=True))
+    assert found == [keys[:2], keys[2:]]
+    assert client.get("/sitemap.xml").content.decode().count("sitemap-demands.xml") == 2
+    assert [client.get(f"/sitemap-events.xml?p={page}").status_code for page in (1, 2)] == [200, 404]
 
 
 def test_every_section_of_the_sitemap_can_be_read(client: Client, world: World) -> None:
