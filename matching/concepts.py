@@ -35,6 +35,7 @@ _WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD: Final = re.compile(r"[^\W_]+")
 # "LED照明" holds the word LED.
 _SPACED_WORD: Final = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_BEFORE_STOP: Final = re.compile(r" (?=[.,;:!?。、，])")
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2,}")
 _COLUMNS: Final = frozenset({"code", "implies", "within", "topics"})
 _SPACELESS: Final = frozenset({"ja", "zh"})
@@ -224,7 +225,7 @@ class _Unpaid:
         for word, phrases in self.spaced.items():
             if word in plain and any(all(other in plain for other in words) for words in phrases):
                 return True
-        tight = "".join(plain.split()) if _WIDE.search(plain) else ""
+        tight = "" if plain.isascii() or not _WIDE.search(plain) else "".join(plain.split())
         return bool(tight) and any(words in tight for words in self.wide)
 
 
@@ -262,5 +263,5 @@ def without_terms_of_payment(text: str) -> str:
     for match in unpaid.pattern.finditer(plain) if unpaid.may_be_in(plain) else ():
         kept, end = kept + text[end : match.start()], match.end()
     kept = " ".join((kept + text[end:]).split())
-    kept = re.sub(r"\s+([.,;:!?。、，])", r"\1", kept)
+    kept = _BEFORE_STOP.sub("", kept)
     return kept if _WORD.search(kept) else text

@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import BinaryField, Func
 from pgvector import HalfVector
 
 from catalog.models import Solution
@@ -33,6 +35,8 @@ Key = tuple[str, str]  # text hash, kind
 KINDS: tuple[Kind, ...] = ("query", "passage")
 # What of a demand carries its meaning.
 TEXTS_OF_DEMAND = ("title", "summary", "problem", "outcome")
+# A vector in bytes, after four that say its length: as text, each of its numbers would have to be read.
+SENT = Func("vector", function="halfvec_send", output_field=BinaryField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +84,16 @@ def read_vectors(wordings: Iterable[Wording], space: str | None = None) -> dict[
     found: dict[Key, Vector] = {}
     for start in range(0, len(hashes), 2000):
         rows = TextVector.objects.filter(text_hash__any_of=hashes[start : start + 2000], backend=space)
-        for digest, kind, vector in rows.values_list("text_hash", "kind", "vector"):
-            found[digest, kind] = unit(np.asarray(vector, np.float32))
+        for digest, kind, sent in rows.values_list("text_hash", "kind", SENT):
+            found[digest, kind] = unit(np.frombuffer(sent, ">f2", offset=4).astype(np.float32))
     return found
 
 
-def keys_of(wording: Wording) -> list[Key]:
+# Asked for when vectors are read, and again when they are put together.
+@lru_cache(maxsize=2048)
+def keys_of(wording: Wording) -> tuple[Key, ...]:
     """Under which each text of a record is stored: queries and passages are encoded differently."""
-    return [(text_hash(text), wording.kind) for text in wording.texts]
+    return tuple((text_hash(text), wording.kind) for text in wording.texts)
 
 
 def assembled(wording: Wording, vectors: Mapping[Key, Vector]) -> Encoded | None:

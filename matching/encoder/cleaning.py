@@ -36,6 +36,8 @@ class _Scrub(dict[int, str]):
 
 
 _SCRUB: Final = _Scrub()
+# What is scrubbed of what str.isprintable lets pass; the categories above it does not.
+_UNSEEN: Final = re.compile("[\ufe00-\ufe0f\ufffd\U000e0100-\U000e01ef]")
 
 
 def clean(text: str | None, max_chars: int = MAX_CHARS) -> str:
@@ -46,6 +48,9 @@ def clean(text: str | None, max_chars: int = MAX_CHARS) -> str:
     """
     if not text:
         return ""
+    tight = " ".join(text[: 2 * max_chars].split())
+    if tight.isprintable() and not _UNSEEN.search(tight) and unicodedata.is_normalized("NFKC", tight):
+        return tight[:max_chars].rstrip()  # nothing to scrub, as in nearly every text
     # Scrubbing again after NFKC catches what a compatibility form unfolds into.
     scrubbed = unicodedata.normalize("NFKC", text[: 2 * max_chars].translate(_SCRUB)).translate(_SCRUB)
     return " ".join(scrubbed.split())[:max_chars].rstrip()

@@ -1,10 +1,12 @@
 """Nothing hostile reaches a model, and nothing worth reading is lost on the way."""
 
+import re
 import time
 import unicodedata
+from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matching.encoder import clean, sentences, text_hash
@@ -22,6 +24,17 @@ def test_cleaning_twice_changes_nothing(text):
 def test_clean_text_holds_no_control_surrogate_or_invisible_character(text):
     categories = {unicodedata.category(character) for character in clean(text)}
     assert not categories & {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+@given(any_text)
+@example("tree \U0001f333\ufe0f!")
+@example("a\u3000b\x1c c\n")
+@example("gone \ufffd")
+@example("cafe\u0301")
+def test_what_needs_no_scrubbing_is_what_scrubbing_would_leave(text):
+    with patch("matching.encoder.cleaning._UNSEEN", re.compile("")):
+        scrubbed = clean(text)
+    assert clean(text) == scrubbed
 
 
 @given(any_text)
