@@ -14,6 +14,7 @@ from matching.experts.models import Advice, Expert
 from matching.experts.rules import can_ask
 from matching.models import Match
 from matching.words import Words
+from portal.common.keys import if_any
 from portal.common.languages import format_day, language_name
 from portal.common.templatetags.components import badge
 
@@ -51,6 +52,6 @@ def advice_beside(context: Context, record: Demand | Match) -> dict[str, Any]:
     """The advice that the reader may read on a demand or match, and the way to ask for some."""
     user = context["request"].user
     kind = "match" if isinstance(record, Match) else "demand"
-    found = Advice.objects.visible_to(user).filter(**{kind: record}).select_related("expert__user").order_by("-pk")[:10]
+    found = Advice.objects.visible_to(user).filter(**{kind: record}).select_related("expert__user").order_by("-pk")
     asks = can_ask(user, record if kind == "demand" else None, record if kind == "match" else None)
-    return {"advice": found, "can_ask": asks, "kind": kind, "record": record}
+    return {"advice": if_any(found[:10]), "can_ask": asks, "kind": kind, "record": record}

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.common.context import language_tag
+from portal.common.keys import if_any
 from portal.common.templatetags.components import badge
 from portal.common.templatetags.formats import active_locale, day_and_hour
 from portal.common.translated import shown
@@ -101,7 +102,7 @@ def call_badge(call: Call) -> SafeString:
 @register.inclusion_tag("programmes/_of_record.html")
 def programmes_of(record: Any) -> dict[str, Any]:
     """The programmes that a demand or solution takes part in, for its page."""
-    return {"programmes": Programme.objects.public().with_record(record).order_by("-announced_at", "-pk")}
+    return {"programmes": if_any(Programme.objects.public().with_record(record).order_by("-announced_at", "-pk"))}
 
 
 @register.simple_tag
