@@ -1,20 +1,27 @@
 """What cities alike have asked for, and what is at work there: alike by size, climate and income, in any language."""
 
-import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cache
 
+from django.db.models import Case, F, FloatField, Func, OuterRef, Subquery, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Abs, Cast, Greatest
+
+from catalog.enums import SolutionState
 from catalog.models import Reference, Solution
 from cities.models import City, Demand
-from matching.coach.subject import WRITTEN, same_subject
-from portal.common.geography import income_group
+from matching.coach.subject import lines, same_subject
+from portal.common.geography import countries, income_group
+from portal.common.translated import columns
 
 INCOMES = ("low", "lower_middle", "upper_middle", "high")
 # Looked at before they are put in order; more than anybody writes about the same in the same years.
 LOOKED_AT = 400
 SHOWN = 3
 LEAST = 0.45
+UNKNOWN = Value(0.5)
+# What a line shows of a reference's solution.
+SOLUTION = [f"solution__{one}" for one in ("public_id", "original_language", "translations", *columns("name"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +34,49 @@ class Examples:
         return bool(self.demands or self.references)
 
 
-class Place(Protocol):
-    """A city, or what of it makes others like it."""
-
-    @property
-    def population(self) -> int | None: ...
-    @property
-    def koppen(self) -> str: ...
-    @property
-    def country(self) -> str: ...
+def likeness(city: City, at: str = "") -> Combinable:
+    """0 to 1, for the city found ``at``: four tenths by size, three by climate, three by income."""
+    size, climate, income = _size(city, at), _climate(city, at), _income(city, at)
+    return Value(0.4) * size + Value(0.3) * climate + Value(0.3) * income
 
 
-def likeness(one: Place, other: Place) -> float:
-    """0 to 1: four tenths by size (ten times as large is not alike), three by climate, three by income."""
-    if one.population and other.population:
-        size = max(0.0, 1 - abs(math.log10(one.population / other.population)))
-    else:
-        size = 0.5
-    return 0.4 * size + 0.3 * _climate(one.koppen, other.koppen) + 0.3 * _income(one.country, other.country)
+def _size(city: City, at: str) -> Combinable:
+    """Ten times as large is not alike."""
+    if not city.population:
+        return UNKNOWN
+    times = Cast(F(f"{at}population"), FloatField()) / Value(float(city.population))
+    apart = Abs(Func(times, function="LOG", output_field=FloatField()))
+    return Case(When(**{f"{at}population__gt": 0}, then=Greatest(Value(0.0), Value(1.0) - apart)), default=UNKNOWN)
 
 
-def _climate(one: str, other: str) -> float:
-    if not one or not other:
-        return 0.5
-    return 1.0 if one == other else 0.6 if one[0] == other[0] else 0.0
+def _climate(city: City, at: str) -> Combinable:
+    if not city.koppen:
+        return UNKNOWN
+    return Case(
+        When(**{f"{at}koppen": ""}, then=UNKNOWN),
+        When(**{f"{at}koppen": city.koppen}, then=Value(1.0)),
+        When(**{f"{at}koppen__startswith": city.koppen[0]}, then=Value(0.6)),
+        default=Value(0.0),
+    )
 
 
-def _income(one: str, other: str) -> float:
-    groups = income_group(one), income_group(other)
-    if None in groups:
-        return 0.5
-    apart = abs(INCOMES.index(groups[0]) - INCOMES.index(groups[1]))  # type: ignore[arg-type]
-    return max(0.0, 1 - apart / 2)
+def _income(city: City, at: str) -> Combinable:
+    own = income_group(city.country)
+    if own is None:
+        return UNKNOWN
+    ways = (When(**{f"{at}country__any_of": codes}, then=Value(close)) for close, codes in _by_income(own).items())
+    return Case(*ways, default=UNKNOWN)
+
+
+@cache
+def _by_income(own: str) -> dict[float, set[str]]:
+    """The countries of which an income is known, by how close it is to this one."""
+    found: dict[float, set[str]] = {}
+    for country in countries().values():
+        if country.income is not None:
+            apart = abs(INCOMES.index(own) - INCOMES.index(country.income))
+            found.setdefault(max(0.0, 1 - apart / 2), set()).add(country.code)
+    return found
 
 
 def examples_for(demand: Demand) -> Examples:
@@ -69,36 +87,18 @@ def examples_for(demand: Demand) -> Examples:
 
 
 def _demands(demand: Demand, city: City) -> list[Demand]:
-    found = Demand.objects.public().filter(same_subject(demand, Demand), city__isnull=False).exclude(city=city)
-    newest = found.exclude(pk=demand.pk).order_by("-published_at", "-pk")
-    rows = newest.values_list("pk", "city")[:LOOKED_AT]
-    best = _best(city, rows, _places("pk", rows))
-    known = Demand.objects.for_list().in_bulk(best)
-    return [known[pk] for pk in best if pk in known]
-
-
-def _places(key: str, rows: Iterable[tuple[int, int]]) -> dict[int, Place]:
-    """What makes places alike, by the key under which records name them."""
-    found = City.objects.filter(**{f"{key}__any_of": {place for _pk, place in rows}})
-    facts = found.values_list(key, "population", "koppen", "country", named=True)
-    return {row[0]: row for row in facts}
-
-
-def _best(city: City, rows: Iterable[tuple[int, int]], places: Mapping[int, Place]) -> list[int]:
-    """Keys of the records, (key, place), whose places are most like this one."""
-    rated = [(likeness(city, places[place]), pk) for pk, place in rows if place in places]
-    return [pk for close, pk in sorted(rated, key=lambda pair: (-pair[0], pair[1]))[:SHOWN] if close >= LEAST]
+    others = lines().public().filter(city__isnull=False).exclude(city=city).exclude(pk=demand.pk)
+    found = others.filter(pk__in=same_subject(demand, others)).annotate(close=likeness(city, "city__"))
+    return [row for row in found.order_by("-close", "pk")[:SHOWN] if row.close >= LEAST]
 
 
 def _references(demand: Demand, city: City) -> list[tuple[Reference, City]]:
-    solutions = Solution.objects.listed().filter(same_subject(demand, Solution)).order_by("-listed_at", "-pk")
-    solutions = solutions.values("pk")[:WRITTEN]
-    found = Reference.objects.filter(solution__in=solutions, geonames_id__isnull=False)
-    newest = found.exclude(geonames_id=city.geonames_id).order_by("-started_on", "-pk")
-    rows = newest.values_list("pk", "geonames_id")[:LOOKED_AT]
-    best = _best(city, rows, _places("geonames_id", rows))
-    known = Reference.objects.select_related("solution").in_bulk(best)
-    cities = {
-        row.geonames_id: row for row in City.objects.filter(geonames_id__in=[known[pk].geonames_id for pk in known])
-    }
-    return [(known[pk], cities[known[pk].geonames_id]) for pk in best if pk in known]
+    found = Reference.objects.filter(solution__in=same_subject(demand, Solution.objects.listed()))
+    found = found.filter(geonames_id__isnull=False).exclude(geonames_id=city.geonames_id)
+    newest = found.order_by("-started_on", "-pk").values("pk")[:LOOKED_AT]
+    there = City.objects.filter(geonames_id=OuterRef("geonames_id")).annotate(close=likeness(city)).values("close")
+    rows = Reference.objects.filter(pk__any_of=newest, solution__state=SolutionState.LISTED)
+    rows = rows.annotate(close=Subquery(there)).select_related("solution").only("status", "geonames_id", *SOLUTION)
+    best = [row for row in rows.order_by(F("close").desc(nulls_last=True), "pk")[:SHOWN] if (row.close or 0) >= LEAST]
+    cities = City.objects.in_bulk({row.geonames_id for row in best}, field_name="geonames_id") if best else {}
+    return [(row, cities[row.geonames_id]) for row in best]

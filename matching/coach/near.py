@@ -1,24 +1,29 @@
 """Open demands that want much the same, here or in other cities: to join, or not to write twice."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, QuerySet
 
 from cities.models import Demand
 from cities.states import LIVE
-from matching.coach.subject import same_subject
+from matching.coach.subject import lines, same_subject
 from matching.vectors import TEXTS_OF_DEMAND, assembled, current_backend, gist_of_demand, read_vectors
 from portal.common.likeness import alike_from
-from portal.common.translated import column, original
+from portal.common.translated import column, columns, original
 
 LOOKED_AT, NEWEST = 60, 300
 READS_ALIKE = 0.6
+# Beside many of the same subject; the index then has much less to look at.
+READS_THE_SAME = 0.8
 SHOWN = 3
 # Half by what the texts mean, half by shared topics; where a text has no vector yet, by topics alone.
 LEAST = 0.55
-COMPARED = ("original_language", *TEXTS_OF_DEMAND)
+COMPARED = ("original_language", *columns(*TEXTS_OF_DEMAND))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +40,19 @@ def near_demands(demand: Demand) -> list[Near]:
     found = _candidates(demand)
     if not found:
         return []
-    vectors, topics = _vectors([demand, *found]), _topics([demand, *found])
-    mine, own = vectors.get(demand.pk), topics[demand.pk]
+    vectors, own = _vectors([demand, *found]), {topic.pk for topic in demand.topics.all()}
+    mine = vectors.get(demand.pk)
     rated = []
     for other in found:
-        theirs = topics[other.pk]
+        theirs = set(other.about)
         shared = len(own & theirs) / len(own | theirs) if own and theirs else 0.0
         meant = _meant(mine, vectors.get(other.pk))
         close = shared if meant is None else (shared + meant) / 2 if own and theirs else meant
-        rated.append((close, other))
-    rated.sort(key=lambda pair: (-pair[0], pair[1].pk))
-    best = {other.pk: close for close, other in rated[:SHOWN] if close >= LEAST}
-    rows = Demand.objects.for_list().in_bulk(best)
+        rated.append((close, other.pk))
+    rated.sort(key=lambda pair: (-pair[0], pair[1]))
+    best = {pk: close for close, pk in rated[:SHOWN] if close >= LEAST}
+    rows = lines().in_bulk(best) if best else {}
     return [Near(rows[pk], close, _is_own(demand, rows[pk])) for pk, close in best.items() if pk in rows]
-
-
-def _topics(demands: list[Demand]) -> dict[int, set[int]]:
-    through = Demand.topics.through.objects.filter(demand__in=[demand.pk for demand in demands])
-    topics: dict[int, set[int]] = {demand.pk: set() for demand in demands}
-    for pk, topic in through.values_list("demand", "topic"):
-        topics[pk].add(topic)
-    return topics
 
 
 def _meant(mine: np.ndarray | None, theirs: np.ndarray | None) -> float | None:
@@ -69,20 +66,28 @@ def _is_own(demand: Demand, other: Demand) -> bool:
 
 
 def _candidates(demand: Demand) -> list[Demand]:
-    """Public and open, of the same subject or with a title that reads alike; of very many, the newest."""
-    open_ones = Demand.objects.public().filter(state__in=LIVE).exclude(pk=demand.pk).order_by("-published_at", "-pk")
+    """Public and open, of the same subject or with a title that reads alike; of many those with the likest titles."""
+    open_ones = Demand.objects.public().filter(state__in=LIVE).exclude(pk=demand.pk)
     name, words = column("title", demand.original_language), original(demand, "title")
+    same = _titled_alike(demand, open_ones.filter(pk__in=same_subject(demand, open_ones)))
     # The operator finds titles by their index, if asked by itself; the figure behind it would read all of them.
     titled = Demand.objects.order_by().filter(**{f"{name}__trigram_similar": words}).values("pk")
-    same, alike = open_ones.filter(same_subject(demand, Demand)), open_ones.filter(pk__any_of=titled)
-    either = Q(pk__any_of=same.values("pk")[:NEWEST]) | Q(pk__any_of=alike.values("pk")[:NEWEST])
-    found = Demand.objects.filter(either).annotate(alike=TrigramSimilarity(name, words))
-    with alike_from(READS_ALIKE):
-        best = list(found.order_by(F("alike").desc(nulls_last=True), "pk").values_list("pk", flat=True)[:LOOKED_AT])
-    return list(Demand.objects.filter(pk__in=best).only(*COMPARED).order_by("pk"))
+    with alike_from(READS_ALIKE if len(same) < LOOKED_AT else READS_THE_SAME):
+        newest = open_ones.filter(pk__any_of=titled).order_by("-published_at", "-pk")[:NEWEST]
+        more = set(newest.values_list("pk", flat=True)).difference(one.pk for one in same)
+    both = [*same, *_titled_alike(demand, Demand.objects.filter(pk__any_of=more))] if more else same
+    return sorted(both, key=lambda one: (-(one.alike or 0), one.pk))[:LOOKED_AT]
 
 
-def _vectors(demands: list[Demand]) -> dict[int, np.ndarray]:
+def _titled_alike(demand: Demand, some: QuerySet) -> list[Any]:
+    """Of many those with the likest titles, each with the keys of what it is ``about``."""
+    topics = Demand.topics.through.objects.filter(demand=OuterRef("pk")).values("topic")
+    alike = TrigramSimilarity(column("title", demand.original_language), original(demand, "title"))
+    found = some.annotate(about=ArraySubquery(topics), alike=alike).only(*COMPARED)
+    return list(found.order_by(F("alike").desc(nulls_last=True), "pk")[:LOOKED_AT])
+
+
+def _vectors(demands: Iterable[Demand]) -> dict[int, np.ndarray]:
     space = current_backend().id
     wordings = {demand.pk: gist_of_demand(demand) for demand in demands}
     stored = read_vectors(wordings.values(), space)

@@ -1,6 +1,7 @@
 """What similar cities did, and who wants much the same."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -8,6 +9,7 @@ from catalog.models import FocusArea, Reference, Topic
 from cities.models import City, Demand
 from matching.coach.alike import examples_for, likeness
 from matching.coach.near import near_demands
+from matching.vectors import ensure_vectors, wording_of_demand
 from tests.conftest import World
 from tests.factories import CityFactory, DemandFactory, PublicBodyFactory, SolutionFactory
 
@@ -16,6 +18,11 @@ pytestmark = pytest.mark.django_db
 
 def city(**values: Any) -> City:
     return CityFactory(**{"country": "CL", "population": 240_000, "koppen": "Csb", **values})
+
+
+def alike(one: City, other: City) -> float:
+    found: float = City.objects.annotate(close=likeness(one)).get(pk=other.pk).close
+    return found
 
 
 def of(place: City, **values: Any) -> Demand:
@@ -31,15 +38,16 @@ def of(place: City, **values: Any) -> Demand:
         ({"koppen": "Af"}, 0.7, 0.7),
         ({"country": "MZ"}, 0.7, 0.9),
         ({"population": None, "koppen": ""}, 0.6, 0.7),
+        ({"population": 0}, 0.8, 0.8),
     ],
 )
 def test_likeness_is_made_of_size_climate_and_income(values: dict[str, Any], least: float, most: float) -> None:
-    assert least - 1e-9 <= likeness(city(), city(**values)) <= most + 1e-9
+    assert least - 1e-9 <= alike(city(), city(**values)) <= most + 1e-9
 
 
 def test_likeness_is_the_same_from_both_sides() -> None:
     one, other = city(koppen="Dfb", population=50_000), city(country="IN", koppen="Aw")
-    assert likeness(one, other) == likeness(other, one)
+    assert alike(one, other) == pytest.approx(alike(other, one))
 
 
 def test_examples_are_of_the_same_subject_in_the_cities_most_alike_whatever_their_language() -> None:
@@ -74,6 +82,39 @@ def test_near_demands_share_topics_and_the_own_citys_are_marked(world: World) ->
     own, others = DemandFactory(body=world.city, topics=topics), DemandFactory(topics=topics)
     DemandFactory(topics=[Topic.objects.order_by("pk").last()], title="Something else", focus_area=None)
     assert {(near.demand, near.is_own) for near in near_demands(mine)} == {(own, True), (others, False)}
+
+
+WORDS = dict.fromkeys(("title", "summary", "problem", "outcome"), "Pumps for flooded streets")
+
+
+def test_near_demands_read_alike_whatever_their_subject() -> None:
+    other = FocusArea.objects.last()
+    mine, alike = DemandFactory(**WORDS), DemandFactory(**WORDS, focus_area=other)
+    DemandFactory(title="Lamps for dark streets", focus_area=other)
+    ensure_vectors([wording_of_demand(demand) for demand in Demand.objects.all()])
+    assert [near.demand for near in near_demands(mine)] == [alike]
+
+
+def test_near_demands_are_the_likest_of_many() -> None:
+    topics = list(Topic.objects.order_by("pk")[:1])
+    mine, nearest, near = (DemandFactory(topics=topics, **{**WORDS, "title": f"Pumps{end}"}) for end in ("", "", " 2"))
+    far = DemandFactory(topics=topics, title="Lamps for dark streets")
+    ensure_vectors([wording_of_demand(demand) for demand in (mine, nearest, near, far)])
+    with patch("matching.coach.near.LOOKED_AT", 2):
+        assert [near.demand for near in near_demands(mine)] == [nearest, near]
+
+
+def test_beside_many_of_the_same_subject_near_demands_are_those_with_nearly_the_same_title() -> None:
+    topics = list(Topic.objects.order_by("pk")[:1])
+    mine, same = DemandFactory(**WORDS, topics=topics), DemandFactory(**WORDS)
+    DemandFactory(**{**WORDS, "title": f"{same.title} downtown"})
+    many = DemandFactory(topics=topics, title="Lamps for dark streets")
+    ensure_vectors([wording_of_demand(demand) for demand in Demand.objects.all()])
+    with patch("matching.coach.near.LOOKED_AT", 1), patch("matching.coach.near.SHOWN", 9):
+        assert [near.demand for near in near_demands(mine)] == [same]
+    same.delete()
+    with patch("matching.coach.near.LOOKED_AT", 1):
+        assert [near.demand for near in near_demands(mine)] == [many]
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "closed", "merged", "on_hold"])
