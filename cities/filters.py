@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Case, DecimalField, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, DecimalField, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.urls import reverse
@@ -58,11 +58,32 @@ class PerEuro(Func):
         return sql, [[rate.per_euro for rate in known.values()], list(known), *params]
 
 
+AMOUNT = Coalesce("budget_max", "budget_min")
+
+
 def _within(low: int | None, high: int | None) -> Q:
     """By the upper end of the budget, or the lower where it stands alone. Nothing where no rate is known."""
-    amount, rate = Coalesce("budget_max", "budget_min"), PerEuro("currency")
-    from_here = Q() if low is None else Q(GreaterThanOrEqual(amount, rate * low))
-    return from_here if high is None else from_here & Q(LessThan(amount, rate * high))
+    rate = PerEuro("currency")
+    from_here = Q() if low is None else Q(GreaterThanOrEqual(AMOUNT, rate * low))
+    return from_here if high is None else from_here & Q(LessThan(AMOUNT, rate * high))
+
+
+class InBand(Func):
+    """The same as a filter: of very many demands the limits of each currency are joined, not looked up."""
+
+    output_field = BooleanField()
+
+    def __init__(self, low: int | None, high: int | None) -> None:
+        super().__init__("currency", AMOUNT)
+        self.low, self.high = Decimal(low or "-Infinity"), Decimal(high or "Infinity")
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+        known = rates()
+        limits = [[limit * rate.per_euro for rate in known.values()] for limit in (self.low, self.high)]
+        currency, amount = (compiler.compile(one)[0] for one in self.source_expressions)
+        bands = "unnest(%s::text[], %s::numeric[], %s::numeric[]) AS band(currency, low, high)"
+        is_in = f"band.currency = {currency} AND {amount} >= band.low AND {amount} < band.high"
+        return f"EXISTS (SELECT 1 FROM {bands} WHERE {is_in})", [list(known), *limits]  # noqa: S608
 
 
 class DemandFilter(ListForm):
@@ -170,7 +191,7 @@ def _place(demands: QuerySet[Demand], code: str) -> QuerySet[Demand]:
 
 
 def _budget(demands: QuerySet[Demand], band: str) -> QuerySet[Demand]:
-    return demands.filter(_within(*BUDGETS[band]))
+    return demands.filter(InBand(*BUDGETS[band]))
 
 
 def _in_place(counts: Counts, code: str) -> int:

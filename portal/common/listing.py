@@ -31,7 +31,7 @@ from portal.common.forms import BaseForm
 from portal.common.reading import Near, Reading, nearest, plain_reading, read
 from portal.common.search import any_of
 from portal.common.templatetags.filtering import active_filters
-from portal.common.views import turn_page
+from portal.common.views import turn_filtered_page, turn_page
 
 RELEVANCE = "relevance"
 FEW = 20
@@ -228,7 +228,8 @@ class ListForm(BaseForm):
 def browse(request: HttpRequest, form: ListForm, records: QuerySet) -> dict[str, Any]:
     """The context of a list page; ``widen_query`` is the query without its last filter, empty when there is none."""
     found = form.apply(records)
-    page = turn_page(request, found, count=form.found)
+    is_told = bool(form.words) or not form.chosen()
+    page = turn_page(request, found, count=form.found) if is_told else turn_filtered_page(request, found)
     form.count_choices(records, request.user.pk)
     chips = active_filters(form, request.GET)
     widen_query = chips[-1]["query"] if chips else ""

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from portal.common.languages import BY_CODE
-from portal.common.pagination import KeysFirst
+from portal.common.pagination import InOneLook, KeysFirst
 from portal.common.translated import shown, text_languages
 
 PER_PAGE = 20
@@ -60,3 +61,8 @@ def reading_context(request: HttpRequest, record: Any, name: str) -> dict[str, A
 def turn_page(request: HttpRequest, records: Any, *, per_page: int = PER_PAGE, count: int | None = None) -> Page:
     """The page that `?page=` names; what is not a number is page 1, what is too high is the last page."""
     return KeysFirst(records, per_page, known_count=count).get_page(request.GET.get("page"))
+
+
+def turn_filtered_page(request: HttpRequest, records: QuerySet) -> Page:
+    """The same of what filters leave of a table that may be large."""
+    return InOneLook(records, PER_PAGE).get_page(request.GET.get("page"))
