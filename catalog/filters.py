@@ -124,6 +124,8 @@ def _focus(solutions: QuerySet[Solution], codes: list[str]) -> QuerySet[Solution
 
 def _place(solutions: QuerySet[Solution], code: str) -> QuerySet[Solution]:
     """Who serves a country serves it by name or as part of a region; a region is served where any part of it is."""
+    if code == WORLD:
+        return solutions.exclude(regions=[])
     # Two lists: PostgreSQL looks at the short one first, and at cheaper filters before both.
     found = Q(regions__overlap=sorted({code, *ancestors(code)}))
     parts = sorted(within(code))
