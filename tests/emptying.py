@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from catalog.models import Criterion, FocusArea, ReferenceData, Topic
 from catalog.vocabulary import load_vocabulary
+from portal.searches.index_actions import index_new_database
 
 # Whatever these are made by: migrations, and `load_vocabulary`.
 VOCABULARY = [model._meta.db_table for model in (FocusArea, Topic, Criterion)]
@@ -35,6 +36,7 @@ def empty_filled_tables() -> None:
             for table in VOCABULARY:  # the keys it had: rows of moulds name them
                 cursor.execute(f"ALTER TABLE {_quoted(table)} ALTER COLUMN id RESTART WITH 1")
         load_vocabulary()
+        index_new_database()
         note_vocabulary()
 
 
