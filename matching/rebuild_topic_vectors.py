@@ -22,13 +22,16 @@ def topics() -> list[dict[str, Any]]:
 
 
 def texts_of(topic: dict[str, Any]) -> list[tuple[str, float]]:
-    """Everything the vocabulary says of a topic in all languages, with the weight of each text."""
+    """Everything the vocabulary says of a topic in all languages, with the weight of each text.
+
+    With apostrophes as keyboards have them, not as the portal prints them: encoders tell them apart.
+    """
     found = []
     for code, label in topic["label"].items():
         description = topic["description"][code]
         found += [(label, LABEL), (description, DESCRIPTION), (f"{label}. {description}", BOTH)]
         found += [(synonym, SYNONYM) for synonym in topic["synonyms"][code]]
-    return found
+    return [(text.replace("’", "'"), weight) for text, weight in found]
 
 
 def vector_of(topic: dict[str, Any], encoder: EmbeddingBackend) -> np.ndarray[Any, np.dtype[np.float64]]:

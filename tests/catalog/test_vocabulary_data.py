@@ -195,6 +195,12 @@ def test_texts_are_present_in_seven_languages_and_trimmed():
     assert [(where, field) for where, field, texts in all_texts() if tuple(texts) != LANGUAGES] == []
 
 
+def test_texts_have_apostrophes_and_quotes_as_printed():
+    assert [where for where, _, texts in all_texts() if re.search("['\"]", "".join(texts.values()))] == []
+    words = [word for _, topic in all_topics() for some in topic["synonyms"].values() for word in some]
+    assert [word for word in words if "'" in word] == []
+
+
 def test_texts_are_in_the_script_of_their_language():
     wrong = [
         (where, field, language, error)
