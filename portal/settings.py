@@ -267,7 +267,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "portal.notices.tasks.send_digests", "schedule": 900.0},
     "tend-introductions": {"task": "matching.introductions.tasks.tend_introductions", "schedule": 21600.0},
     "look-after-advice": {"task": "matching.experts.tasks.look_after_advice", "schedule": 21600.0},
-    "count-gap": {"task": "matching.moments.tasks.count_gap", "schedule": 60.0},
+    "count-moments": {"task": "matching.moments.tasks.count_moments", "schedule": 60.0},
     "close-complaints": {"task": "matching.complaints.tasks.close_answered", "schedule": 86400.0},
     "prune-jobs": {"task": "portal.jobs.prune", "schedule": 86400.0},
 }
@@ -410,8 +410,9 @@ SEARCH_PATIENCE_MS = env.int_("SEARCH_PATIENCE_MS", 250, lowest=0, highest=2000)
 
 # A figure the gap page publishes is suppressed below this many records, so that nobody can be singled out.
 GAP_DISCLOSURE_FLOOR = 3
-# From so many open demands on, the gap is counted by workers every minute and no more by each page.
-GAP_STORED_FROM = 500
+# From so many open demands on, the gap is counted by workers every minute and no more by each page; from so many listed
+# solutions on, so is whose they are.
+COUNTED_BY_WORKERS_FROM = 500
 # From this many listed solutions on, workers search a snapshot instead of scoring every pair.
 SNAPSHOT_FROM = env.int_("SNAPSHOT_FROM", 3000, lowest=0)
 # How many of a demand's best solutions become suggestions that a moderator works on.

@@ -1,4 +1,4 @@
-"""The gap of a moment, as pages read it."""
+"""What workers counted of a large portal, as pages read it."""
 
 from collections import Counter
 from typing import Any
@@ -8,19 +8,31 @@ from django.db import models
 from matching.gap_counting import FIGURES, Need, Needs, Offers, Steps
 
 
-class GapMoment(models.Model):
-    """``content``: cells of needs and of offers by scope. Only the newest row is kept.
+class Counted(models.Model):
+    """Figures of a moment. Only the newest row is kept.
 
-    ``stamp``: of the records that it was counted from, so that it is not counted again while nothing changes.
+    ``stamp``: of the records that they were counted from, so that they are not counted again while nothing changes.
     """
 
     counted_at = models.DateTimeField()
-    rankings_of = models.DateTimeField(null=True)
     stamp = models.CharField(max_length=64)
     content = models.JSONField()
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return f"{self.counted_at}"
+
+
+class ExposureMoment(Counted):
+    """``content``: matching.exposures.listed_now()."""
+
+
+class GapMoment(Counted):
+    """``content``: cells of needs and of offers by scope."""
+
+    rankings_of = models.DateTimeField(null=True)
 
     def tables(self) -> tuple[Needs, Offers, Steps]:
         return (

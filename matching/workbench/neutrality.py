@@ -7,15 +7,14 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.enums import Partnership, ProviderKind
-from catalog.models import Solution
 from matching.enums import Origin
+from matching.exposures import grouped, listed
 from matching.models import Decision, Match
 from matching.states import INTRODUCED
 from matching.workbench.models import Override, Recusal
@@ -47,24 +46,14 @@ class Line:
 
 def exposures() -> dict[str, list[Line]]:
     """By size, region and partnership. Counted once for all three, by what tells providers apart."""
-    listed = _counted(
-        Solution.objects.listed(), "provider", solutions=Count("pk"), shown=Coalesce(Sum("exposure__lists"), 0)
-    )
     since = timezone.now() - WITHIN
-    handled = _counted(
+    handled = grouped(
         Match.objects.filter(decisions__at__gte=since, decisions__move="offer"),
         "solution__provider",
         offered=Count("pk", distinct=True),
         introduced=Count("pk", distinct=True, filter=Q(state__in=INTRODUCED)),
     )
-    return {by: _lines([*listed, *handled], code_of, label) for by, (code_of, label) in _WAYS.items()}
-
-
-def _counted(rows: QuerySet, provider: str, **counts: Any) -> list[dict[str, Any]]:
-    # Two steps: with expressions alone, modeltranslation's values() adds every column, and each row is its own group.
-    columns = {"size": "kind", "country": "organisation__country", "partner": "partnership"}
-    groups = {name: F(f"{provider}__{column}") for name, column in columns.items()}
-    return list(rows.order_by().annotate(**groups).values(*groups).annotate(**counts))
+    return {by: _lines([*listed(), *handled], code_of, label) for by, (code_of, label) in _WAYS.items()}
 
 
 def _lines(

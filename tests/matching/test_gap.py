@@ -369,7 +369,7 @@ def test_page_needs_no_more_queries_for_more_demands(client: Any, db: None, djan
 
 
 def test_stored_moment_equals_what_is_counted_now(many: list[Demand], settings: Any) -> None:
-    settings.GAP_STORED_FROM = 10
+    settings.COUNTED_BY_WORKERS_FROM = 10
     assert refresh_gap() is True
     stored, now = gap.stored_moment(), count_now()
     assert stored is not None
@@ -377,7 +377,7 @@ def test_stored_moment_equals_what_is_counted_now(many: list[Demand], settings: 
 
 
 def test_stored_moment_is_shown_until_it_is_counted_again(client: Any, many: list[Demand], settings: Any) -> None:
-    settings.GAP_STORED_FROM = 10
+    settings.COUNTED_BY_WORKERS_FROM = 10
     refresh_gap()
     DemandFactory()
     assert client.get("/en/gap/").context["figures"].open == headline().open_demands == 40
@@ -386,14 +386,14 @@ def test_stored_moment_is_shown_until_it_is_counted_again(client: Any, many: lis
 
 
 def test_gap_is_not_counted_again_while_nothing_changes(many: list[Demand], settings: Any) -> None:
-    settings.GAP_STORED_FROM = 10
+    settings.COUNTED_BY_WORKERS_FROM = 10
     refresh_gap()
     assert refresh_gap() is False
 
 
 def test_portal_that_became_small_is_counted_at_the_moment_of_asking(many: list[Demand], settings: Any) -> None:
-    settings.GAP_STORED_FROM = 10
+    settings.COUNTED_BY_WORKERS_FROM = 10
     refresh_gap()
-    settings.GAP_STORED_FROM = 1000
+    settings.COUNTED_BY_WORKERS_FROM = 1000
     assert refresh_gap() is False
     assert gap.stored_moment() is None

@@ -51,7 +51,7 @@ TIMERS: dict[str, tuple[str, ...] | str] = {
     "clear-sessions": "moments, not days",
     "rank-missing": "fills gaps, whenever it runs",
     "check-lists": "compares, whenever it runs",
-    "count-gap": "counts what stands, whenever it runs",
+    "count-moments": "counts what stands, whenever it runs",
     "price-lists": "prices what stands, whenever it runs",
     "prune-jobs": "moments, not days",
     "poll-mailbox": "takes what is there, whenever it runs",

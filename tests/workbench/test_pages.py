@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from cities.models import Demand
 from matching.models import Decision, Match
 from matching.workbench.models import Confirmation, Decided, Override, Recusal, SavedView, Taken
+from matching.moments.actions import refresh_exposures
 from matching.workbench.neutrality import exposures, sample
 from matching.workbench.wordings import HOLES, OWN, composed, wordings
 from portal.common.working_days import office_day
@@ -269,6 +270,21 @@ def test_exposure_counts_every_solution_once(db: None, way: str) -> None:
         offered(SolutionFactory())
     lines = exposures()[way]
     assert (sum(line.solutions for line in lines), sum(line.offered for line in lines)) == (3, 3)
+
+
+def test_exposure_of_a_large_catalogue_is_counted_by_workers(db: None, settings: Any) -> None:
+    for _number in range(3):
+        offered(SolutionFactory())
+    now = exposures()
+    assert refresh_exposures() is False
+    settings.COUNTED_BY_WORKERS_FROM = 3
+    assert refresh_exposures() is True
+    assert exposures() == now
+    assert refresh_exposures() is False
+    SolutionFactory()
+    assert exposures() == now
+    assert refresh_exposures() is True
+    assert sum(line.solutions for line in exposures()["size"]) == 4
 
 
 def test_same_word_draws_the_same_decisions(world: Any) -> None:

@@ -58,7 +58,7 @@ def p95(values: list[float]) -> float:
 
 def pages(demands: int, solutions: int) -> Iterator[Row]:
     from cities.reference import load_cities
-    from matching.moments.actions import refresh_gap
+    from matching.moments.actions import refresh_exposures, refresh_gap
     from portal.guidance.sample_actions import is_empty
     from portal.jobs.models import Job
     from portal.searches.index_actions import index_is_new
@@ -72,7 +72,8 @@ def pages(demands: int, solutions: int) -> Iterator[Row]:
         call_command("generate_records", demands=demands, solutions=solutions)
         recount_words()
         Job.objects.all().delete()  # the rest takes a worker long, and no page waits for it
-    refresh_gap()  # as a worker does every minute
+    refresh_gap()
+    refresh_exposures()  # as a worker does every minute
     quick = override_settings(STAFF_SECOND_FACTOR=False, ALLOWED_HOSTS=["*"], EMBEDDING_BACKEND="fake")
     with quick, transaction.atomic():
         from tests.bench.sections.many_pages import asked_pages
