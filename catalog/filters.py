@@ -17,7 +17,7 @@ from catalog.enums import BusinessModel, EvidenceGrade
 from catalog.marks import ASKED
 from catalog.models import Claim, FocusArea, Reference, Solution, Topic
 from portal.common.facets import Column, Counts, Related, Values
-from portal.common.geography import WORLD, ancestors, find_place, region_choices, within
+from portal.common.geography import WORLD, find_place, reached_by, region_choices
 from portal.common.languages import CODES
 from portal.common.listing import ListForm, Order
 from portal.common.translated import column
@@ -122,16 +122,6 @@ def _focus(solutions: QuerySet[Solution], codes: list[str]) -> QuerySet[Solution
     return solutions.filter(Q(focus_area__in=main) | Q(pk__in=further))
 
 
-def _place(solutions: QuerySet[Solution], code: str) -> QuerySet[Solution]:
-    """Who serves a country serves it by name or as part of a region; a region is served where any part of it is."""
-    if code == WORLD:
-        return solutions.exclude(regions=[])
-    # Two lists: PostgreSQL looks at the short one first, and at cheaper filters before both.
-    found = Q(regions__overlap=sorted({code, *ancestors(code)}))
-    parts = sorted(within(code))
-    return solutions.filter(found | Q(regions__overlap=parts) if parts else found)
-
-
 def _evidence(solutions: QuerySet[Solution], grade: str) -> QuerySet[Solution]:
     """At least one claim or reference is proven as well as that."""
     enough = {"solution": OuterRef("pk"), "grade__in": EvidenceGrade.values[EvidenceGrade(grade).rank :]}
@@ -141,7 +131,8 @@ def _evidence(solutions: QuerySet[Solution], grade: str) -> QuerySet[Solution]:
 NARROWERS: dict[str, Callable[[QuerySet[Solution], Any], QuerySet[Solution]]] = {
     "focus": _focus,
     "topic": lambda solutions, code: solutions.filter(topics__code=code),
-    "place": _place,
+    # Who serves a country serves it by name or as part of a region; a region is served where any part of it is.
+    "place": lambda solutions, code: solutions.filter(reach__overlap=reached_by(code)),
     "model": lambda solutions, code: solutions.filter(business_models__contains=[code]),
     "evidence": _evidence,
     "language": lambda solutions, code: solutions.filter(languages__contains=[code]),

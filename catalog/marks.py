@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from catalog.models import Solution
-from portal.common.geography import ancestors
+from portal.common.geography import WHOLE, reach, reached_by
 
 
 def marks_of(solution: Solution) -> Iterator[str]:
@@ -24,18 +24,20 @@ def marks(
 ) -> Iterator[str]:  # fmt: skip
     yield from (f"focus:{code}" for code in areas)
     yield from (f"topic:{code}" for code in topics)
-    yield from (f"serves:{code}" for code in regions)
-    yield from (f"place:{around}" for code in regions for around in (code, *ancestors(code)))
+    yield from map(_place, reach(regions))
     yield from (f"model:{model}" for model in models)
     yield from (f"language:{language}" for language in languages)
+
+
+def _place(code: str) -> str:
+    return f"serves:{code.removeprefix(WHOLE)}" if code.startswith(WHOLE) else f"place:{code}"
 
 
 # Filter → what was chosen → marks, of which a solution that passes has at least one.
 ASKED: Mapping[str, Callable[[Any], list[str]]] = {
     "focus": lambda codes: [f"focus:{code}" for code in codes],
     "topic": lambda code: [f"topic:{code}"],
-    # Some part of it is served, or something around it.
-    "place": lambda code: [f"place:{code}", *(f"serves:{around}" for around in ancestors(code))],
+    "place": lambda code: list(map(_place, reached_by(code))),
     "model": lambda model: [f"model:{model}"],
     "language": lambda code: [f"language:{code}"],
 }

@@ -26,6 +26,7 @@ from catalog.enums import (
     SolutionState,
 )
 from catalog.querysets import ProviderQuerySet, SolutionQuerySet
+from catalog.reach import ReachField
 from portal.accounts.models import Organisation, User
 from portal.common.models import Sourced, TimeStamped, public_id
 
@@ -166,6 +167,7 @@ class Solution(TimeStamped, Sourced):
     regions = ArrayField(
         models.CharField(max_length=3), default=list, blank=True, verbose_name=_("Countries and regions served")
     )
+    reach = ReachField()
     languages = ArrayField(
         models.CharField(max_length=10), default=list, blank=True, verbose_name=_("Languages of work")
     )
@@ -254,7 +256,7 @@ class Solution(TimeStamped, Sourced):
             models.Index(
                 fields=["-listed_at", "-id"],
                 include=[
-                    *("state", "provider", "focus_area", "original_language", "regions", "languages"),
+                    *("state", "provider", "focus_area", "original_language", "regions", "reach", "languages"),
                     "business_models",
                 ],
                 name="solution_browse",

@@ -14,7 +14,7 @@ from catalog.models import Reference, Solution
 OWN = frozenset(
     {
         "id", "public_id", "revises", "version", "state", "submitted_at", "listed_at", "suspension_reason", "search",
-        "source", "source_id", "source_url", "source_licence", "source_hash", "created_at", "updated_at",
+        "reach", "source", "source_id", "source_url", "source_licence", "source_hash", "created_at", "updated_at",
     }
 )  # fmt: skip
 MANY = ("more_focus_areas", "topics")

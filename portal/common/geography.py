@@ -19,6 +19,7 @@ from portal.common.languages import CODES, babel_locale, sort_key
 
 DATA = Path(__file__).parent / "data"
 WORLD = "001"
+WHOLE = "="  # before the code of a region that is served as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,15 @@ def ancestors(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parent for parent in (*parents, WORLD) if parent and parent != code))
 
 
-@cache
-def within(code: str) -> frozenset[str]:
-    """All countries and regions that are part of a region."""
-    return frozenset(part for part in (*countries(), *regions()) if code in ancestors(part))
+def reach(codes: Iterable[str]) -> list[str]:
+    """Wherever a part is served by who serves ``codes``; behind WHOLE what is served as a whole."""
+    parts = {around for code in codes for around in (code, *ancestors(code))}
+    return sorted(parts | {WHOLE + code for code in codes if code not in countries()})
+
+
+def reached_by(code: str) -> list[str]:
+    """At least one of these is in the reach of who serves a part of ``code``, or something around it."""
+    return [code, *(WHOLE + around for around in ancestors(code))]
 
 
 @lru_cache(maxsize=len(CODES))

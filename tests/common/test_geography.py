@@ -126,3 +126,21 @@ def test_find_country_finds_every_country_by_its_name(language):
 )
 def test_ancestors_lead_up_to_the_world(code, parents):
     assert geography.ancestors(code) == parents
+
+
+@pytest.mark.parametrize(
+    ("served", "asked", "is_found"),
+    [
+        (["CO"], "CO", True), (["005"], "CO", True), (["019"], "CO", True), (["001"], "CO", True),
+        (["013"], "CO", False), (["PE"], "CO", False), (["CO"], "005", True), (["CO"], "019", True),
+        (["013"], "019", True), (["001"], "019", True), (["CO"], "150", False), (["PE", "FR"], "150", True),
+        (["019"], "005", True), (["CO"], "001", True), ([], "001", False),
+    ],
+)  # fmt: skip
+def test_reach_of_who_serves_a_place_meets_what_is_asked(served, asked, is_found):
+    assert bool({*geography.reach(served)} & {*geography.reached_by(asked)}) is is_found
+
+
+def test_reach_has_every_place_once():
+    assert geography.reach(["FR", "DE", "FR"]) == ["001", "150", "155", "DE", "FR"]
+    assert geography.reach(["150", "FR"]) == ["001", "150", "155", "=150", "FR"]

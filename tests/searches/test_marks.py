@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from catalog.filters import SolutionFilter
 from catalog.models import FocusArea, Solution, Topic
+from catalog.writing_actions import create_solution, edit_solution
 from catalog.writing_actions import refresh_search as index_solution
 from cities.actions import create_demand, edit_demand, refresh_search
 from cities.filters import DemandFilter
@@ -127,6 +128,14 @@ def test_an_edit_moves_the_marks(world: Any) -> None:
     for query, number in (("stage=idea", 0), ("stage=concept&focus=buildings", 1), ("focus=mobility", 0)):
         readable = Demand.objects.filter(pk=demand.pk)
         assert len(compare(DemandFilter(QueryDict(query), readable=readable), readable)) == number
+
+
+def test_an_edit_moves_the_reach(world: Any) -> None:
+    solution = create_solution(by=world.provider_editor, provider=world.provider, language="en", name="Lamp")
+    for regions in (["CL"], ["155"]):
+        edit_solution(by=world.provider_editor, solution=solution, changes={"regions": regions})
+    for query, number in (("place=CL", 0), ("place=019", 0), ("place=150", 1), ("place=FR", 1)):
+        assert len(compare(SolutionFilter(QueryDict(query)), Solution.objects.filter(pk=solution.pk))) == number
 
 
 @pytest.mark.usefixtures("demands")

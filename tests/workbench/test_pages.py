@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 
 from cities.models import Demand
 from matching.models import Decision, Match
-from matching.workbench.models import Confirmation, Decided, Override, Recusal, SavedView, Taken
 from matching.moments.actions import refresh_exposures
+from matching.workbench.models import Confirmation, Decided, Override, Recusal, SavedView, Taken
 from matching.workbench.neutrality import exposures, sample
 from matching.workbench.wordings import HOLES, OWN, composed, wordings
 from portal.common.working_days import office_day

@@ -7,6 +7,7 @@ from typing import Any
 from catalog.enums import BusinessModel, ClaimDimension, EvidenceGrade, ReferenceStatus
 from catalog.marks import marks
 from catalog.models import Capability, Claim, FocusArea, Reference, Solution
+from portal.common.geography import reach
 from portal.common.search import marked, search_vector
 from portal.common.translated import column
 from portal.embedded.generated.copying import batched, copy_rows, next_pks
@@ -41,6 +42,7 @@ def make_solutions(world: World, count: int, meaning: Meaning) -> None:
                 models=row["business_models"],
                 languages=row["languages"],
             )
+            row["reach"] = reach(row["regions"])
             row["search"] = marked(row["search"], found)
             parts[Capability] += _capabilities(world, pk)
             parts[Claim] += _claims(world, pk, row["original_language"], area)
