@@ -340,7 +340,11 @@ class Claim(models.Model):
 
     class Meta:
         ordering = ["dimension"]
-        indexes = [models.Index(fields=["solution"], condition=~Q(evidence_url=""), name="claim_with_document")]
+        indexes = [
+            models.Index(fields=["solution"], condition=~Q(evidence_url=""), name="claim_with_document"),
+            # As well proven as a filter asks: read from the index alone.
+            models.Index(fields=["grade"], include=["solution"], name="claim_grade"),
+        ]
         constraints = [models.UniqueConstraint(fields=["solution", "dimension"], name="claim_once_a_dimension")]
 
     def __str__(self) -> str:
@@ -387,7 +391,11 @@ class Reference(TimeStamped):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["solution"], condition=~Q(evidence_url=""), name="reference_with_document")]
+        indexes = [
+            models.Index(fields=["solution"], condition=~Q(evidence_url=""), name="reference_with_document"),
+            # As well proven as a filter asks: read from the index alone.
+            models.Index(fields=["grade"], include=["solution"], name="reference_grade"),
+        ]
         constraints = [
             models.CheckConstraint(name="reference_dates_order", condition=Q(started_on__lte=F("ended_on"))),
             models.CheckConstraint(
