@@ -39,6 +39,10 @@ OF_DEMANDS: tuple[dict[str, Any], ...] = (
     {"open": "on"}, {"sort": "decision"}, {"sort": "decision", "open": "on", "focus": "mobility"},
     {"budget": "100k-1m", "place": "150", "stage": "concept", "language": "es"},
 )  # fmt: skip
+OF_SOLUTIONS: tuple[dict[str, Any], ...] = (
+    {"evidence": "documented"}, {"evidence": "third_party_verified", "place": "150"}, {"model": "lease"},
+    {"reference": "on"}, {"reference": "on", "evidence": "city_confirmed", "focus": "mobility"},
+)  # fmt: skip
 DEEP = (1, 2, 3, 50, 1000, 3000, 4000, 99999)
 People = dict[str, Client]
 
@@ -72,7 +76,7 @@ def _busy() -> dict[str, User]:
 
 
 def _lists(busy: dict[str, User]) -> Iterator[Page]:
-    for name, filters in (("demands", (*FILTERS, *OF_DEMANDS)), ("solutions", FILTERS)):
+    for name, filters in (("demands", (*FILTERS, *OF_DEMANDS)), ("solutions", (*FILTERS, *OF_SOLUTIONS))):
         for who in ("visitor", "moderator", "busy city"):
             path = f"/en/{name}/"
             yield Page(f"{name}, any page", who, [f"{path}?page={page}" for page in DEEP])
