@@ -53,7 +53,8 @@ def exposures() -> dict[str, list[Line]]:
         offered=Count("pk", distinct=True),
         introduced=Count("pk", distinct=True, filter=Q(state__in=INTRODUCED)),
     )
-    return {by: _lines([*listed(), *handled], code_of, label) for by, (code_of, label) in _WAYS.items()}
+    rows = [*listed(), *handled]
+    return {by: _lines(rows, code_of, label) for by, (code_of, label) in _WAYS.items()}
 
 
 def _lines(
