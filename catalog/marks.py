@@ -7,10 +7,15 @@ from catalog.models import Solution
 from portal.common.geography import WHOLE, reach, reached_by
 
 
+def areas_of(record: Any) -> list[str]:
+    """Of a demand or a solution: the main focus area, if it is known, and further ones."""
+    further = [area.code for area in record.more_focus_areas.all()]
+    return [record.focus_area.code, *further] if record.focus_area else further
+
+
 def marks_of(solution: Solution) -> Iterator[str]:
-    further = [area.code for area in solution.more_focus_areas.all()]
     return marks(
-        areas=[solution.focus_area.code, *further] if solution.focus_area else further,
+        areas=areas_of(solution),
         topics=[topic.code for topic in solution.topics.all()],
         regions=solution.regions,
         models=solution.business_models,
@@ -33,11 +38,15 @@ def _place(code: str) -> str:
     return f"serves:{code.removeprefix(WHOLE)}" if code.startswith(WHOLE) else f"place:{code}"
 
 
-# Filter → what was chosen → marks, of which a solution that passes has at least one.
-ASKED: Mapping[str, Callable[[Any], list[str]]] = {
+# Filter → what was chosen → marks, of which a record that passes has at least one.
+Asking = Mapping[str, Callable[[Any], list[str]]]
+OF_BOTH: Asking = {
     "focus": lambda codes: [f"focus:{code}" for code in codes],
     "topic": lambda code: [f"topic:{code}"],
+    "language": lambda code: [f"language:{code}"],
+}
+ASKED: Asking = {
+    **OF_BOTH,
     "place": lambda code: list(map(_place, reached_by(code))),
     "model": lambda model: [f"model:{model}"],
-    "language": lambda code: [f"language:{code}"],
 }

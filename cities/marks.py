@@ -1,16 +1,15 @@
 """What filters ask of a demand, as the index of words knows it (portal.common.search.MARK)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
+from catalog.marks import OF_BOTH, Asking, areas_of
 from cities.models import Demand
 from portal.common.geography import ancestors, countries
 
 
 def marks_of(demand: Demand) -> Iterator[str]:
-    further = [area.code for area in demand.more_focus_areas.all()]
     return marks(
-        areas=[demand.focus_area.code, *further] if demand.focus_area else further,
+        areas=areas_of(demand),
         topics=[topic.code for topic in demand.topics.all()],
         country=demand.country,
         stage=demand.stage,
@@ -29,12 +28,9 @@ def marks(
     yield from (f"stage:{stage}", f"language:{language}", f"origin:{'imported' if source else 'here'}")
 
 
-# Filter → what was chosen → marks, of which a demand that passes has at least one.
-ASKED: Mapping[str, Callable[[Any], list[str]]] = {
-    "focus": lambda codes: [f"focus:{code}" for code in codes],
-    "topic": lambda code: [f"topic:{code}"],
+ASKED: Asking = {
+    **OF_BOTH,
     "place": lambda code: [f"place:{code}"],
     "stage": lambda stage: [f"stage:{stage}"],
-    "language": lambda code: [f"language:{code}"],
     "origin": lambda origin: [f"origin:{origin}"],
 }
