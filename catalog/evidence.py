@@ -53,7 +53,16 @@ def reconcile(solution: Solution, name: str, rows: Iterable[Mapping[str, Any]]) 
     for item in present.values():
         before[str(item)] = "removed"
         item.delete()
+    weigh(solution)
     return Difference(before, after)
+
+
+def weigh(solution: Solution) -> None:
+    """Keep with a locked solution what filters ask of its evidence."""
+    claims, references = (list(rows.values_list("grade", flat=True)) for rows in (solution.claims, solution.references))
+    solution.proven = max((EvidenceGrade(grade).rank for grade in (*claims, *references)), default=0)
+    solution.has_reference = bool(references)
+    solution.save(update_fields=["proven", "has_reference"])
 
 
 def _write(

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest, NullIf
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext_lazy
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.enums import BusinessModel, EvidenceGrade
 from catalog.marks import ASKED
-from catalog.models import Claim, FocusArea, Reference, Solution, Topic
+from catalog.models import FocusArea, Solution, Topic
 from portal.common.facets import Column, Counts, Related, Values
 from portal.common.geography import WORLD, find_place, reached_by, region_choices
 from portal.common.languages import CODES
@@ -26,16 +26,6 @@ from portal.common.widgets import SuggestInput
 Choices = list[tuple[Any, Any]]
 # The title as most readers see it: any language rather than none, so that no row sorts as empty.
 NAME = Coalesce(*(NullIf(F(column("name", code)), Value("")) for code in CODES))
-
-
-_HAS_REFERENCE = Exists(Reference.objects.filter(solution=OuterRef("pk")))
-
-
-def _best(evidence: type[Claim] | type[Reference]) -> Subquery:
-    """The rank of the best grade of a solution's claims or references."""
-    ranks = Case(*(When(grade=grade, then=Value(grade.rank)) for grade in EvidenceGrade))
-    of_one = evidence.objects.filter(solution=OuterRef("pk")).order_by().values("solution")
-    return Subquery(of_one.annotate(best=Max(ranks)).values("best"))
 
 
 def _as_good(counts: Counts, grade: str) -> int:
@@ -68,9 +58,9 @@ class SolutionFilter(ListForm):
         "focus": Related("more_focus_areas__code", main="focus_area__code"),
         "topic": Related("topics__code"),
         "model": Values("business_models"),
-        "evidence": Column(Greatest(_best(Claim), _best(Reference)), spread=_as_good),
+        "evidence": Column("proven", spread=_as_good),
         "language": Values("languages"),
-        "reference": Column(Case(When(_HAS_REFERENCE, then=Value("True")))),
+        "reference": Column(Case(When(has_reference=True, then=Value("True")))),
     }
 
     def __init__(self, data: QueryDict) -> None:
@@ -95,8 +85,7 @@ class SolutionFilter(ListForm):
         return code
 
     def narrow(self, records: QuerySet[Solution], chosen: Mapping[str, Any]) -> QuerySet[Solution]:
-        ways = NARROWERS if self.words else NARROWERS | {"evidence": _evidence_of_all}
-        for name, narrower in ways.items():
+        for name, narrower in NARROWERS.items():
             if name in chosen:
                 records = narrower(records, chosen[name])
         return records
@@ -123,30 +112,13 @@ def _focus(solutions: QuerySet[Solution], codes: list[str]) -> QuerySet[Solution
     return solutions.filter(Q(focus_area__in=main) | Q(pk__in=further))
 
 
-def _proven(grade: str) -> tuple[QuerySet[Claim], QuerySet[Reference]]:
-    """Claims and references that are proven as well as that; a solution passes with one of them."""
-    grades = EvidenceGrade.values[EvidenceGrade(grade).rank :]
-    return Claim.objects.filter(grade__in=grades).order_by(), Reference.objects.filter(grade__in=grades).order_by()
-
-
-def _evidence(solutions: QuerySet[Solution], grade: str) -> QuerySet[Solution]:
-    claimed, shown = (Exists(rows.filter(solution=OuterRef("pk"))) for rows in _proven(grade))
-    return solutions.filter(claimed | shown)
-
-
-def _evidence_of_all(solutions: QuerySet[Solution], grade: str) -> QuerySet[Solution]:
-    """The same for a whole catalogue, read once: PostgreSQL would plan as if it asked of each solution by itself."""
-    claimed, shown = (rows.values("solution") for rows in _proven(grade))
-    return solutions.filter(Q(pk__in=claimed) | Q(pk__in=shown))
-
-
 NARROWERS: dict[str, Callable[[QuerySet[Solution], Any], QuerySet[Solution]]] = {
     "focus": _focus,
     "topic": lambda solutions, code: solutions.filter(topics__code=code),
     # Who serves a country serves it by name or as part of a region; a region is served where any part of it is.
     "place": lambda solutions, code: solutions.filter(reach__overlap=reached_by(code)),
     "model": lambda solutions, code: solutions.filter(business_models__contains=[code]),
-    "evidence": _evidence,
+    "evidence": lambda solutions, grade: solutions.filter(proven__gte=EvidenceGrade(grade).rank),
     "language": lambda solutions, code: solutions.filter(languages__contains=[code]),
-    "reference": lambda solutions, _yes: solutions.filter(_HAS_REFERENCE),
+    "reference": lambda solutions, _yes: solutions.filter(has_reference=True),
 }

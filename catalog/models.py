@@ -209,6 +209,10 @@ class Solution(TimeStamped, Sourced):
     listed_at = models.DateTimeField(null=True, blank=True)
     suspension_reason = models.CharField(max_length=20, blank=True)
     search = SearchVectorField(null=True, editable=False)
+    # What filters ask of claims and references, by catalog.evidence.weigh: the rank of their best grade, and whether
+    # there is a reference.
+    proven = models.PositiveSmallIntegerField(default=0, editable=False)
+    has_reference = models.BooleanField(default=False, editable=False)
 
     objects = SolutionQuerySet.as_manager()
 
@@ -257,7 +261,7 @@ class Solution(TimeStamped, Sourced):
                 fields=["-listed_at", "-id"],
                 include=[
                     *("state", "provider", "focus_area", "original_language", "regions", "reach", "languages"),
-                    "business_models",
+                    *("business_models", "proven", "has_reference"),
                 ],
                 name="solution_browse",
             ),
@@ -340,11 +344,7 @@ class Claim(models.Model):
 
     class Meta:
         ordering = ["dimension"]
-        indexes = [
-            models.Index(fields=["solution"], condition=~Q(evidence_url=""), name="claim_with_document"),
-            # As well proven as a filter asks: read from the index alone.
-            models.Index(fields=["grade"], include=["solution"], name="claim_grade"),
-        ]
+        indexes = [models.Index(fields=["solution"], condition=~Q(evidence_url=""), name="claim_with_document")]
         constraints = [models.UniqueConstraint(fields=["solution", "dimension"], name="claim_once_a_dimension")]
 
     def __str__(self) -> str:
@@ -391,11 +391,7 @@ class Reference(TimeStamped):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [
-            models.Index(fields=["solution"], condition=~Q(evidence_url=""), name="reference_with_document"),
-            # As well proven as a filter asks: read from the index alone.
-            models.Index(fields=["grade"], include=["solution"], name="reference_grade"),
-        ]
+        indexes = [models.Index(fields=["solution"], condition=~Q(evidence_url=""), name="reference_with_document")]
         constraints = [
             models.CheckConstraint(name="reference_dates_order", condition=Q(started_on__lte=F("ended_on"))),
             models.CheckConstraint(

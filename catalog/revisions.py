@@ -14,7 +14,8 @@ from catalog.models import Reference, Solution
 OWN = frozenset(
     {
         "id", "public_id", "revises", "version", "state", "submitted_at", "listed_at", "suspension_reason", "search",
-        "reach", "source", "source_id", "source_url", "source_licence", "source_hash", "created_at", "updated_at",
+        "reach", "proven", "has_reference", "source", "source_id", "source_url", "source_licence", "source_hash",
+        "created_at", "updated_at",
     }
 )  # fmt: skip
 MANY = ("more_focus_areas", "topics")

@@ -1,5 +1,7 @@
 """What comes of a city's answer and of a moderator's look at the evidence."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from catalog.confirmations.facts import facts_of, fingerprint
 from catalog.confirmations.models import CityConfirmation, EvidenceCheck
 from catalog.confirmations.rules import can_check_evidence
 from catalog.enums import EvidenceGrade
+from catalog.evidence import weigh
 from catalog.models import Capability, Claim, Reference, Solution
 from portal.accounts.models import User
 from portal.audit.actions import record
@@ -26,6 +29,7 @@ def answer_question(*, question: CityConfirmation, answer: str, comment: str, se
     Raises Conflict where somebody answered already, the link ran out, or the provider changed the facts meanwhile;
     Incomplete where an answer needs words. The address is deleted here, whatever the answer.
     """
+    _lock_solution(references__confirmations=question.pk)
     rows = CityConfirmation.objects.select_for_update(no_key=True, of=("self",))
     row = rows.select_related("reference__solution__provider__organisation").get(pk=question.pk)
     reference = Reference.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.reference_id)
@@ -48,6 +52,11 @@ def answer_question(*, question: CityConfirmation, answer: str, comment: str, se
     return row
 
 
+def _lock_solution(**found: Any) -> None:
+    """Before its evidence, as whoever changes a solution does: what it is worth is kept with it."""
+    Solution.objects.select_for_update(no_key=True, of=("self",)).only("pk").filter(**found).first()
+
+
 def _take_effect(row: CityConfirmation, reference: Reference) -> None:
     """A confirmation raises the grade; a refusal leaves the provider's word alone."""
     if row.answer == CityAnswer.CONFIRM:
@@ -66,6 +75,7 @@ def _confirm(row: CityConfirmation, reference: Reference) -> None:
 def _grade(item: Evidence, grade: EvidenceGrade, *more: str) -> None:
     item.grade = grade
     item.save(update_fields=["grade", *more, *(["updated_at"] if hasattr(item, "updated_at") else [])])
+    weigh(item.solution)
     if item.solution.is_live:
         enqueue(kind="matching.match_solution", subject=f"solution:{item.solution_id}")
 
@@ -73,6 +83,7 @@ def _grade(item: Evidence, grade: EvidenceGrade, *more: str) -> None:
 @transaction.atomic
 def accept_confirmation(*, by: User, question: CityConfirmation, accept: bool, note: str) -> CityConfirmation:
     """A moderator's word on an address that nobody knew: whether it is the city's. Raises Conflict if it was said."""
+    _lock_solution(references__confirmations=question.pk)
     rows = CityConfirmation.objects.select_for_update(no_key=True, of=("self",))
     row = rows.select_related("reference__solution__provider").get(pk=question.pk)
     reference = Reference.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.reference_id)
@@ -95,6 +106,7 @@ def accept_confirmation(*, by: User, question: CityConfirmation, accept: bool, n
 @transaction.atomic
 def check_evidence(*, by: User, item: Evidence, verdict: str, reasons: str) -> EvidenceCheck:
     """A verdict on the document behind one statement; it sets the grade, and the reasons go to the provider."""
+    _lock_solution(pk=item.solution_id)
     locked = type(item)._default_manager.select_for_update(no_key=True, of=("self",))
     row: Evidence = locked.select_related("solution__provider").get(pk=item.pk)
     if not can_check_evidence(by, row.solution):

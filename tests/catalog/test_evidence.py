@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from catalog.models import Capability, Criterion, Solution
-from catalog.writing_actions import set_capabilities, set_claims
+from catalog.revisions import take_over
+from catalog.writing_actions import begin_revision, set_capabilities, set_claims, set_references
 from portal.audit.models import AuditEvent
 from portal.common.errors import Conflict, NotAllowed
 from tests.factories import SolutionFactory
@@ -51,6 +52,32 @@ def test_a_changed_figure_is_audited_and_makes_a_new_version(world: Any, draft: 
     assert (event.before, event.after) == (
         {"claims": {"efficient: Saves.": {"value": "30.000"}}}, {"claims": {"efficient: Saves.": {"value": 40}}},
     )  # fmt: skip
+
+
+def test_what_filters_ask_of_evidence_follows_every_change(world: Any, draft: Solution) -> None:
+    city = {"city_name": "Ulm", "country": "DE", "status": "operating"}
+    found = []
+    for set_rows, rows in (
+        (set_claims, [{"dimension": "efficient", "statement": "Saves.", "evidence_url": "https://a.example/r"}]),
+        (set_references, [{**city, "grade": "city_confirmed"}]),
+        (set_references, []),
+        (set_claims, []),
+    ):
+        set_rows(by=world.provider_editor, solution=draft, rows=rows)
+        found.append(Solution.objects.values_list("proven", "has_reference").get(pk=draft.pk))
+    assert found == [(1, False), (2, True), (1, False), (0, False)]
+
+
+def test_listed_solution_is_as_well_proven_as_its_approved_revision(world: Any) -> None:
+    listed = world.solution
+    revision = begin_revision(by=world.provider_editor, solution=listed)
+    rows = [{"city_name": "Ulm", "country": "DE", "status": "operating", "grade": "documented"}]
+    set_references(by=world.provider_editor, solution=revision, rows=rows)
+    was, _now = take_over(listed, Solution.objects.get(pk=revision.pk))
+    listed.save()
+    listed.refresh_from_db()
+    assert (listed.proven, listed.has_reference) == (0, True)
+    assert not was.keys() & {"proven", "has_reference", "reach"}
 
 
 def test_saving_the_same_again_changes_nothing(world: Any, draft: Solution) -> None:

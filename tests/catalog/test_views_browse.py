@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.enums import ClaimDimension
+from catalog.evidence import weigh
 from catalog.listing_actions import suspend_solution
 from catalog.models import Capability, Claim, Criterion, FocusArea, Reference, Solution, SolutionReview, Topic
 from catalog.writing_actions import refresh_search
@@ -37,11 +38,15 @@ def searchable(**fields: Any) -> Solution:
 
 def claim(solution: Solution, grade: str = "declared", **fields: Any) -> Claim:
     values = {"dimension": ClaimDimension.EFFICIENT, "statement_en": "Saves half.", "grade": grade, **fields}
-    return Claim.objects.create(solution=solution, **values)
+    made = Claim.objects.create(solution=solution, **values)
+    weigh(solution)
+    return made
 
 
 def reference(solution: Solution, **fields: Any) -> Reference:
-    return Reference.objects.create(solution=solution, **{"city_name": "Galway", "country": "IE", **fields})
+    made = Reference.objects.create(solution=solution, **{"city_name": "Galway", "country": "IE", **fields})
+    weigh(solution)
+    return made
 
 
 def proven() -> Solution:

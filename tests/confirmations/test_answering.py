@@ -12,7 +12,7 @@ from catalog.confirmations.models import CityConfirmation
 from catalog.confirmations.to_check import solutions_to_check
 from catalog.enums import EvidenceGrade, ReviewCriterion
 from catalog.listing_actions import review_solution
-from catalog.models import Reference
+from catalog.models import Reference, Solution
 from catalog.writing_actions import begin_revision, set_references, submit_solution
 from portal.common.errors import Conflict, Incomplete, NotAllowed
 from portal.jobs.models import Job
@@ -56,6 +56,7 @@ def test_sent_answer_raises_the_grade_and_deletes_the_address(world: World, clie
         EvidenceGrade.CITY_CONFIRMED, "curitiba.pr.gov.br", question.answered_at,
     )  # fmt: skip
     assert question.facts["results"] == "40 % less electricity"
+    assert Solution.objects.get(pk=world.solution.pk).proven == EvidenceGrade.CITY_CONFIRMED.rank
     assert Job.objects.filter(kind="matching.match_solution", subject=f"solution:{world.solution.pk}").exists()
 
 

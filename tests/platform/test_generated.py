@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from catalog.evidence import weigh
 from catalog.models import Solution
 from cities.models import Demand
 from matching.models import Match, Ranking
@@ -32,6 +33,17 @@ def test_generated_records_have_lists_and_matches_and_can_be_read(cities: None, 
     listed = Solution.objects.listed().first()
     assert listed is not None
     assert client.get(listed.get_absolute_url()).status_code == 200
+
+
+def test_generated_solutions_are_found_by_filters_as_written_ones_are(cities: None) -> None:
+    generate()
+    filtered = ("reach", "proven", "has_reference")
+    generated = list(Solution.objects.order_by("pk").values_list(*filtered))
+    for solution in Solution.objects.all():
+        solution.save()
+        weigh(solution)
+    assert generated == list(Solution.objects.order_by("pk").values_list(*filtered))
+    assert len({proven for _reach, proven, _has_reference in generated}) > 2
 
 
 def test_the_same_seed_generates_the_same_records(cities: None) -> None:

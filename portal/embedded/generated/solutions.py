@@ -45,8 +45,11 @@ def make_solutions(world: World, count: int, meaning: Meaning) -> None:
             row["reach"] = reach(row["regions"])
             row["search"] = marked(row["search"], found)
             parts[Capability] += _capabilities(world, pk)
-            parts[Claim] += _claims(world, pk, row["original_language"], area)
-            parts[Reference] += _references(world, pk)
+            claims, references = _claims(world, pk, row["original_language"], area), _references(world, pk)
+            row["proven"] = max((GRADES.index(one["grade"]) for one in (*claims, *references)), default=0)
+            row["has_reference"] = bool(references)
+            parts[Claim] += claims
+            parts[Reference] += references
         copy_rows(Solution, rows)
         copy_rows(Solution.topics.through, topics)
         copy_rows(Solution.more_focus_areas.through, areas)
