@@ -123,10 +123,11 @@ def test_a_mail_of_quoted_text_alone_is_answered(introduction: Introduction, inv
     assert receive_mail(raw=reply(invited.city_editor, introduction, "> only\n> this\n")).outcome == "empty"
 
 
-@pytest.mark.parametrize("change", ["x", "0", ""])
+@pytest.mark.parametrize("change", ["x", "another digit", ""])
 def test_an_address_that_was_changed_is_nobodys(introduction: Introduction, invited: Invited, change: str) -> None:
     local, domain = reply_address(introduction.pk, invited.city_editor.pk).split("@")
-    assert whose(f"{local[:-1]}{change or 'g'}@{domain}") is None
+    end = ("1" if local.endswith("0") else "0") if change == "another digit" else change
+    assert whose(f"{local[:-1]}{end}@{domain}") is None
     assert whose(f"{local}@elsewhere.example") is None
     assert whose(f"{local.upper()}@{domain.upper()}") == (introduction.pk, invited.city_editor.pk)
 
